@@ -1,0 +1,1 @@
+//! The Glassbox EVM.
