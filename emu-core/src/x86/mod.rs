@@ -1,0 +1,4 @@
+//! The x86 processor.
+
+pub mod decode;
+pub mod disasm;
