@@ -1,1 +1,3 @@
 //! The Glassbox PC.
+
+pub mod x86;

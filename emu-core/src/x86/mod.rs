@@ -1,0 +1,4 @@
+//! The processor.
+
+pub mod fpu_state;
+pub mod softfloat;
