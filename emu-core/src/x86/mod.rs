@@ -1,4 +1,5 @@
-//! The processor.
+//! The CPU (being written).
 
 pub mod fpu_state;
+pub mod interp;
 pub mod softfloat;

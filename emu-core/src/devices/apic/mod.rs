@@ -1,0 +1,1 @@
+//! apic (being written).

@@ -1,0 +1,1 @@
+//! i8237 (being written).

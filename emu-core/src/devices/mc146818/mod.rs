@@ -1,0 +1,1 @@
+//! mc146818 (being written).

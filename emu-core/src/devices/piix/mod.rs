@@ -1,0 +1,1 @@
+//! piix (being written).

@@ -1,0 +1,3 @@
+//! Bodies of the instructions.
+
+pub mod x87;
