@@ -27,7 +27,10 @@ pub fn from_i64(value: i64) -> F80 {
 fn rounded_magnitude(a: Finite, env: &mut Env) -> u128 {
     let above = a.exponent - (F80::BIAS + 63);
     if above > 0 {
-        return u128::from(a.significand).checked_shl(above as u32).filter(|_| above < 64).unwrap_or(u128::MAX);
+        return u128::from(a.significand)
+            .checked_shl(above as u32)
+            .filter(|_| above < 64)
+            .unwrap_or(u128::MAX);
     }
     let (whole, rest) = shift_right_sticky_128(a.significand, 0, above.unsigned_abs());
     let up = env.rounding().increments(a.negative, whole & 1 != 0, rest);
@@ -90,7 +93,9 @@ pub fn scale(a: F80, b: F80, env: &mut Env) -> F80 {
         return nan;
     }
     match (a.class(), b.class(), b.is_negative()) {
-        (Class::Infinity, Class::Infinity, true) | (Class::Zero, Class::Infinity, false) => return env.invalid(),
+        (Class::Infinity, Class::Infinity, true) | (Class::Zero, Class::Infinity, false) => {
+            return env.invalid();
+        }
         _ => {}
     }
     if denormal_operand(a, b, env) {

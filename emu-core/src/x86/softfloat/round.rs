@@ -75,6 +75,8 @@ fn overflow(negative: bool, exponent: i32, rounded: Cut, env: &mut Env) -> F80 {
             rounded.report(env);
             return F80::from_parts(negative, exponent, rounded.significand);
         }
+        env.flags |= spec::PE | spec::C1;
+        return F80::infinity(negative);
     }
     env.flags |= spec::PE;
     if env.rounding().increments(negative, true, u64::MAX) {
@@ -89,6 +91,7 @@ fn underflow(value: Wide, exponent: i32, rounded: Cut, env: &mut Env) -> F80 {
         env.flags |= spec::UE;
         let exponent = exponent + UNMASKED_BIAS;
         if exponent < 1 {
+            env.flags |= spec::PE;
             return F80::zero(value.negative);
         }
         rounded.report(env);

@@ -136,7 +136,16 @@ fn same_as_the_processor() {
         .unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/host-fpu/x87.txt").into());
     let vectors = std::fs::read_to_string(&path).expect("the vector file");
     let wrong: Vec<String> = vectors.lines().filter_map(|line| difference(&parse(line))).collect();
+    let mut per_operation = std::collections::BTreeMap::new();
+    for line in &wrong {
+        *per_operation.entry(line.split(' ').next()).or_insert(0) += 1;
+    }
     let shown = wrong.iter().take(40).cloned().collect::<Vec<_>>().join("\n");
-    assert!(wrong.is_empty(), "{} of {} cases differ:\n{shown}", wrong.len(), vectors.lines().count());
+    assert!(
+        wrong.is_empty(),
+        "{} of {} cases differ: {per_operation:?}\n{shown}",
+        wrong.len(),
+        vectors.lines().count()
+    );
     assert!(vectors.lines().count() > 1000);
 }

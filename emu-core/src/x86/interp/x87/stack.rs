@@ -128,9 +128,9 @@ pub fn store_register(fpu: &mut FpuState, i: u8, pop: bool) {
     }
 }
 
-/// A store of ST(0) by `convert`, or of `indefinite` if it is empty. Unmasked exceptions in `fatal` prevent it.
+/// A store of ST(0) by `convert`, or of `indefinite` if it is empty.
 #[inline]
-fn store<T>(fpu: &FpuState, indefinite: T, fatal: u16, convert: impl FnOnce(F80, &mut Env) -> T) -> Store<T> {
+fn store<T>(fpu: &FpuState, indefinite: T, convert: impl FnOnce(F80, &mut Env) -> T) -> Store<T> {
     let mut env = Env::new(fpu.control);
     let value = if fpu.is_empty(0) {
         env.flags = spec::IE | spec::SF;
@@ -138,7 +138,11 @@ fn store<T>(fpu: &FpuState, indefinite: T, fatal: u16, convert: impl FnOnce(F80,
     } else {
         convert(fpu.get(0), &mut env)
     };
-    Store { value: if env.unmasked() & fatal == 0 { Some(value) } else { None }, flags: env.flags }
+    if env.unmasked() & FATAL == 0 {
+        return Store { value: Some(value), flags: env.flags };
+    }
+    // Nothing is stored, so nothing was rounded: no PE, no C1.
+    Store { value: None, flags: env.flags & !(spec::PE | spec::C1) }
 }
 
 /// Exceptions that keep a value from memory when they are not masked.
@@ -147,30 +151,30 @@ const FATAL: u16 = spec::IE | spec::OE | spec::UE;
 /// ST(0) as FST and FSTP m32 store it.
 #[inline]
 pub fn store_f32(fpu: &FpuState) -> Store<u32> {
-    store(fpu, 0xFFC0_0000, FATAL, softfloat::to_f32)
+    store(fpu, 0xFFC0_0000, softfloat::to_f32)
 }
 
 /// ST(0) as FST and FSTP m64 store it.
 #[inline]
 pub fn store_f64(fpu: &FpuState) -> Store<u64> {
-    store(fpu, 0xFFF8_0000_0000_0000, FATAL, softfloat::to_f64)
+    store(fpu, 0xFFF8_0000_0000_0000, softfloat::to_f64)
 }
 
 /// ST(0) as FSTP m80 stores it: every bit, without exception but a stack fault.
 #[inline]
 pub fn store_f80(fpu: &FpuState) -> Store<F80> {
-    store(fpu, F80::INDEFINITE, FATAL, |value, _| value)
+    store(fpu, F80::INDEFINITE, |value, _| value)
 }
 
 /// ST(0) as FIST and FISTP store it in 16, 32 or 64 bits.
 #[inline]
 pub fn store_int(fpu: &FpuState, bits: u32) -> Store<i64> {
-    store(fpu, -1 << (bits - 1), FATAL, |value, env| softfloat::to_int(value, bits, env))
+    store(fpu, -1 << (bits - 1), |value, env| softfloat::to_int(value, bits, env))
 }
 
 /// ST(0) as FBSTP stores it.
 pub fn store_bcd(fpu: &FpuState) -> Store<[u8; 10]> {
-    store(fpu, softfloat::BCD_INDEFINITE, FATAL, softfloat::to_bcd)
+    store(fpu, softfloat::BCD_INDEFINITE, softfloat::to_bcd)
 }
 
 /// FXCH. Empty registers count as the indefinite if the stack fault is masked.
