@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! The interpreter: instruction bodies and the binding of decoded instructions to them. A body knows its operation
 //! and nothing of dispatch, decoding or counting.
 
@@ -65,3 +66,8 @@ impl Inst {
         self.flags & flag != 0
     }
 }
+=======
+//! Bodies of the instructions.
+
+pub mod x87;
+>>>>>>> fpu
