@@ -50,6 +50,8 @@ pub struct Cpu {
     pub force_slow: bool,
     /// Alignment checks are on: CR0.AM, EFLAGS.AC, CPL 3.
     pub align_check: bool,
+    /// Changes when translations are dropped.
+    pub tlb_version: u32,
     pub(super) prepared: [Place; 2],
 }
 
@@ -69,6 +71,7 @@ impl Cpu {
             code_base: 0,
             force_slow: false,
             align_check: false,
+            tlb_version: 0,
             prepared: [Place::Phys(0); 2],
         }
     }
@@ -77,7 +80,7 @@ impl Cpu {
     pub fn reset(&mut self) {
         let tsc_offset = self.st.tsc_offset;
         self.st = State { tsc_offset, ..State::reset() };
-        self.tlb.flush(true);
+        self.flush_tlb(true);
         self.update_mode();
         self.attention = u32::MAX;
         self.bus.set_apic_base(self.st.msr.apic_base);
@@ -96,9 +99,21 @@ impl Cpu {
             tsc_offset: self.st.tsc_offset,
             ..fresh
         };
-        self.tlb.flush(true);
+        self.flush_tlb(true);
         self.update_mode();
         self.attention = u32::MAX;
+    }
+
+    /// Drops all translations, global ones only if `global`.
+    pub fn flush_tlb(&mut self, global: bool) {
+        self.tlb.flush(global);
+        self.tlb_version = self.tlb_version.wrapping_add(1);
+    }
+
+    /// Drops the translation of one page.
+    pub fn flush_tlb_page(&mut self, linear: u32) {
+        self.tlb.flush_page(linear);
+        self.tlb_version = self.tlb_version.wrapping_add(1);
     }
 
     /// Steps executed up to the current instruction.
@@ -222,32 +237,11 @@ impl Cpu {
         self.attention |= attention::INTERRUPT | attention::DEBUG;
     }
 
-    /// Whether DR7 enables a breakpoint on data or I/O.
-    fn has_data_breakpoints(&self) -> bool {
-        let dr7 = self.st.dr[7];
-        (0..4).any(|i| dr7 >> (2 * i) & 3 != 0 && dr7 >> (16 + 4 * i) & 3 != 0)
-    }
-
     /// Data breakpoints: notes the debug condition, delivered after the instruction (SDM vol. 3B, 17.2).
     #[inline]
     pub(super) fn watch(&mut self, linear: u32, len: u32, access: Access) {
         if self.force_slow {
-            self.watch_slow(linear, len, access);
-        }
-    }
-
-    #[cold]
-    fn watch_slow(&mut self, linear: u32, len: u32, access: Access) {
-        let dr7 = self.st.dr[7];
-        for i in 0..4 {
-            let kind = dr7 >> (16 + 4 * i) & 3;
-            let wanted = dr7 >> (2 * i) & 3 != 0 && (kind == 3 || kind == 1 && access == Access::Write);
-            let size = [1, 2, 8, 4][(dr7 >> (18 + 4 * i) & 3) as usize];
-            let start = self.st.dr[i] & !(size - 1);
-            if wanted && (linear.wrapping_sub(start) < size || start.wrapping_sub(linear) < len) {
-                self.st.debug_pending |= 1 << i;
-                self.attention |= attention::DEBUG;
-            }
+            self.watch_data(linear, len, access == Access::Write);
         }
     }
 }
