@@ -22,7 +22,7 @@ macro_rules! ops {
             pub const ALL: &'static [Op] = &[ $( Op::$op, )* ];
 
             /// Mnemonic, lower case. String, flag-stack and sign-extension operations have the name without the
-            /// size letter; [`super::super::disasm::mnemonic`] gives the name for one instruction.
+            /// size letter; [`mnemonic`](crate::x86::disasm::mnemonic) gives the name for one instruction.
             pub const fn name(self) -> &'static str {
                 match self { $( Op::$op => $name, )* }
             }
