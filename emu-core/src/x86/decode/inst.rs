@@ -242,6 +242,7 @@ impl Decoded {
     /// A constant count decides whether flags change, and OF is defined for a count of one only.
     fn shift_effects(&self, effects: &mut FlagEffects, count: Operand) {
         let Operand::Imm(_) = count else {
+            effects.writes &= !flags::OF;
             effects.undefines |= flags::OF;
             return;
         };

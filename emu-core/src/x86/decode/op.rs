@@ -204,8 +204,8 @@ ops! {
     Lmsw "lmsw" end;
     Verr "verr" [F::ZERO];
     Verw "verw" [F::ZERO];
-    Lar "lar" [F::ZERO.maybe()];
-    Lsl "lsl" [F::ZERO.maybe()];
+    Lar "lar" [F::ZERO];
+    Lsl "lsl" [F::ZERO];
     Arpl "arpl" [F::ZERO];
 
     // x87: loads, stores, constants

@@ -39,7 +39,7 @@ fn is_prefix_or_escape(opcode: u8) -> bool {
 }
 
 /// Opcode bytes of the one-byte and the two-byte map.
-fn opcodes() -> impl Iterator<Item = Vec<u8>> {
+pub fn opcodes() -> impl Iterator<Item = Vec<u8>> {
     let one_byte = (0..=255).filter(|opcode| !is_prefix_or_escape(*opcode)).map(|opcode| vec![opcode]);
     one_byte.chain((0..=255).map(|opcode| vec![0x0F, opcode]))
 }
