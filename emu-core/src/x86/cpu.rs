@@ -225,9 +225,8 @@ impl Cpu {
 
     /// Recomputes everything that follows from CPL, CR0, EFLAGS.AC and DR7. To be called when one of them changes.
     pub fn update_mode(&mut self) {
-        self.align_check = self.st.cpl == 3
-            && self.st.cr0 & cr0::AM != 0
-            && self.st.flags.system(super::eflags::AC) != 0;
+        self.align_check =
+            self.st.cpl == 3 && self.st.cr0 & cr0::AM != 0 && self.st.flags.system(super::eflags::AC) != 0;
         let slow = self.align_check || self.has_data_breakpoints();
         if slow && !self.force_slow {
             self.tlb.demote(true);

@@ -28,8 +28,26 @@ mod feature {
     pub const FXSR: u32 = 1 << 24;
     pub const SSE: u32 = 1 << 25;
     pub const SSE2: u32 = 1 << 26;
-    pub const ALL: u32 = FPU | DE | PSE | TSC | MSR | PAE | MCE | CX8 | APIC | SEP | MTRR | PGE | MCA | CMOV | PAT
-        | CLFSH | MMX | FXSR | SSE | SSE2;
+    pub const ALL: u32 = FPU
+        | DE
+        | PSE
+        | TSC
+        | MSR
+        | PAE
+        | MCE
+        | CX8
+        | APIC
+        | SEP
+        | MTRR
+        | PGE
+        | MCA
+        | CMOV
+        | PAT
+        | CLFSH
+        | MMX
+        | FXSR
+        | SSE
+        | SSE2;
 }
 
 /// NX, in leaf 80000001h, EDX.

@@ -56,7 +56,8 @@ impl Cpu {
 
     /// Whether any breakpoint is on data or I/O.
     pub fn has_data_breakpoints(&self) -> bool {
-        self.st.dr[7] & 0xFF != 0 && (0..4).any(|i| !matches!(self.condition(i), None | Some(Condition::Execute)))
+        self.st.dr[7] & 0xFF != 0
+            && (0..4).any(|i| !matches!(self.condition(i), None | Some(Condition::Execute)))
     }
 
     /// Whether the next instruction hits an execution breakpoint; sets DR6. RF is used up by the instruction.

@@ -360,5 +360,4 @@ impl Engine {
         self.cpu.flush_tlb(true);
         self.cpu.attention = u32::MAX;
     }
-
 }

@@ -103,7 +103,8 @@ impl Cpu {
 
     fn deliver(&mut self, event: Event) -> Done {
         let before = self.st.gpr[ESP];
-        let result = if self.st.protected() { self.deliver_protected(event) } else { self.deliver_real(event) };
+        let result =
+            if self.st.protected() { self.deliver_protected(event) } else { self.deliver_real(event) };
         self.attention |= attention::INTERRUPT | attention::DEBUG;
         result.map_err(|exception| {
             self.st.gpr[ESP] = before;
@@ -248,4 +249,3 @@ impl Cpu {
 fn current_stack(exception: Exception) -> Exception {
     if exception.vector() == vector::SS { Exception::SS0 } else { exception }
 }
-

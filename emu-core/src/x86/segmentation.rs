@@ -143,7 +143,11 @@ impl Cpu {
     }
 
     /// The descriptor of a selector, `fault(selector)` if there is none.
-    pub fn descriptor(&mut self, selector: u16, fault: fn(u16) -> Exception) -> Result<Descriptor, Exception> {
+    pub fn descriptor(
+        &mut self,
+        selector: u16,
+        fault: fn(u16) -> Exception,
+    ) -> Result<Descriptor, Exception> {
         self.find_descriptor(selector)?.ok_or(fault(selector))
     }
 

@@ -147,7 +147,14 @@ impl Cpu {
         self.write_system(linear, new)
     }
 
-    fn enter_task(&mut self, d: Descriptor, selector: u16, how: Switch, new: Image, error: Option<u32>) -> Done {
+    fn enter_task(
+        &mut self,
+        d: Descriptor,
+        selector: u16,
+        how: Switch,
+        new: Image,
+        error: Option<u32>,
+    ) -> Done {
         let nested = matches!(how, Switch::Call | Switch::Interrupt);
         let old = self.st.seg[usize::from(seg::TR)].selector;
         if nested {

@@ -338,4 +338,3 @@ pub fn aad(cpu: &mut Cpu, inst: &Inst) -> Done {
     adjust_flags(cpu, al, false, false);
     Ok(())
 }
-

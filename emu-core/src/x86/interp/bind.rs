@@ -2,7 +2,9 @@
 
 use super::control_transfer as ct;
 use super::data_transfer as dt;
-use super::{Body, Inst, arith, bit, far, flag, flag_control as fc, io, mmx, segment, shift_rotate as sr, sse};
+use super::{
+    Body, Inst, arith, bit, far, flag, flag_control as fc, io, mmx, segment, shift_rotate as sr, sse,
+};
 use super::{string, system, x87};
 use crate::x86::decode::{Decoded, Op, Operand, Rep};
 use crate::x86::regs::seg;

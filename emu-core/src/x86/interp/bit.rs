@@ -104,4 +104,3 @@ pub fn scan_body<const REVERSE: bool>(d: &Decoded) -> Body {
         (true, true) => scan::<u32, Mem, REVERSE>,
     }
 }
-

@@ -137,7 +137,9 @@ by_destination!(cmpxchg_body, cmpxchg, "Body of CMPXCHG.");
 
 /// CMPXCHG8B.
 pub fn cmpxchg8b(cpu: &mut Cpu, inst: &Inst) -> Done {
-    let pair = |low: usize, high: usize| move |cpu: &Cpu| u64::from(cpu.st.gpr[low]) | u64::from(cpu.st.gpr[high]) << 32;
+    let pair = |low: usize, high: usize| {
+        move |cpu: &Cpu| u64::from(cpu.st.gpr[low]) | u64::from(cpu.st.gpr[high]) << 32
+    };
     let (expected, new) = (pair(EAX, EDX)(cpu), pair(EBX, ECX)(cpu));
     let offset = cpu.ea(inst);
     let mut old = 0u64;

@@ -180,7 +180,8 @@ impl Cpu {
         let size = if wide { 4 } else { 2 };
         for (i, p) in parameters.iter_mut().take(count).enumerate() {
             let at = self.sp().wrapping_add(i as u32 * size) & self.st.stack_mask;
-            *p = if wide { self.read::<u32>(seg::SS, at)? } else { u32::from(self.read::<u16>(seg::SS, at)?) };
+            *p =
+                if wide { self.read::<u32>(seg::SS, at)? } else { u32::from(self.read::<u16>(seg::SS, at)?) };
         }
         stack.push(self, wide, u32::from(old.0))?;
         stack.push(self, wide, old.1)?;
@@ -342,7 +343,14 @@ impl Cpu {
         self.st.flags.set(flags);
         self.st.cpl = 3;
         let data = attr::P | attr::S | attr::RW | attr::ACCESSED | 3 << attr::DPL_SHIFT;
-        let all = [(seg::CS, u32::from(selector)), (seg::SS, ss), (seg::ES, es), (seg::DS, ds), (seg::FS, fs), (seg::GS, gs)];
+        let all = [
+            (seg::CS, u32::from(selector)),
+            (seg::SS, ss),
+            (seg::ES, es),
+            (seg::DS, ds),
+            (seg::FS, fs),
+            (seg::GS, gs),
+        ];
         for (number, value) in all {
             self.set_segment(number, Segment::real(value as u16, data));
         }

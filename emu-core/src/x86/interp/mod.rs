@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! The interpreter: instruction bodies and the binding of decoded instructions to them. A body knows its operation
 //! and nothing of dispatch, decoding or counting.
 
@@ -85,8 +84,3 @@ impl Inst {
         self.flags & flag != 0
     }
 }
-=======
-//! Bodies of the instructions.
-
-pub mod x87;
->>>>>>> fpu

@@ -122,7 +122,8 @@ fn lsl<W: Reg, S: Source<u16>>(cpu: &mut Cpu, inst: &Inst) -> Done {
     need_protected_segments(cpu)?;
     let selector = S::load(cpu, inst)?;
     let known = |d: &Descriptor| {
-        let tss_or_ldt = matches!(d.kind() & !system::BUSY, system::TSS16 | system::TSS32) || d.kind() == system::LDT;
+        let tss_or_ldt =
+            matches!(d.kind() & !system::BUSY, system::TSS16 | system::TSS32) || d.kind() == system::LDT;
         d.is_segment() || tss_or_ldt
     };
     let found = visible(cpu, selector)?.filter(known);
@@ -137,7 +138,11 @@ fn verify<S: Source<u16>, const WRITE: bool>(cpu: &mut Cpu, inst: &Inst) -> Done
     need_protected_segments(cpu)?;
     let selector = S::load(cpu, inst)?;
     let fits = |d: &Descriptor| {
-        if WRITE { d.is_writable_data() } else { d.is_segment() && (!d.is_code() || d.attr() & attr::RW != 0) }
+        if WRITE {
+            d.is_writable_data()
+        } else {
+            d.is_segment() && (!d.is_code() || d.attr() & attr::RW != 0)
+        }
     };
     let found = visible(cpu, selector)?.is_some_and(|d| fits(&d));
     cpu.st.flags.put(ZF, if found { ZF } else { 0 });

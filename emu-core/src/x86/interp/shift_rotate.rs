@@ -78,7 +78,8 @@ impl Shift for Rol {
     #[inline(always)]
     fn apply(cpu: &mut Cpu, bits: u32, value: u32, count: u32) -> u32 {
         let by = count % bits;
-        let result = if by == 0 { value } else { (value << by | value >> (bits - by)) & u32::MAX >> (32 - bits) };
+        let result =
+            if by == 0 { value } else { (value << by | value >> (bits - by)) & u32::MAX >> (32 - bits) };
         let carry = bit(result, 0);
         cpu.st.flags.put(CF | OF, flags(carry, carry != bit(result, bits - 1)));
         result
@@ -91,7 +92,8 @@ impl Shift for Ror {
     #[inline(always)]
     fn apply(cpu: &mut Cpu, bits: u32, value: u32, count: u32) -> u32 {
         let by = count % bits;
-        let result = if by == 0 { value } else { (value >> by | value << (bits - by)) & u32::MAX >> (32 - bits) };
+        let result =
+            if by == 0 { value } else { (value >> by | value << (bits - by)) & u32::MAX >> (32 - bits) };
         let carry = bit(result, bits - 1);
         cpu.st.flags.put(CF | OF, flags(carry, carry != bit(result, bits - 2)));
         result

@@ -3,6 +3,7 @@
 
 use super::operand::Reg;
 use super::{Body, Inst, flag};
+use crate::mem::Ram;
 use crate::x86::access::Int;
 use crate::x86::cpu::Cpu;
 use crate::x86::decode::{Decoded, Rep, Width};
@@ -11,7 +12,6 @@ use crate::x86::exception::Exception;
 use crate::x86::regs::gpr::{EAX, ECX, EDI, EDX, ESI};
 use crate::x86::regs::seg;
 use crate::x86::tlb::{Access, is_user};
-use crate::mem::Ram;
 
 type Done = Result<(), Exception>;
 
@@ -59,8 +59,12 @@ impl StringOp for Movs {
         cpu.write(seg::ES, di, value)
     }
     fn bulk<W: Reg>(cpu: &mut Cpu, inst: &Inst, si: u32, di: u32, most: u32) -> u32 {
-        let Some((from, count)) = run::<W>(cpu, inst.seg, si, Access::Read, most, inst.ea_mask) else { return 0 };
-        let Some((to, count)) = run::<W>(cpu, seg::ES, di, Access::Write, count, inst.ea_mask) else { return 0 };
+        let Some((from, count)) = run::<W>(cpu, inst.seg, si, Access::Read, most, inst.ea_mask) else {
+            return 0;
+        };
+        let Some((to, count)) = run::<W>(cpu, seg::ES, di, Access::Write, count, inst.ea_mask) else {
+            return 0;
+        };
         let ram = &mut cpu.bus.cx.mem.ram;
         let len = count * W::BYTES;
         if to.wrapping_sub(from) < len && to != from {
@@ -90,7 +94,9 @@ impl StringOp for Stos {
         cpu.write(seg::ES, di, value)
     }
     fn bulk<W: Reg>(cpu: &mut Cpu, inst: &Inst, _si: u32, di: u32, most: u32) -> u32 {
-        let Some((to, count)) = run::<W>(cpu, seg::ES, di, Access::Write, most, inst.ea_mask) else { return 0 };
+        let Some((to, count)) = run::<W>(cpu, seg::ES, di, Access::Write, most, inst.ea_mask) else {
+            return 0;
+        };
         let value = W::get(cpu, EAX as u8);
         let part = cpu.bus.cx.mem.ram.slice_mut(to, count * W::BYTES);
         for element in part.chunks_exact_mut(W::BYTES as usize) {

@@ -69,7 +69,13 @@ pub fn wrmsr(cpu: &mut Cpu, _inst: &Inst) -> Done {
 }
 
 fn flat(selector: u16, cpl: u8, code: bool) -> Segment {
-    let kind = attr::P | attr::S | attr::RW | attr::ACCESSED | attr::DB | attr::G | u16::from(cpl) << attr::DPL_SHIFT;
+    let kind = attr::P
+        | attr::S
+        | attr::RW
+        | attr::ACCESSED
+        | attr::DB
+        | attr::G
+        | u16::from(cpl) << attr::DPL_SHIFT;
     let kind = if code { kind | attr::CODE } else { kind };
     Segment::new(selector & !3 | u16::from(cpl), 0, u32::MAX, kind)
 }

@@ -6,3 +6,8 @@ pub mod stack;
 
 #[cfg(test)]
 mod host_test;
+
+/// The body, if the operation is of this group.
+pub fn body(_d: &crate::x86::decode::Decoded) -> Option<super::Body> {
+    None
+}
