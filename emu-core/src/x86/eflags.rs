@@ -258,7 +258,7 @@ mod tests {
         let carry = if sub { a < b } else { wide > u64::from(mask) };
         FIXED
             | u32::from(carry) * CF
-            | u32::from((r as u8).count_ones() % 2 == 0) * PF
+            | u32::from((r as u8).count_ones().is_multiple_of(2)) * PF
             | u32::from(half) * AF
             | u32::from(r == 0) * ZF
             | u32::from(sign(u64::from(r))) * SF
