@@ -61,8 +61,6 @@ pub const D_LCK: u32 = 0x10;
 pub const G_SMRAME: u32 = 0x08;
 /// Error Command.
 pub const ERRCMD: u8 = 0x90;
-/// Error Status.
-pub const ERRSTS: u8 = 0x91;
 /// Turbo Reset Control.
 pub const TRC: u8 = 0x93;
 /// TRC: the next reset is a hard one.
