@@ -219,11 +219,8 @@ impl Device for Piix4Pm {
             wiring.ports(first, last, width);
         }
         wiring.listen(Line::isa(8));
-        self.wiring = Some(Wires {
-            id: wiring.id(),
-            sci: wiring.drive(Line::isa(9)),
-            overflow: wiring.timer(),
-        });
+        self.wiring =
+            Some(Wires { id: wiring.id(), sci: wiring.drive(Line::isa(9)), overflow: wiring.timer() });
     }
 
     fn reset(&mut self, cx: &mut Cx) {

@@ -87,8 +87,7 @@ impl HostBridge {
 
     /// Maps shadow segment 0-11 (16 KiB each from C0000h) or 12 (64 KiB at F0000h).
     fn map_segment(&self, cx: &mut Cx, segment: u8) {
-        let (first, pages) =
-            if segment == 12 { (0xF0, 16) } else { (0xC0 + 4 * u32::from(segment), 4) };
+        let (first, pages) = if segment == 12 { (0xF0, 16) } else { (0xC0 + 4 * u32::from(segment), 4) };
         let nibble = self.pam(segment);
         let dram = Target::Ram(first * PAGE);
         let rom = match self.bios {
