@@ -101,7 +101,7 @@ fn writing_items_is_refused() {
 
 #[test]
 fn long_dma_reads_take_time_and_refuse_a_second_one() {
-    let data: Vec<u8> = (0..200_000u32).map(|i| (i * 7 >> 3) as u8).collect();
+    let data: Vec<u8> = (0..200_000u32).map(|i| ((i * 7) >> 3) as u8).collect();
     let copy = data.clone();
     let mut bus = machine(move |items| {
         items.set_owned(key::INITRD_DATA, copy);
@@ -116,7 +116,7 @@ fn long_dma_reads_take_time_and_refuse_a_second_one() {
     assert_eq!(control(&bus), 1);
     bus.cx.mem.write(0x1000, &busy);
     let (device, cx) = bus.device_mut::<FwCfg>().unwrap();
-    assert_eq!(device.load(cx, &saved[1..]).is_err(), true);
+    assert!(device.load(cx, &saved[1..]).is_err());
     bus.run_timers(4 * 16_384);
     assert_eq!(control(&bus), 0);
     assert_eq!(memory(&bus, 0x10_0000, 200_000), data);
