@@ -1,7 +1,7 @@
 /* Sections that live on memory, calls and the x87. */
 #include "kernel.h"
 
-enum { MATRIX = 96, MATRIX_ROUNDS = 12 };
+enum { MATRIX = 96, MATRIX_ROUNDS = 16 };
 
 /*
  * Compiled for the x87 alone. All values are small multiples of 1/16, so that every sum is exact in 53 bits: the result
@@ -32,7 +32,7 @@ u32 run_matmul_x87(void)
     return hash;
 }
 
-enum { CALLS = 6000000 };
+enum { CALLS = 8000000 };
 
 static KEEP_OUT u32 op_add(u32 x) { return x + 0x9e3779b9u; }
 static KEEP_OUT u32 op_xor(u32 x) { return x ^ 0x5bd1e995u; }
@@ -54,7 +54,7 @@ u32 run_indirect_calls(void)
     return x;
 }
 
-enum { CHASE_NODES = 1 << 18, CHASE_STEPS = 8000000 };
+enum { CHASE_NODES = 1 << 18, CHASE_STEPS = 12000000 };
 
 /* One cycle through 2 MiB in random order (Sattolo): loads that depend on each other, spread over 512 pages. */
 u32 run_pointer_chase(void)

@@ -1,7 +1,7 @@
 /* Sections that are the kernel's work: processes, pipes, and a program of the system. */
 #include "kernel.h"
 
-enum { FORKS = 400 };
+enum { FORKS = 250 };
 
 u32 run_fork_wait(void)
 {
@@ -30,7 +30,7 @@ static void read_all(i32 fd, void *to, u32 n)
     }
 }
 
-enum { PIPE_WRITES = 30000, PIPE_TURNS = 4000 };
+enum { PIPE_WRITES = 25000, PIPE_TURNS = 4000 };
 
 /* First a process alone with its pipe (system calls only), then two that answer each other (a switch a call). */
 u32 run_pipe(void)
@@ -65,7 +65,7 @@ u32 run_pipe(void)
     return hash;
 }
 
-enum { TEXT_BYTES = 1200 * 1024 };
+enum { TEXT_BYTES = 640 * 1024 };
 
 /* Words of a small vocabulary: compresses about as prose does. */
 static void make_text(u8 *to, u32 n)
