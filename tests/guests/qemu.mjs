@@ -97,10 +97,12 @@ const until = options.until ?? guest.until?.serial;
 
 async function finish(code, note) {
   clearTimeout(timer);
-  if (options.screenshot && qemu.exitCode === null) {
-    await monitor([{ execute: "screendump", arguments: { filename: path.resolve(options.screenshot) } }]);
+  if (qemu.exitCode === null) {
+    const filename = options.screenshot && path.resolve(options.screenshot);
+    await monitor(filename ? [{ execute: "screendump", arguments: { filename } }] : []).catch(console.error);
+    // Not by SIGTERM, of which QEMU would tell.
+    qemu.kill("SIGKILL");
   }
-  qemu.kill();
   rmSync(work, { recursive: true, force: true });
   if (note) console.error(`qemu: ${guest.name}: ${note}`);
   process.exit(code);
