@@ -115,7 +115,7 @@ const GUEST_LIST = [
     ["timer", "Timer", "The 8254 counts, the 8259 interrupts: 100 ticks a second."],
     ["speaker", "Speaker", "A scale on the PC speaker, by counter 2 and port 61h."],
     ["serial", "Serial port", "The UART tests itself in loop-back, says hello and echoes what you type."],
-    ["protected", "Protected mode", "Descriptor tables of our own, and handlers that catch six exceptions."],
+    ["protected", "Protected mode", "Descriptor tables of our own, and fourteen mistakes, each caught by its exception."],
     ["paging", "Paging", "Pages mapped on demand by a page-fault handler; accessed, dirty and write-protect bits."],
     ["ring3", "User mode", "A program in ring 3 asks the kernel by an interrupt gate, and is stopped when it oversteps."],
     ["v86", "Virtual 8086", "A real-mode program under a monitor that emulates its INT, IN, OUT, CLI and STI."],
