@@ -73,7 +73,7 @@ export const syslinux = {
 };
 
 /** What lies on the floppy besides SYSLINUX itself: modules for the menu and small programs that end by themselves. */
-const MODULES = ["menu", "libutil", "libcom32", "cpuid", "meminfo", "pci", "ls", "reboot", "poweroff"];
+const MODULES = ["menu", "libutil", "libcom32", "cpuid", "meminfo", "vesainfo", "reboot", "poweroff"];
 
 function makeSyslinux(mformat, mcopy) {
   const modules = path.join(packageFiles("syslinux-common"), "usr/lib/syslinux/modules/bios");
