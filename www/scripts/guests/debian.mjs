@@ -1,8 +1,9 @@
 // Files out of Debian packages, without root: `apt-get download` with lists of our own, then unpacked beside them.
+
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { spawnSync } from "node:child_process";
 import { CACHE, Skip } from "./steps.mjs";
 import { find, need, run } from "./tools.mjs";
 
@@ -58,7 +59,10 @@ function download(name, architecture, folder) {
         error.message.split("\n").slice(1).join("\n  "),
     );
   }
-  return path.join(folder, readdirSync(folder).find((f) => f.startsWith(`${name}_`) && f.endsWith(".deb")));
+  return path.join(
+    folder,
+    readdirSync(folder).find((f) => f.startsWith(`${name}_`) && f.endsWith(".deb")),
+  );
 }
 
 /** The newest package whose name `depended` (a meta package) depends on and which `matches`; null if unknown. */
@@ -96,8 +100,11 @@ function unpack(deb, folder) {
   }
 }
 
-/** The folder with the files of a package, downloaded and unpacked at most once. */
-export function packageFiles(name, architecture = "i386") {
+/**
+ * The folder with the files of a package, downloaded and unpacked at most once.
+ * `trim` may remove files from the folder it is given, before it is kept: kernel packages are large.
+ */
+export function packageFiles(name, architecture = "i386", trim = () => {}) {
   const target = path.join(PACKAGES, `${name}_${architecture}`);
   if (existsSync(target)) return target;
   mkdirSync(PACKAGES, { recursive: true });
@@ -107,6 +114,7 @@ export function packageFiles(name, architecture = "i386") {
     const files = path.join(work, "files");
     mkdirSync(files);
     unpack(deb, files);
+    trim(files);
     // Whole or not at all: an interrupted unpacking must not look finished.
     renameSync(files, target);
   } finally {

@@ -18,7 +18,7 @@ import { gzipSync } from "node:zlib";
 import { Cpio } from "./cpio.mjs";
 import { dependency, packageFiles } from "./debian.mjs";
 import { loadOrder } from "./modules.mjs";
-import { GUESTS, SCRIPTS, SOURCES, Skip, step } from "./steps.mjs";
+import { GUESTS, SCRIPTS, Skip, SOURCES, step } from "./steps.mjs";
 import { find, need, remedy, run } from "./tools.mjs";
 
 const LINUX = path.join(SOURCES, "linux");
@@ -70,7 +70,7 @@ function makeKernel({ meta, suffix, initrd }) {
   if (!name) throw new Skip(`no Debian package like linux-image-VERSION-${suffix} (i386) can be found`);
   let files;
   step(`linux: package ${name}`, () => {
-    files = packageFiles(name);
+    files = packageFiles(name, "i386", trimModules);
   });
   const boot = path.join(files, "boot");
   const image = readdirSync(boot).find((file) => file.startsWith("vmlinuz"));
@@ -80,6 +80,20 @@ function makeKernel({ meta, suffix, initrd }) {
     writeFileSync(path.join(OUT, initrd), bytes);
     return `${Math.round(bytes.length / 1024)} KiB`;
   });
+}
+
+/** Drivers that a PC of the nineties has; all the others are nine tenths of the package. */
+const DRIVERS = ["ata", "block", "cdrom", "input", "scsi"];
+
+function trimModules(files) {
+  const modules = path.join(files, "lib/modules");
+  for (const release of readdirSync(modules)) {
+    const kernel = path.join(modules, release, "kernel");
+    for (const name of ["net", "sound"]) rmSync(path.join(kernel, name), { recursive: true, force: true });
+    for (const name of readdirSync(path.join(kernel, "drivers"))) {
+      if (!DRIVERS.includes(name)) rmSync(path.join(kernel, "drivers", name), { recursive: true, force: true });
+    }
+  }
 }
 
 /** The compilers that could make i686 code: each program with the flag that asks for it. */
@@ -125,7 +139,8 @@ function makeInitrd(modulesFolder) {
   for (const name of APPLETS.split(" ")) archive.link(`bin/${name}`, "busybox");
   for (const name of ["init", "poweroff", "reboot"]) archive.link(`sbin/${name}`, "../bin/busybox");
   archive.file("init", readFileSync(path.join(LINUX, "init")), 0o755);
-  for (const [name, mode] of CONFIGURATION) archive.file(`etc/${name}`, readFileSync(path.join(LINUX, "root", name)), mode);
+  for (const [name, mode] of CONFIGURATION)
+    archive.file(`etc/${name}`, readFileSync(path.join(LINUX, "root", name)), mode);
   archive.file("etc/passwd", PASSWD);
   const bench = path.join(OUT, "bench");
   if (existsSync(bench)) archive.file("bench", readFileSync(bench), 0o755);

@@ -105,7 +105,11 @@ const GUEST_LIST = [
     until: { screen: "boot:" },
   },
   ...[
-    ["hello", "Hello, world", "A boot sector that prints by the BIOS (INT 10h) and finds its words in the text memory."],
+    [
+      "hello",
+      "Hello, world",
+      "A boot sector that prints by the BIOS (INT 10h) and finds its words in the text memory.",
+    ],
     ["plasma", "Plasma", "256 colours in mode 13h: a table of sines, the palette and the vertical retrace."],
     ["planar", "Four planes", "Mode 12h, 640x480 in 16 colours: set/reset, bit mask, latches and all write modes."],
     ["modex", "Mode X", "Unchained 320x240: smooth panning and a split screen."],
@@ -115,9 +119,17 @@ const GUEST_LIST = [
     ["timer", "Timer", "The 8254 counts, the 8259 interrupts: 100 ticks a second."],
     ["speaker", "Speaker", "A scale on the PC speaker, by counter 2 and port 61h."],
     ["serial", "Serial port", "The UART tests itself in loop-back, says hello and echoes what you type."],
-    ["protected", "Protected mode", "Descriptor tables of our own, and fourteen mistakes, each caught by its exception."],
+    [
+      "protected",
+      "Protected mode",
+      "Descriptor tables of our own, and fourteen mistakes, each caught by its exception.",
+    ],
     ["paging", "Paging", "Pages mapped on demand by a page-fault handler; accessed, dirty and write-protect bits."],
-    ["ring3", "User mode", "A program in ring 3 asks the kernel by an interrupt gate, and is stopped when it oversteps."],
+    [
+      "ring3",
+      "User mode",
+      "A program in ring 3 asks the kernel by an interrupt gate, and is stopped when it oversteps.",
+    ],
     ["v86", "Virtual 8086", "A real-mode program under a monitor that emulates its INT, IN, OUT, CLI and STI."],
   ].map(([name, title, description]) => ({
     name,

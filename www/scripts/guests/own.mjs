@@ -40,7 +40,7 @@ function assemble(nasm, name) {
   mkdirSync(path.join(GUESTS, "own"), { recursive: true });
   const image = path.join(GUESTS, "own", `${name}.img`);
   const source = path.join(SOURCES, name, "boot.asm");
-  run(nasm, ["-f", "bin", "-w+error", `-I${INCLUDE}/`, `-I${path.dirname(source)}/`, `-I${SOURCES}/`, "-o", image, source]);
+  run(nasm, ["-f", "bin", ...[INCLUDE, SOURCES].map((folder) => `-I${folder}/`), "-o", image, source]);
   const code = readFileSync(image);
   if (code.length > FLOPPY_BYTES || code.readUInt16LE(510) !== 0xaa55) {
     throw new Error(`${source}: ${code.length} bytes, not a floppy with a boot sector`);
