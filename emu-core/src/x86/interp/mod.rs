@@ -1,3 +1,4 @@
 //! Bodies of the instructions.
 
+pub mod sse;
 pub mod x87;
