@@ -13,6 +13,7 @@ mod nan;
 mod remainder;
 mod round;
 pub mod simd;
+pub mod transcendental;
 
 pub use arith::{add, div, mul, sqrt, sub};
 pub use compare::{compare, condition_code, examine};

@@ -3,6 +3,7 @@
 pub mod arith;
 pub mod compare;
 pub mod stack;
+pub mod transcendental;
 
 #[cfg(test)]
 mod host_test;
