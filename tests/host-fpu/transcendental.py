@@ -112,7 +112,7 @@ for i in range(count):
     (ts, fs), (tc, fc) = rounded(s, rc), rounded(c, rc)
     out("fsin", rc, a, ONE, base | fs, 6, (ts, text(*ONE)))
     out("fcos", rc, a, ONE, base | fc, 6, (tc, text(*ONE)))
-    out("fsincos", rc, a, ONE, base | fs | fc, 5, (tc, ts))
+    out("fsincos", rc, a, ONE, base | fs | fc & ~C1, 5, (tc, ts))
     t, f = rounded(s / c / (BELOW if abs(x) < mpf(2) ** -200 else 1), rc)
     out("fptan", rc, a, ONE, base | f, 5, (text(*ONE), t))
     a = operand(63, 16383)

@@ -2,6 +2,7 @@
 
 use super::constants::{EXP, LN_2};
 use super::real::{Real, mul_high, series};
+use crate::x86::fpu_state::spec;
 use crate::x86::softfloat::round::{round_pack, unpack};
 use crate::x86::softfloat::{Class, Env, F80, nan};
 
@@ -16,6 +17,8 @@ pub fn two_to_minus_one(a: F80, env: &mut Env) -> F80 {
         Class::Denormal if env.denormal_aborts() => return a,
         _ => {}
     }
+    // Processors report even the exact results as inexact.
+    env.flags |= spec::PE;
     if a.exponent() >= F80::BIAS {
         let minus_one = a == F80::ONE.negated();
         return if minus_one { F80::new(0xBFFE, F80::J_BIT) } else { a };

@@ -2,6 +2,7 @@
 
 use super::constants::{ODD, TWO_LOG2_E};
 use super::real::{Real, series};
+use crate::x86::fpu_state::spec;
 use crate::x86::softfloat::arith::denormal_operand;
 use crate::x86::softfloat::round::{round_pack, unpack};
 use crate::x86::softfloat::{Class, Env, F80, nan};
@@ -38,17 +39,14 @@ pub fn y_log2_x(x: F80, y: F80, env: &mut Env) -> F80 {
     }
 }
 
-/// y * log2(x + 1) (FYL2XP1). Beyond the range of the SDM, where it leaves the result undefined, the same function; x
-/// below -1 is an invalid operation, x = -1 a division by zero as in FYL2X.
+/// y * log2(x + 1) (FYL2XP1). Beyond the range of the SDM, where it leaves the result undefined, the same function down
+/// to -1, and x itself from there on.
 pub fn y_log2_x_plus_1(x: F80, y: F80, env: &mut Env) -> F80 {
     if let Some(nan) = nan::binary(x, y, env) {
         return nan;
     }
     let (class_x, class_y) = (x.class(), y.class());
-    if x == F80::ONE.negated() {
-        return y_log2_x(F80::ZERO, y, env);
-    }
-    let invalid = (x.is_negative() && x.exponent() >= F80::BIAS)
+    let invalid = (class_x == Class::Infinity && x.is_negative())
         || matches!((class_x, class_y), (Class::Infinity, Class::Zero) | (Class::Zero, Class::Infinity));
     if invalid {
         return env.invalid();
@@ -60,6 +58,10 @@ pub fn y_log2_x_plus_1(x: F80, y: F80, env: &mut Env) -> F80 {
     match (class_x, class_y) {
         (Class::Infinity, _) | (_, Class::Infinity) => F80::infinity(negative),
         (Class::Zero, _) | (_, Class::Zero) => F80::zero(negative),
+        _ if x.is_negative() && x.exponent() >= F80::BIAS => {
+            env.flags |= spec::PE;
+            x
+        }
         _ => product(log2_plus_1(unpack(x).into()), y, env),
     }
 }
@@ -72,6 +74,8 @@ struct Logarithm {
 
 fn product(logarithm: Logarithm, y: F80, env: &mut Env) -> F80 {
     let product = logarithm.value.mul(unpack(y).into());
+    // Processors report even the exact results as inexact.
+    env.flags |= spec::PE;
     round_pack(if logarithm.exact { product.exact() } else { product.inexact() }, env)
 }
 

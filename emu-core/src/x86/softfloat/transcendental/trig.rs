@@ -2,6 +2,7 @@
 
 use super::constants::{COS, SIN};
 use super::real::{Real, series};
+use crate::x86::fpu_state::spec;
 use crate::x86::softfloat::finite::Finite;
 use crate::x86::softfloat::round::{round_pack, unpack};
 use crate::x86::softfloat::{Class, Env, F80, nan};
@@ -113,14 +114,17 @@ pub fn cos(a: F80, env: &mut Env) -> Option<F80> {
     }
 }
 
-/// Sine and cosine of a. `None` if a is out of range (C2).
+/// Sine and cosine of a; C1 is the sine's. `None` if a is out of range (C2).
 pub fn sin_cos(a: F80, env: &mut Env) -> Option<(F80, F80)> {
     match start(a, env) {
         Start::Done(value) => Some((value, value)),
         Start::Zero => Some((a, F80::ONE)),
         Start::Argument(reduced) => {
             let sine = round_pack(reduced.sine().inexact(), env);
-            Some((sine, round_pack(reduced.cosine().inexact(), env)))
+            let mut second = Env::new(env.control);
+            let cosine = round_pack(reduced.cosine().inexact(), &mut second);
+            env.flags |= second.flags & spec::EXCEPTIONS;
+            Some((sine, cosine))
         }
         Start::OutOfRange => None,
     }
