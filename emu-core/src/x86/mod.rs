@@ -1,5 +1,20 @@
-//! The CPU (being written).
+//! The CPU: a Pentium III with SSE2, interpreted. Follows the Intel SDM.
 
+pub mod access;
+pub mod code;
+pub mod cpu;
+pub mod cpuid;
+pub mod decode;
+pub mod disasm;
+pub mod eflags;
+pub mod engine;
+pub mod exception;
 pub mod fpu_state;
 pub mod interp;
+pub mod paging;
+pub mod regs;
 pub mod softfloat;
+pub mod tlb;
+
+pub use cpu::Cpu;
+pub use engine::{Engine, Exit};
