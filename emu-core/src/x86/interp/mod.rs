@@ -1,6 +1,9 @@
-<<<<<<< HEAD
 //! The interpreter: instruction bodies and the binding of decoded instructions to them. A body knows its operation
 //! and nothing of dispatch, decoding or counting.
+
+pub mod mmx;
+pub mod sse;
+pub mod x87;
 
 use super::cpu::Cpu;
 use super::exception::Exception;
@@ -66,9 +69,3 @@ impl Inst {
         self.flags & flag != 0
     }
 }
-=======
-//! Bodies of the instructions.
-
-pub mod sse;
-pub mod x87;
->>>>>>> fpu

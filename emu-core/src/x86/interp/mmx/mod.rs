@@ -1,0 +1,3 @@
+//! MMX instructions, and the same on XMM registers.
+
+pub mod lanes;
