@@ -133,7 +133,13 @@ impl Cpu {
     }
 
     /// The segment's part of an access: type, limit, null (SDM vol. 3A, 5.3-5.4) and alignment; the linear address.
-    pub fn check_segment(&mut self, seg: u8, offset: u32, len: u32, access: Access) -> Result<u32, Exception> {
+    pub fn check_segment(
+        &mut self,
+        seg: u8,
+        offset: u32,
+        len: u32,
+        access: Access,
+    ) -> Result<u32, Exception> {
         let s = self.st.seg[usize::from(seg & 7)];
         let fault = if seg == seg::SS { Exception::SS0 } else { Exception::GP0 };
         let fast_end = if access == Access::Write { s.write_end } else { s.read_end };
@@ -187,11 +193,8 @@ impl Cpu {
     pub fn prepare_write(&mut self, linear: u32, len: u32, user: bool) -> Result<(), Exception> {
         let first = self.locate(linear, Access::Write, user)?;
         let within = 4096 - (linear & 0xFFF);
-        let second = if len > within {
-            self.locate(linear.wrapping_add(within), Access::Write, user)?
-        } else {
-            first
-        };
+        let second =
+            if len > within { self.locate(linear.wrapping_add(within), Access::Write, user)? } else { first };
         self.prepared = [first, second];
         self.watch(linear, len, Access::Write);
         Ok(())
@@ -235,7 +238,12 @@ impl Cpu {
         match place {
             Place::Ram(offset) => {
                 self.bus.cx.mem.note_write(offset, len);
-                self.bus.cx.mem.ram.slice_mut(offset, len).copy_from_slice(&value.to_le_bytes()[..len as usize]);
+                self.bus
+                    .cx
+                    .mem
+                    .ram
+                    .slice_mut(offset, len)
+                    .copy_from_slice(&value.to_le_bytes()[..len as usize]);
                 self.notice_code_writes();
             }
             Place::Phys(phys) => self.write_device(phys, len, value),

@@ -4,7 +4,7 @@ use super::exception::Exception;
 use super::interp::Inst;
 use super::regs::{State, cr0, gpr, seg};
 use super::tlb::{Access, Place, Tlb};
-use crate::bus::Bus;
+use crate::bus::{Bus, Line, LineOut};
 use crate::time::Ns;
 
 /// Virtual nanoseconds one instruction takes: 100 million instructions a second.
@@ -50,12 +50,16 @@ pub struct Cpu {
     pub force_slow: bool,
     /// Alignment checks are on: CR0.AM, EFLAGS.AC, CPL 3.
     pub align_check: bool,
+    /// Changes when translations are dropped.
+    pub tlb_version: u32,
     pub(super) prepared: [Place; 2],
+    pub(super) ferr: LineOut,
 }
 
 impl Cpu {
     /// A CPU after power-up on a bus.
-    pub fn new(bus: Bus) -> Self {
+    pub fn new(mut bus: Bus) -> Self {
+        let ferr = bus.cx.lines.driver(Line::FERR);
         Self {
             st: State::reset(),
             tlb: Tlb::default(),
@@ -69,7 +73,9 @@ impl Cpu {
             code_base: 0,
             force_slow: false,
             align_check: false,
+            tlb_version: 0,
             prepared: [Place::Phys(0); 2],
+            ferr,
         }
     }
 
@@ -77,7 +83,7 @@ impl Cpu {
     pub fn reset(&mut self) {
         let tsc_offset = self.st.tsc_offset;
         self.st = State { tsc_offset, ..State::reset() };
-        self.tlb.flush(true);
+        self.flush_tlb(true);
         self.update_mode();
         self.attention = u32::MAX;
         self.bus.set_apic_base(self.st.msr.apic_base);
@@ -96,9 +102,21 @@ impl Cpu {
             tsc_offset: self.st.tsc_offset,
             ..fresh
         };
-        self.tlb.flush(true);
+        self.flush_tlb(true);
         self.update_mode();
         self.attention = u32::MAX;
+    }
+
+    /// Drops all translations, global ones only if `global`.
+    pub fn flush_tlb(&mut self, global: bool) {
+        self.tlb.flush(global);
+        self.tlb_version = self.tlb_version.wrapping_add(1);
+    }
+
+    /// Drops the translation of one page.
+    pub fn flush_tlb_page(&mut self, linear: u32) {
+        self.tlb.flush_page(linear);
+        self.tlb_version = self.tlb_version.wrapping_add(1);
     }
 
     /// Steps executed up to the current instruction.
@@ -210,9 +228,8 @@ impl Cpu {
 
     /// Recomputes everything that follows from CPL, CR0, EFLAGS.AC and DR7. To be called when one of them changes.
     pub fn update_mode(&mut self) {
-        self.align_check = self.st.cpl == 3
-            && self.st.cr0 & cr0::AM != 0
-            && self.st.flags.system(super::eflags::AC) != 0;
+        self.align_check =
+            self.st.cpl == 3 && self.st.cr0 & cr0::AM != 0 && self.st.flags.system(super::eflags::AC) != 0;
         let slow = self.align_check || self.has_data_breakpoints();
         if slow && !self.force_slow {
             self.tlb.demote(true);
@@ -222,32 +239,11 @@ impl Cpu {
         self.attention |= attention::INTERRUPT | attention::DEBUG;
     }
 
-    /// Whether DR7 enables a breakpoint on data or I/O.
-    fn has_data_breakpoints(&self) -> bool {
-        let dr7 = self.st.dr[7];
-        (0..4).any(|i| dr7 >> (2 * i) & 3 != 0 && dr7 >> (16 + 4 * i) & 3 != 0)
-    }
-
     /// Data breakpoints: notes the debug condition, delivered after the instruction (SDM vol. 3B, 17.2).
     #[inline]
     pub(super) fn watch(&mut self, linear: u32, len: u32, access: Access) {
         if self.force_slow {
-            self.watch_slow(linear, len, access);
-        }
-    }
-
-    #[cold]
-    fn watch_slow(&mut self, linear: u32, len: u32, access: Access) {
-        let dr7 = self.st.dr[7];
-        for i in 0..4 {
-            let kind = dr7 >> (16 + 4 * i) & 3;
-            let wanted = dr7 >> (2 * i) & 3 != 0 && (kind == 3 || kind == 1 && access == Access::Write);
-            let size = [1, 2, 8, 4][(dr7 >> (18 + 4 * i) & 3) as usize];
-            let start = self.st.dr[i] & !(size - 1);
-            if wanted && (linear.wrapping_sub(start) < size || start.wrapping_sub(linear) < len) {
-                self.st.debug_pending |= 1 << i;
-                self.attention |= attention::DEBUG;
-            }
+            self.watch_data(linear, len, access == Access::Write);
         }
     }
 }

@@ -258,7 +258,7 @@ mod tests {
         let carry = if sub { a < b } else { wide > u64::from(mask) };
         FIXED
             | u32::from(carry) * CF
-            | u32::from((r as u8).count_ones() % 2 == 0) * PF
+            | u32::from((r as u8).count_ones().is_multiple_of(2)) * PF
             | u32::from(half) * AF
             | u32::from(r == 0) * ZF
             | u32::from(sign(u64::from(r))) * SF
@@ -267,7 +267,8 @@ mod tests {
 
     #[test]
     fn lazy_flags_are_the_defined_ones() {
-        let values = [0u32, 1, 2, 0xF, 0x10, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, !0];
+        let values =
+            [0u32, 1, 2, 0xF, 0x10, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, !0];
         for bits in [8, 16, 32] {
             let mask = u32::MAX >> (32 - bits);
             for a in values.map(|v| v & mask) {

@@ -4,7 +4,7 @@ use super::cpu::Cpu;
 use super::exception::{Exception, vector};
 use super::regs::{cr0, cr4};
 use super::tlb::{Access, Place};
-use crate::mem::{DIRTY, CODE, Target};
+use crate::mem::{CODE, DIRTY, Target};
 
 /// Bits of page-table entries, and of the page fault's error code.
 pub mod spec {

@@ -280,12 +280,7 @@ impl State {
     pub fn reset() -> Self {
         let data = Segment::real(0, attr::P | attr::S | attr::RW | attr::ACCESSED);
         let system = |kind| Segment::new(0, 0, 0xFFFF, attr::P | kind);
-        let code = Segment::new(
-            0xF000,
-            0xFFFF_0000,
-            0xFFFF,
-            attr::P | attr::S | attr::CODE | attr::RW | attr::ACCESSED,
-        );
+        let code = Segment::new(0xF000, 0xFFFF_0000, 0xFFFF, data.attr);
         let mut gprs = [0; 16];
         gprs[gpr::EDX] = super::cpuid::SIGNATURE;
         Self {

@@ -190,6 +190,8 @@ pub struct Decoded {
     pub imm2: u16,
     /// Length in bytes, 1-15. For [`Op::Invalid`]: bytes looked at.
     pub len: u8,
+    /// D flag of the code segment it was decoded for.
+    pub code32: bool,
     /// Operand-size attribute is 32 bits (prefix 66 applied).
     pub opsize32: bool,
     /// Address-size attribute is 32 bits (prefix 67 applied).
@@ -240,6 +242,7 @@ impl Decoded {
     /// A constant count decides whether flags change, and OF is defined for a count of one only.
     fn shift_effects(&self, effects: &mut FlagEffects, count: Operand) {
         let Operand::Imm(_) = count else {
+            effects.writes &= !flags::OF;
             effects.undefines |= flags::OF;
             return;
         };

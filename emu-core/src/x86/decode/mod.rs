@@ -12,6 +12,8 @@ mod opcodes;
 mod operands;
 mod prefixes;
 mod row;
+#[cfg(test)]
+mod tests;
 
 pub use cursor::MAX_LENGTH;
 pub use flags::{FlagEffects, condition_reads};
@@ -65,6 +67,7 @@ fn blank(prefixes: &Prefixes, opcode: u8, code32: bool) -> Decoded {
         imm: 0,
         imm2: 0,
         len: 0,
+        code32,
         opsize32: code32 != prefixes.opsize,
         addrsize32: code32 != prefixes.addrsize,
         rep: prefixes.rep,

@@ -22,7 +22,7 @@ macro_rules! ops {
             pub const ALL: &'static [Op] = &[ $( Op::$op, )* ];
 
             /// Mnemonic, lower case. String, flag-stack and sign-extension operations have the name without the
-            /// size letter; [`super::super::disasm::mnemonic`] gives the name for one instruction.
+            /// size letter; [`mnemonic`](crate::x86::disasm::mnemonic) gives the name for one instruction.
             pub const fn name(self) -> &'static str {
                 match self { $( Op::$op => $name, )* }
             }
@@ -204,8 +204,8 @@ ops! {
     Lmsw "lmsw" end;
     Verr "verr" [F::ZERO];
     Verw "verw" [F::ZERO];
-    Lar "lar" [F::ZERO.maybe()];
-    Lsl "lsl" [F::ZERO.maybe()];
+    Lar "lar" [F::ZERO];
+    Lsl "lsl" [F::ZERO];
     Arpl "arpl" [F::ZERO];
 
     // x87: loads, stores, constants

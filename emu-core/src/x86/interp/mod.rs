@@ -1,9 +1,24 @@
 //! The interpreter: instruction bodies and the binding of decoded instructions to them. A body knows its operation
 //! and nothing of dispatch, decoding or counting.
 
+pub mod arith;
+mod bind;
+pub mod bit;
+pub mod control_transfer;
+pub mod data_transfer;
+pub mod far;
+pub mod flag_control;
+pub mod io;
 pub mod mmx;
+pub mod operand;
+pub mod segment;
+pub mod shift_rotate;
 pub mod sse;
+pub mod string;
+pub mod system;
 pub mod x87;
+
+pub use bind::bind;
 
 use super::cpu::Cpu;
 use super::exception::Exception;

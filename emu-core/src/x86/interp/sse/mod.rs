@@ -5,3 +5,11 @@ pub mod lanes;
 
 #[cfg(test)]
 mod host_test;
+
+use super::Body;
+use crate::x86::decode::Decoded;
+
+/// The body, if the operation is of this group.
+pub fn body(_d: &Decoded) -> Option<Body> {
+    None
+}
