@@ -1,1 +1,2 @@
 //! The machine (being written).
+pub mod boot;
