@@ -54,7 +54,9 @@ pub enum Layer {
     Rom,
     /// The i440FX's segments C0000-FFFFF (index 0..16 of 16 KiB each; F0000-FFFFF is index 12 with 64 KiB).
     Pam(u8),
-    /// The VGA window A0000-BFFFF.
+    /// The segment A0000-BFFFF as a whole, which is never RAM: what of it the VGA does not decode is open bus.
+    VgaHole,
+    /// The part of A0000-BFFFF that the VGA decodes.
     VgaWindow,
     /// SMRAM laid over the VGA window.
     Smram,
