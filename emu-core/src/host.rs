@@ -1,5 +1,11 @@
 //! What the machine needs from its host, and in-memory versions of it.
 
+mod image;
+mod overlay;
+
+pub use image::{ImageError, ImageProblem};
+pub use overlay::{Full, Missing, Overlay};
+
 /// The host has not got these bytes yet: stop the machine, fetch them, run on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotYet;

@@ -49,6 +49,7 @@ pub struct Lines {
     drivers: [u8; Line::COUNT],
     high: [u32; Line::COUNT],
     changes: VecDeque<(Line, bool)>,
+    nmi: bool,
 }
 
 impl Lines {
@@ -76,6 +77,7 @@ impl Lines {
         }
         if (*high != 0) != before {
             self.changes.push_back((out.line, !before));
+            self.nmi |= out.line == Line::CPU_NMI && !before;
         }
     }
 
@@ -90,6 +92,11 @@ impl Lines {
     #[inline]
     pub fn level(&self, line: Line) -> bool {
         self.high[line.index()] != 0
+    }
+
+    /// Whether the NMI pin rose since the last call. The CPU looks after every device access and timer.
+    pub fn take_nmi(&mut self) -> bool {
+        std::mem::take(&mut self.nmi)
     }
 
     /// The oldest change nobody was told of yet.

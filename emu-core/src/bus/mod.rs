@@ -39,6 +39,17 @@ pub struct Cx {
     pub out: Outputs,
 }
 
+impl Cx {
+    /// Moves the A20 gate. There is one, with two handles (port 92h and the keyboard controller's output port): as on
+    /// the i440FX boards QEMU models, whoever moved it last has its way, and both read back where it stands.
+    pub fn gate_a20(&mut self, open: bool) {
+        if self.mem.a20() != open {
+            self.mem.set_a20(open);
+            self.signals.a20_changed = true;
+        }
+    }
+}
+
 /// All devices and what connects them.
 pub struct Bus {
     /// What devices share.

@@ -49,9 +49,29 @@ impl PciAddress {
 
 /// 256 bytes of configuration space, of which a mask says what software can change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Saved")]
 pub struct PciConfig {
     bytes: Vec<u8>,
     writable: Vec<u8>,
+}
+
+/// What a snapshot holds of a [`PciConfig`], before its lengths are known to be right.
+#[derive(Deserialize)]
+struct Saved {
+    bytes: Vec<u8>,
+    writable: Vec<u8>,
+}
+
+impl TryFrom<Saved> for PciConfig {
+    type Error = &'static str;
+
+    fn try_from(saved: Saved) -> Result<Self, Self::Error> {
+        let Saved { bytes, writable } = saved;
+        if bytes.len() != 256 || writable.len() != 256 {
+            return Err("a configuration space has 256 bytes");
+        }
+        Ok(Self { bytes, writable })
+    }
 }
 
 impl PciConfig {
@@ -69,6 +89,12 @@ impl PciConfig {
         for (i, byte) in value.to_le_bytes().into_iter().take(usize::from(size)).enumerate() {
             self.bytes[(usize::from(register) + i) & 0xFF] = byte;
         }
+    }
+
+    /// QEMU's subsystem ids (1AF4:1100), which its SeaBIOS and some drivers recognise the machine by.
+    pub fn with_qemu_subsystem(mut self) -> Self {
+        self.preset(0x2C, 4, 0x1100_1AF4);
+        self
     }
 
     /// Lets software change the set bits of `mask`.
@@ -108,6 +134,15 @@ mod tests {
         c.write(0, 4, 0);
         assert_eq!(c.read(0, 4), 0x7010_8086);
         assert_eq!(c.read(0x0A, 2), 0x0101);
+    }
+
+    #[test]
+    fn a_saved_space_of_the_wrong_size_is_refused() {
+        let good = PciConfig::new(1, 2, 3, 4, 0);
+        let bytes = postcard::to_allocvec(&good).unwrap();
+        assert_eq!(postcard::from_bytes::<PciConfig>(&bytes).unwrap(), good);
+        let short = postcard::to_allocvec(&(vec![0u8; 255], vec![0u8; 256])).unwrap();
+        assert!(postcard::from_bytes::<PciConfig>(&short).is_err());
     }
 
     #[test]
