@@ -9,15 +9,11 @@ mod view;
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
 pub use view::{DisasmLine, Registers, SegmentView};
 
-<<<<<<< HEAD
 use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
+use crate::devices::apic::Apic;
 use crate::devices::ata::Ide;
 use crate::devices::fdc::Fdc;
 use crate::devices::i8042::Ps2Controller;
-=======
-use crate::bus::{BlockRequest, DriveId, ResetKind};
-use crate::devices::apic::Apic;
->>>>>>> chipset
 use crate::devices::uart16550::Uarts;
 use crate::devices::vga::{Frame, TextScreen, Vga};
 use crate::host::{BlockDevice, ImageError, Missing, Overlay};
