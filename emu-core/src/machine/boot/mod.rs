@@ -32,7 +32,6 @@ pub struct BootItems {
 }
 
 impl BootItems {
-    pub fn parts(&self) -> Vec<(String, Vec<u8>)> { self.data.iter().map(|(k,d)|(format!("{k:x}"),d.clone())).chain([("rom".to_string(), self.rom.clone())]).collect() } // TEMP
     /// Adds the parts and the option ROM to the items, and makes it what is booted.
     pub fn install(self, items: &mut Items) {
         for (key, bytes) in self.data {
