@@ -22,6 +22,7 @@ type Panel = 'serial' | 'cpu';
 export class App extends LitElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(appCss)];
 
+  @state() private fill = false;
   @state() private dragging = false;
   @state() private panels: readonly Panel[] = innerWidth >= 1150 ? ['serial'] : [];
   @state() private keyboard = matchMedia('(pointer: coarse)').matches;
@@ -74,10 +75,11 @@ export class App extends LitElement {
       <div class="machine ${this.panels.length > 0 ? 'panels' : ''}">
         <div class="stage">
           <machine-toolbar></machine-toolbar>
-          <machine-screen></machine-screen>
+          <machine-screen ?fill=${this.fill}></machine-screen>
           <div class="tabs" role="group" aria-label="Panels">
             ${this.panelButton('serial', 'Serial terminal')} ${this.panelButton('cpu', 'CPU')}
             <button type="button" aria-pressed=${this.keyboard} @click=${this.toggleKeyboard}>On-screen keyboard</button>
+            <button type="button" aria-pressed=${this.fill} @click=${this.toggleFill}>Fill the space</button>
           </div>
           ${this.keyboard ? html`<touch-keyboard></touch-keyboard>` : nothing}
         </div>
@@ -103,6 +105,10 @@ export class App extends LitElement {
 
   private readonly toggleKeyboard = (): void => {
     this.keyboard = !this.keyboard;
+  };
+
+  private readonly toggleFill = (): void => {
+    this.fill = !this.fill;
   };
 
   private readonly dragOver = (event: DragEvent): void => {

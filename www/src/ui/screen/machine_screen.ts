@@ -1,5 +1,5 @@
 import { html, LitElement, unsafeCSS } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { store } from '../../client/start';
 import type { Frame } from '../../client/store';
 import controlsCss from '../controls/controls.css?inline';
@@ -20,6 +20,8 @@ export class MachineScreen extends LitElement {
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement;
   @query('.frame') private readonly frame!: HTMLDivElement;
+  /** Fills the room there is instead of repeating rows a whole number of times. */
+  @property({ type: Boolean }) fill = false;
   @state() private captured = false;
   private readonly view = new ViewController(this, store);
   private readonly picture = document.createElement('canvas');
@@ -53,6 +55,10 @@ export class MachineScreen extends LitElement {
     // The wheel has to be refused to the page, which a passive listener cannot.
     this.frame.addEventListener('wheel', this.wheeled, { passive: false });
     this.frame.focus({ preventScroll: true });
+  }
+
+  override updated(): void {
+    this.draw();
   }
 
   override render() {
@@ -104,7 +110,7 @@ export class MachineScreen extends LitElement {
     const full = document.fullscreenElement !== null;
     const height = full ? innerHeight : Math.max(innerHeight * SHARE_OF_WINDOW, 240);
     const room = { width: this.frame.clientWidth * scale, height: height * scale };
-    const size = fitPicture(this.picture, this.aspect, room, full);
+    const size = fitPicture(this.picture, this.aspect, room, full || this.fill);
     const [width, rows] = [this.picture.width * size.repeatX, this.picture.height * size.repeatY];
     if (this.canvas.width !== width || this.canvas.height !== rows) {
       this.canvas.width = width;
