@@ -1,4 +1,4 @@
-import { defineConfig } from 'vite';
+import { defineConfig } from "vite";
 
 /** The policy under which the page must work from any static host; index.html carries it too. */
 const POLICY = [
@@ -8,14 +8,14 @@ const POLICY = [
   "img-src 'self' data: blob:",
   "worker-src 'self' blob:",
   "connect-src 'self' https: wss:",
-].join('; ');
+].join("; ");
 
 export default defineConfig({
-  base: './',
+  base: "./",
   // Firmware and guests, put there by scripts/gallery.mjs.
-  publicDir: '../.cache/public',
-  build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1024 },
-  worker: { format: 'es' },
-  preview: { headers: { 'Content-Security-Policy': POLICY } },
-  server: { fs: { allow: ['..'] } },
+  publicDir: "../.cache/public",
+  build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 1024 },
+  worker: { format: "es" },
+  preview: { headers: { "Content-Security-Policy": POLICY } },
+  server: { fs: { allow: [".."] } },
 });

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // The PC in a terminal: the page's engine under Node.
-import { HELP, parseArguments } from './terminal/arguments.mjs';
-import { Console } from './terminal/console.mjs';
-import { loadEngine } from './terminal/engine.mjs';
-import { powerOn } from './terminal/machine.mjs';
-import { report } from './terminal/report.mjs';
-import { Run } from './terminal/run.mjs';
+import { HELP, parseArguments } from "./terminal/arguments.mjs";
+import { Console } from "./terminal/console.mjs";
+import { loadEngine } from "./terminal/engine.mjs";
+import { powerOn } from "./terminal/machine.mjs";
+import { report } from "./terminal/report.mjs";
+import { Run } from "./terminal/run.mjs";
 
 /**
  * Everything that fails before the guest runs is the user's to mend: one line, exit code 2.
@@ -34,14 +34,14 @@ async function runMachine(options) {
   }
 }
 
-process.stdout.on('error', (error) => {
+process.stdout.on("error", (error) => {
   // The reader of a pipe went away: there is nobody left to write for.
-  if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EPIPE') process.exit(process.exitCode ?? 0);
+  if (/** @type {NodeJS.ErrnoException} */ (error).code === "EPIPE") process.exit(process.exitCode ?? 0);
 });
 
 try {
   const options = parseArguments(process.argv.slice(2));
-  if (options === 'help') process.stdout.write(HELP);
+  if (options === "help") process.stdout.write(HELP);
   else await runMachine(options);
 } catch (error) {
   if (error instanceof WebAssembly.RuntimeError) {

@@ -1,11 +1,11 @@
 // `npm run build`: leaves the static site in www/dist. `--wasm` stops after the engine.
-import { buildPage, buildWasm, setUpGuests, setUpTools } from './setup.mjs';
-import { main } from './steps.mjs';
+import { buildPage, buildWasm, setUpGuests, setUpTools } from "./setup.mjs";
+import { main } from "./steps.mjs";
 
 await main(async () => {
   await setUpTools();
   await buildWasm();
-  if (process.argv.includes('--wasm')) return;
+  if (process.argv.includes("--wasm")) return;
   await setUpGuests();
   await buildPage();
 });

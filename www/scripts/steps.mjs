@@ -1,6 +1,6 @@
 // Every step of set-up, build and test says what it does and how long it took.
-import { spawn } from 'node:child_process';
-import { performance } from 'node:perf_hooks';
+import { spawn } from "node:child_process";
+import { performance } from "node:perf_hooks";
 
 /** A failure whose message is all the user needs: it says what is missing and what supplies it. */
 export class StepError extends Error {}
@@ -21,7 +21,7 @@ export async function step(name, body) {
   console.log(`\n▶ ${name}`);
   try {
     const result = await body();
-    console.log(`✔ ${name}: ${typeof result === 'string' ? `${result}, ` : ''}${seconds(from)}`);
+    console.log(`✔ ${name}: ${typeof result === "string" ? `${result}, ` : ""}${seconds(from)}`);
     return result;
   } catch (error) {
     console.log(`✘ ${name}: failed after ${seconds(from)}`);
@@ -38,15 +38,15 @@ export async function step(name, body) {
  */
 export function run(program, args, { cwd, env } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: 'inherit' });
-    child.on('error', (error) => {
-      const missing = /** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT';
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: "inherit" });
+    child.on("error", (error) => {
+      const missing = /** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT";
       reject(missing ? new StepError(`${program} is not installed`) : error);
     });
-    child.on('exit', (code, signal) => {
+    child.on("exit", (code, signal) => {
       if (code === 0) resolve();
       else
-        reject(new StepError(`${program} ${args.slice(0, 3).join(' ')} … ended with ${signal ?? `exit code ${code}`}`));
+        reject(new StepError(`${program} ${args.slice(0, 3).join(" ")} … ended with ${signal ?? `exit code ${code}`}`));
     });
   });
 }

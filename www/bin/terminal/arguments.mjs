@@ -1,6 +1,6 @@
 // The command line of `glassbox run`.
-import { checkMemory } from '../../src/host/images.mjs';
-import { UserError } from '../../src/host/user_error.mjs';
+import { checkMemory } from "../../src/host/images.mjs";
+import { UserError } from "../../src/host/user_error.mjs";
 
 /**
  * Text that is typed at the keyboard once another text was seen.
@@ -82,7 +82,7 @@ Examples
  * @param {number} largest
  */
 function hexNumber(text, flag, largest) {
-  const value = /^(0x)?[0-9a-f]+h?$/i.test(text) ? Number.parseInt(text.replace(/h$/i, ''), 16) : Number.NaN;
+  const value = /^(0x)?[0-9a-f]+h?$/i.test(text) ? Number.parseInt(text.replace(/h$/i, ""), 16) : Number.NaN;
   if (!(value <= largest)) {
     throw new UserError(`${flag}: ${text} is not a hexadecimal number up to ${largest.toString(16).toUpperCase()}`);
   }
@@ -96,13 +96,13 @@ function hexNumber(text, flag, largest) {
  * @param {number} largest
  */
 function hexAndFile(text, flag, largest) {
-  const colon = text.indexOf(':');
+  const colon = text.indexOf(":");
   if (colon < 1 || colon === text.length - 1) throw new UserError(`${flag}: give HEX:FILE, not ${text}`);
   return { value: hexNumber(text.slice(0, colon), flag, largest), file: text.slice(colon + 1) };
 }
 
 /** @type {Readonly<Record<string, string>>} */
-const ESCAPES = { n: '\n', r: '\r', t: '\t', b: '\b', e: '\x1b', '\\': '\\' };
+const ESCAPES = { n: "\n", r: "\r", t: "\t", b: "\b", e: "\x1b", "\\": "\\" };
 
 /**
  * Replaces the escapes of `--type`.
@@ -110,7 +110,7 @@ const ESCAPES = { n: '\n', r: '\r', t: '\t', b: '\b', e: '\x1b', '\\': '\\' };
  */
 export function unescapeText(text) {
   return text.replace(/\\(x[0-9a-fA-F]{2}|[nrtbe\\])/g, (whole, sequence) =>
-    sequence.startsWith('x')
+    sequence.startsWith("x")
       ? String.fromCharCode(Number.parseInt(sequence.slice(1), 16))
       : (ESCAPES[sequence] ?? whole),
   );
@@ -123,12 +123,12 @@ function defaults() {
     bios: null,
     vgabios: null,
     drives: {},
-    bootOrder: 'acd',
+    bootOrder: "acd",
     kernel: null,
     initrd: null,
-    append: '',
+    append: "",
     rom: null,
-    serial: 'stdio',
+    serial: "stdio",
     typed: [],
     until: null,
     untilScreen: null,
@@ -147,77 +147,77 @@ function defaults() {
  * @type {Readonly<Record<string, (options: RunOptions, value: string, flag: string) => void>>}
  */
 const WITH_VALUE = {
-  '--memory': (options, value, flag) => {
+  "--memory": (options, value, flag) => {
     options.memoryBytes = checkMemory(/^\d+$/.test(value) ? Number(value) : Number.NaN, flag);
   },
-  '--bios': (options, value) => {
+  "--bios": (options, value) => {
     options.bios = value;
   },
-  '--vgabios': (options, value) => {
+  "--vgabios": (options, value) => {
     options.vgabios = value;
   },
-  '--fda': (options, value) => {
+  "--fda": (options, value) => {
     options.drives.fda = value;
   },
-  '--fdb': (options, value) => {
+  "--fdb": (options, value) => {
     options.drives.fdb = value;
   },
-  '--hda': (options, value) => {
+  "--hda": (options, value) => {
     options.drives.hda = value;
   },
-  '--hdb': (options, value) => {
+  "--hdb": (options, value) => {
     options.drives.hdb = value;
   },
-  '--cdrom': (options, value) => {
+  "--cdrom": (options, value) => {
     options.drives.cdrom = value;
   },
-  '--boot': (options, value, flag) => {
+  "--boot": (options, value, flag) => {
     if (!/^[acd]$/.test(value)) throw new UserError(`${flag}: give a (floppy), c (disk) or d (CD-ROM), not ${value}`);
-    options.bootOrder = value + 'acd'.replace(value, '');
+    options.bootOrder = value + "acd".replace(value, "");
   },
-  '--kernel': (options, value) => {
+  "--kernel": (options, value) => {
     options.kernel = value;
   },
-  '--initrd': (options, value) => {
+  "--initrd": (options, value) => {
     options.initrd = value;
   },
-  '--append': (options, value) => {
+  "--append": (options, value) => {
     options.append = value;
   },
-  '--rom': (options, value, flag) => {
+  "--rom": (options, value, flag) => {
     const { value: address, file } = hexAndFile(value, flag, 0xffffffff);
     options.rom = { address, file };
   },
-  '--serial': (options, value) => {
+  "--serial": (options, value) => {
     options.serial = value;
   },
-  '--type': (options, value) => {
+  "--type": (options, value) => {
     options.typed.push({ text: unescapeText(value), after: null });
   },
-  '--type-after': (options, value, flag) => {
+  "--type-after": (options, value, flag) => {
     const last = options.typed.at(-1);
     if (!last || last.after !== null) throw new UserError(`${flag}: must follow the --type it belongs to`);
     last.after = unescapeText(value);
   },
-  '--until': (options, value) => {
+  "--until": (options, value) => {
     options.until = unescapeText(value);
   },
-  '--until-screen': (options, value) => {
+  "--until-screen": (options, value) => {
     options.untilScreen = unescapeText(value);
   },
-  '--max-instructions': (options, value, flag) => {
+  "--max-instructions": (options, value, flag) => {
     const count = /^\d+$/.test(value) ? Number(value) : Number.NaN;
     if (!(Number.isSafeInteger(count) && count > 0)) throw new UserError(`${flag}: give a whole number from 1`);
     options.maxInstructions = count;
   },
-  '--exit-port': (options, value, flag) => {
+  "--exit-port": (options, value, flag) => {
     options.exitPort = hexNumber(value, flag, 0xffff);
   },
-  '--capture-port': (options, value, flag) => {
+  "--capture-port": (options, value, flag) => {
     const { value: port, file } = hexAndFile(value, flag, 0xffff);
     options.capture = { port, file };
   },
-  '--screenshot': (options, value) => {
+  "--screenshot": (options, value) => {
     options.screenshot = value;
   },
 };
@@ -227,26 +227,26 @@ const WITH_VALUE = {
  * @type {Readonly<Record<string, (options: RunOptions) => void>>}
  */
 const ALONE = {
-  '--screen-text': (options) => {
+  "--screen-text": (options) => {
     options.screenText = true;
   },
-  '--state-hash': (options) => {
+  "--state-hash": (options) => {
     options.stateHash = true;
   },
-  '--stats': (options) => {
+  "--stats": (options) => {
     options.stats = true;
   },
 };
 
 /** @param {RunOptions} options */
 function checkTogether(options) {
-  if (options.initrd && !options.kernel) throw new UserError('--initrd: needs --kernel');
-  if (options.append && !options.kernel) throw new UserError('--append: needs --kernel');
+  if (options.initrd && !options.kernel) throw new UserError("--initrd: needs --kernel");
+  if (options.append && !options.kernel) throw new UserError("--append: needs --kernel");
   if (options.rom && (options.bios || options.kernel)) {
-    throw new UserError('--rom: stands instead of a BIOS; leave --bios and --kernel away');
+    throw new UserError("--rom: stands instead of a BIOS; leave --bios and --kernel away");
   }
-  if (options.until === '') throw new UserError('--until: give a text');
-  if (options.untilScreen === '') throw new UserError('--until-screen: give a text');
+  if (options.until === "") throw new UserError("--until: give a text");
+  if (options.untilScreen === "") throw new UserError("--until-screen: give a text");
 }
 
 /**
@@ -255,16 +255,16 @@ function checkTogether(options) {
  * @returns {RunOptions | 'help'}
  */
 export function parseArguments(words) {
-  if (words.includes('--help') || words.includes('-h')) return 'help';
+  if (words.includes("--help") || words.includes("-h")) return "help";
   const [command, ...rest] = words;
-  if (command !== 'run') throw new UserError(`${command ?? 'no command'}: the command is run; try glassbox --help`);
+  if (command !== "run") throw new UserError(`${command ?? "no command"}: the command is run; try glassbox --help`);
   const options = defaults();
   const seen = new Set();
   for (let at = 0; at < rest.length; at++) {
     const word = /** @type {string} */ (rest[at]);
-    const equals = word.startsWith('--') ? word.indexOf('=') : -1;
+    const equals = word.startsWith("--") ? word.indexOf("=") : -1;
     const flag = equals < 0 ? word : word.slice(0, equals);
-    if (seen.has(flag) && !flag.startsWith('--type')) throw new UserError(`${flag}: given twice`);
+    if (seen.has(flag) && !flag.startsWith("--type")) throw new UserError(`${flag}: given twice`);
     seen.add(flag);
     const withValue = Object.hasOwn(WITH_VALUE, flag) ? WITH_VALUE[flag] : undefined;
     const alone = Object.hasOwn(ALONE, flag) ? ALONE[flag] : undefined;

@@ -1,6 +1,6 @@
 // COM1 and the user: stdin, stdout or a file.
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { UserError } from '../../src/host/user_error.mjs';
+import { closeSync, openSync, writeSync } from "node:fs";
+import { UserError } from "../../src/host/user_error.mjs";
 
 const LEAVE = 0x1d; // Ctrl-]
 
@@ -8,21 +8,21 @@ const LEAVE = 0x1d; // Ctrl-]
 export class Console {
   /** @param {string} serial the value of --serial */
   constructor(serial) {
-    this.kind = serial === 'stdio' || serial === 'null' ? serial : 'file';
+    this.kind = serial === "stdio" || serial === "null" ? serial : "file";
     this.left = false;
     this.closed = false;
     /** @type {Buffer[]} */
     this.typed = [];
-    this.file = this.kind === 'file' ? openOutput(serial) : -1;
-    this.interactive = this.kind === 'stdio' && Boolean(process.stdin.isTTY);
+    this.file = this.kind === "file" ? openOutput(serial) : -1;
+    this.interactive = this.kind === "stdio" && Boolean(process.stdin.isTTY);
   }
 
   /** Starts listening to the user. */
   open() {
-    if (this.kind !== 'stdio') return;
+    if (this.kind !== "stdio") return;
     if (this.interactive) process.stdin.setRawMode(true);
-    process.stdin.on('data', (data) => this.receive(Buffer.from(data)));
-    process.stdin.on('error', () => {}); // a closed stdin is no input
+    process.stdin.on("data", (data) => this.receive(Buffer.from(data)));
+    process.stdin.on("error", () => {}); // a closed stdin is no input
     process.stdin.resume();
   }
 
@@ -42,8 +42,8 @@ export class Console {
 
   /** @param {Uint8Array} bytes */
   write(bytes) {
-    if (this.kind === 'stdio') process.stdout.write(bytes);
-    else if (this.kind === 'file') writeSync(this.file, bytes);
+    if (this.kind === "stdio") process.stdout.write(bytes);
+    else if (this.kind === "file") writeSync(this.file, bytes);
   }
 
   /** Gives the terminal back. */
@@ -51,12 +51,12 @@ export class Console {
     if (this.closed) return;
     this.closed = true;
     if (this.interactive) process.stdin.setRawMode(false);
-    if (this.kind === 'stdio') {
-      process.stdin.removeAllListeners('data');
+    if (this.kind === "stdio") {
+      process.stdin.removeAllListeners("data");
       process.stdin.pause();
       process.stdin.unref?.();
     }
-    if (this.kind === 'file') closeSync(this.file);
+    if (this.kind === "file") closeSync(this.file);
   }
 }
 
@@ -66,7 +66,7 @@ export class Console {
  */
 export function openOutput(file) {
   try {
-    return openSync(file, 'w');
+    return openSync(file, "w");
   } catch (error) {
     const { code } = /** @type {NodeJS.ErrnoException} */ (error);
     throw new UserError(`${file}: cannot be written (${code}); check the folder and its permissions`);

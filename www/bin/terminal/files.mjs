@@ -1,25 +1,25 @@
 // Files and addresses that a run names.
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-import { checkImage, HEAD_BYTES } from '../../src/host/images.mjs';
-import { RangeReader } from '../../src/host/range_reader.mjs';
-import { UserError } from '../../src/host/user_error.mjs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { checkImage, HEAD_BYTES } from "../../src/host/images.mjs";
+import { RangeReader } from "../../src/host/range_reader.mjs";
+import { UserError } from "../../src/host/user_error.mjs";
 
-const ROOT = resolve(import.meta.dirname, '../../..');
+const ROOT = resolve(import.meta.dirname, "../../..");
 /** Kernels, RAM disks and ROMs are read whole. */
 const LARGEST_WHOLE = 1024 * 1024 * 1024;
 
 /** Where set-up and distributions put SeaBIOS, and under which names. */
 const FIRMWARE_FOLDERS = [
-  join(ROOT, '.cache/firmware'),
-  '/usr/share/seabios',
-  '/usr/share/qemu',
-  '/opt/homebrew/share/qemu',
-  '/usr/local/share/qemu',
+  join(ROOT, ".cache/firmware"),
+  "/usr/share/seabios",
+  "/usr/share/qemu",
+  "/opt/homebrew/share/qemu",
+  "/usr/local/share/qemu",
 ];
 const FIRMWARE_NAMES = {
-  bios: ['bios.bin', 'bios-256k.bin'],
-  vgabios: ['vgabios.bin', 'vgabios-stdvga.bin'],
+  bios: ["bios.bin", "bios-256k.bin"],
+  vgabios: ["vgabios.bin", "vgabios-stdvga.bin"],
 };
 
 /**
@@ -28,9 +28,9 @@ const FIRMWARE_NAMES = {
  */
 function fileError(error, file) {
   const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-  if (code === 'ENOENT') return new UserError(`${file}: does not exist; check the name`);
-  if (code === 'EACCES') return new UserError(`${file}: may not be read; check its permissions`);
-  if (code === 'EISDIR') return new UserError(`${file}: is a folder; give a file`);
+  if (code === "ENOENT") return new UserError(`${file}: does not exist; check the name`);
+  if (code === "EACCES") return new UserError(`${file}: may not be read; check its permissions`);
+  if (code === "EISDIR") return new UserError(`${file}: is a folder; give a file`);
   return new UserError(`${file}: cannot be read (${code ?? error})`);
 }
 
@@ -83,7 +83,7 @@ export async function openImage(drive, name) {
     const head = await reader.read(0, Math.min(HEAD_BYTES, reader.size));
     const size = checkImage(drive, name, reader.size, head);
     if (size !== reader.size) throw new UserError(`${name}: is shorter than a floppy; download it and name the file`);
-    return { kind: 'remote', size, reader };
+    return { kind: "remote", size, reader };
   }
   return openLocal(drive, name);
 }
@@ -114,13 +114,13 @@ function openLocal(drive, file) {
     return bytes;
   };
   const size = checkImage(drive, basename(file), stat.size, read(0, Math.min(HEAD_BYTES, stat.size)));
-  return { kind: 'local', size, read };
+  return { kind: "local", size, read };
 }
 
 /** @param {string} file */
 function openFile(file) {
   try {
-    return openSync(file, 'r');
+    return openSync(file, "r");
   } catch (error) {
     throw fileError(error, file);
   }

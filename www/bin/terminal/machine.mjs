@@ -1,5 +1,5 @@
 // Makes the machine that the command line describes.
-import { openImage, readFirmware, readWhole } from './files.mjs';
+import { openImage, readFirmware, readWhole } from "./files.mjs";
 
 /** The clock of runs that have to repeat exactly: 2000-01-01. */
 const FIXED_CLOCK = 946684800;
@@ -26,8 +26,8 @@ export async function powerOn(engine, options) {
   config.setBootOrder(options.bootOrder);
   config.setRtc(BigInt(clock(options)));
   if (options.rom) config.setRom(options.rom.address, readWhole(options.rom.file));
-  else config.setBios(readFirmware('bios', options.bios));
-  if (!options.rom || options.vgabios) config.setVgaBios(readFirmware('vgabios', options.vgabios));
+  else config.setBios(readFirmware("bios", options.bios));
+  if (!options.rom || options.vgabios) config.setVgaBios(readFirmware("vgabios", options.vgabios));
   if (options.kernel) {
     const initrd = options.initrd ? readWhole(options.initrd) : new Uint8Array();
     config.setKernel(readWhole(options.kernel), initrd, options.append);
@@ -47,8 +47,8 @@ async function attachDrives(config, options) {
   const readers = new Map();
   for (const [drive, name] of Object.entries(options.drives)) {
     const image = await openImage(/** @type {import('../../src/host/images.mjs').Drive} */ (drive), name);
-    const readOnly = drive === 'cdrom';
-    if (image.kind === 'local') config.attachCallback(drive, image.read, image.size, readOnly);
+    const readOnly = drive === "cdrom";
+    if (image.kind === "local") config.attachCallback(drive, image.read, image.size, readOnly);
     else {
       config.attachRemote(drive, image.size, readOnly);
       readers.set(drive, image.reader);

@@ -1,5 +1,5 @@
 // A small PNG writer (ISO/IEC 15948): 8-bit RGB without interlace.
-import { deflateSync } from 'node:zlib';
+import { deflateSync } from "node:zlib";
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -21,7 +21,7 @@ function crc32(bytes) {
  * @param {Uint8Array} data
  */
 function chunk(type, data) {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
   const whole = Buffer.alloc(body.length + 8);
   whole.writeUInt32BE(data.length, 0);
   body.copy(whole, 4);
@@ -50,6 +50,6 @@ export function encodePng(width, height, rgba) {
       rows[at++] = rgba[pixel + 2] ?? 0;
     }
   }
-  const parts = [chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))];
+  const parts = [chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))];
   return Buffer.concat([SIGNATURE, ...parts]);
 }

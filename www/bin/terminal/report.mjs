@@ -1,7 +1,7 @@
 // What a run leaves: screenshot, text screen, hash, statistics.
-import { closeSync, writeSync } from 'node:fs';
-import { openOutput } from './console.mjs';
-import { encodePng } from './png.mjs';
+import { closeSync, writeSync } from "node:fs";
+import { openOutput } from "./console.mjs";
+import { encodePng } from "./png.mjs";
 
 /**
  * @param {import('./run.mjs').Run} run
@@ -13,7 +13,7 @@ export function report(run, memory, options) {
   if (options.screenshot !== null) screenshot(pc, memory, options.screenshot);
   if (options.screenText) {
     const screen = pc.textScreen();
-    process.stdout.write(screen === null ? '(graphics mode)\n' : `${trimmed(screen.rows)}\n`);
+    process.stdout.write(screen === null ? "(graphics mode)\n" : `${trimmed(screen.rows)}\n`);
   }
   if (options.stateHash) process.stdout.write(`${pc.stateHash()}\n`);
   if (options.stats) {
@@ -33,7 +33,7 @@ export function report(run, memory, options) {
 function trimmed(rows) {
   return rows
     .map((row) => row.trimEnd())
-    .join('\n')
+    .join("\n")
     .trimEnd();
 }
 

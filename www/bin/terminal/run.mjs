@@ -1,10 +1,10 @@
 // The run itself: slices of fixed length in the guest's time, so that a run without a user repeats exactly.
-import { closeSync, writeSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
-import { keysOfText } from '../../src/host/keyboard.mjs';
-import { UserError } from '../../src/host/user_error.mjs';
-import { openOutput } from './console.mjs';
-import { StreamWatch, screenShows } from './watch.mjs';
+import { closeSync, writeSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import { keysOfText } from "../../src/host/keyboard.mjs";
+import { UserError } from "../../src/host/user_error.mjs";
+import { openOutput } from "./console.mjs";
+import { StreamWatch, screenShows } from "./watch.mjs";
 
 const SLICE_INSTRUCTIONS = 500_000n;
 const SLICE_NS = 5_000_000n;
@@ -35,7 +35,7 @@ export class Run {
     this.options = options;
     this.console = console;
     this.until = options.until === null ? null : new StreamWatch(options.until);
-    this.typed = options.typed.map(({ text, after }) => ({ text, after, watch: new StreamWatch(after ?? '') }));
+    this.typed = options.typed.map(({ text, after }) => ({ text, after, watch: new StreamWatch(after ?? "") }));
     /** @type {{code: number, pressed: boolean}[]} */
     this.keys = [];
     this.nextKey = 0n;
@@ -125,8 +125,8 @@ export class Run {
 
   async supplyBlock() {
     const { requestDrive: drive, requestOffset: offset, requestLength: length } = this.pc;
-    const reader = this.readers.get(drive ?? '');
-    if (!drive || !reader) throw new UserError(this.pc.takeDiskFailure() ?? 'a disk image cannot be read');
+    const reader = this.readers.get(drive ?? "");
+    if (!drive || !reader) throw new UserError(this.pc.takeDiskFailure() ?? "a disk image cannot be read");
     const pages = await reader.pages(offset, length);
     this.pc.supply(drive, pages.offset, pages.bytes);
   }
@@ -163,9 +163,9 @@ export class Run {
 
   /** Ends that the host sees. @returns {End | undefined} */
   ended() {
-    if (this.until?.seen) return { code: 0, message: '' };
-    if (this.options.untilScreen !== null && this.screenHas(this.options.untilScreen)) return { code: 0, message: '' };
-    if (this.console.left) return { code: 0, message: 'left' };
+    if (this.until?.seen) return { code: 0, message: "" };
+    if (this.options.untilScreen !== null && this.screenHas(this.options.untilScreen)) return { code: 0, message: "" };
+    if (this.console.left) return { code: 0, message: "left" };
     const most = this.options.maxInstructions;
     if (most === null) return undefined;
     const over = this.pc.instructions >= BigInt(most) || this.pc.time >= BigInt(most) * LONGEST_WAIT_NS;
@@ -181,13 +181,13 @@ export class Run {
     const { StopKind } = this;
     switch (stop) {
       case StopKind.PowerOff:
-        return this.until?.seen ? undefined : this.unlessAwaited('the guest switched the machine off');
+        return this.until?.seen ? undefined : this.unlessAwaited("the guest switched the machine off");
       case StopKind.Shutdown:
-        return { code: 1, message: 'triple fault: the CPU shut down' };
+        return { code: 1, message: "triple fault: the CPU shut down" };
       case StopKind.HaltedForever:
-        return this.until?.seen ? undefined : this.unlessAwaited('the CPU halted with interrupts off');
+        return this.until?.seen ? undefined : this.unlessAwaited("the CPU halted with interrupts off");
       case StopKind.ExitPort:
-        return { code: this.pc.exitCode, message: '' };
+        return { code: this.pc.exitCode, message: "" };
       default:
         return undefined;
     }

@@ -4,7 +4,7 @@
 export class StreamWatch {
   /** @param {string} text */
   constructor(text) {
-    this.wanted = Buffer.from(text, 'utf8');
+    this.wanted = Buffer.from(text, "utf8");
     /** @type {Buffer} the end of what came, too short to hold the text */
     this.tail = Buffer.alloc(0);
     this.seen = false;
@@ -30,5 +30,5 @@ export class StreamWatch {
  * @param {string} text
  */
 export function screenShows(rows, text) {
-  return rows.some((row) => row.includes(text)) || rows.join('').includes(text);
+  return rows.some((row) => row.includes(text)) || rows.join("").includes(text);
 }

@@ -1,7 +1,7 @@
-import type { Answers } from '../protocol/inspection';
-import type { MachineSpec } from '../protocol/machine_spec';
-import { guestSpec, loadGallery, machineSpec } from './gallery';
-import type { Store, View } from './store';
+import type { Answers } from "../protocol/inspection";
+import type { MachineSpec } from "../protocol/machine_spec";
+import { guestSpec, loadGallery, machineSpec } from "./gallery";
+import type { Store, View } from "./store";
 
 /** `window.glassbox`: the machine in this page, for tests and for lessons. */
 export interface GlassboxApi {
@@ -21,11 +21,11 @@ export interface GlassboxApi {
   /** All that came from the debug ports since power-on, the last 256 KiB of it. */
   debugText(): string;
   /** The rows of the text screen, or null in a graphics mode. */
-  textScreen(): Promise<Answers['textScreen']>;
-  registers(): Promise<Answers['registers']>;
-  disassembly(linear: number, count: number): Promise<Answers['disassembly']>;
-  memory(linear: number, length: number): Promise<Answers['memory']>;
-  screenPixels(): Promise<Answers['pixels']>;
+  textScreen(): Promise<Answers["textScreen"]>;
+  registers(): Promise<Answers["registers"]>;
+  disassembly(linear: number, count: number): Promise<Answers["disassembly"]>;
+  memory(linear: number, length: number): Promise<Answers["memory"]>;
+  screenPixels(): Promise<Answers["pixels"]>;
   stateHash(): Promise<string>;
   /** State, message, speed, problem. */
   status(): View;
@@ -35,16 +35,16 @@ const KEPT = 256 * 1024;
 
 /** The end of a stream of bytes, as text of one character a byte. */
 class Tail {
-  private text = '';
+  private text = "";
 
   add(bytes: Uint8Array): void {
-    let more = '';
+    let more = "";
     for (const byte of bytes) more += String.fromCharCode(byte);
     this.text = (this.text + more).slice(-KEPT);
   }
 
   clear(): void {
-    this.text = '';
+    this.text = "";
   }
 
   get value(): string {
@@ -53,18 +53,18 @@ class Tail {
 }
 
 async function specOf(machine: string | (Partial<MachineSpec> & { title: string })): Promise<MachineSpec> {
-  if (typeof machine !== 'string') return machineSpec(machine);
+  if (typeof machine !== "string") return machineSpec(machine);
   const guests = await loadGallery();
   const guest = guests.find(({ name }) => name === machine);
-  if (!guest) throw new Error(`no guest is called ${machine}; there are: ${guests.map(({ name }) => name).join(', ')}`);
+  if (!guest) throw new Error(`no guest is called ${machine}; there are: ${guests.map(({ name }) => name).join(", ")}`);
   return guestSpec(guest);
 }
 
 /** Makes the page's API over its store. */
 export function makeApi(store: Store): GlassboxApi {
   const [serial, debug] = [new Tail(), new Tail()];
-  store.listen('serial', ({ port, bytes }) => port === 0 && serial.add(bytes));
-  store.listen('debug', ({ bytes }) => debug.add(bytes));
+  store.listen("serial", ({ port, bytes }) => port === 0 && serial.add(bytes));
+  store.listen("debug", ({ bytes }) => debug.add(bytes));
   return {
     async boot(machine, { paused = false } = {}) {
       const spec = await specOf(machine);
@@ -72,21 +72,21 @@ export function makeApi(store: Store): GlassboxApi {
       debug.clear();
       store.boot(spec, paused);
     },
-    run: () => store.send({ type: 'run' }),
-    pause: () => store.send({ type: 'pause' }),
-    step: (count = 1) => store.send({ type: 'step', count }),
-    reset: () => store.send({ type: 'reset' }),
+    run: () => store.send({ type: "run" }),
+    pause: () => store.send({ type: "pause" }),
+    step: (count = 1) => store.send({ type: "step", count }),
+    reset: () => store.send({ type: "reset" }),
     powerOff: () => store.powerOff(),
-    type: (text) => store.send({ type: 'typeText', text }),
-    sendSerial: (text) => store.send({ type: 'serialInput', port: 0, bytes: new TextEncoder().encode(text) }),
+    type: (text) => store.send({ type: "typeText", text }),
+    sendSerial: (text) => store.send({ type: "serialInput", port: 0, bytes: new TextEncoder().encode(text) }),
     serialText: () => serial.value,
     debugText: () => debug.value,
-    textScreen: () => store.ask({ kind: 'textScreen' }),
-    registers: () => store.ask({ kind: 'registers' }),
-    disassembly: (linear, count) => store.ask({ kind: 'disassembly', linear, count }),
-    memory: (linear, length) => store.ask({ kind: 'memory', linear, length }),
-    screenPixels: () => store.ask({ kind: 'pixels' }),
-    stateHash: () => store.ask({ kind: 'stateHash' }),
+    textScreen: () => store.ask({ kind: "textScreen" }),
+    registers: () => store.ask({ kind: "registers" }),
+    disassembly: (linear, count) => store.ask({ kind: "disassembly", linear, count }),
+    memory: (linear, length) => store.ask({ kind: "memory", linear, length }),
+    screenPixels: () => store.ask({ kind: "pixels" }),
+    stateHash: () => store.ask({ kind: "stateHash" }),
     status: () => store.view,
   };
 }

@@ -1,13 +1,13 @@
-import type { Command } from '../protocol/command';
-import type { Event } from '../protocol/event';
-import type { Answers, Query } from '../protocol/inspection';
+import type { Command } from "../protocol/command";
+import type { Event } from "../protocol/event";
+import type { Answers, Query } from "../protocol/inspection";
 
 const PING_MS = 1000;
 /** A worker that says nothing for so long hangs. Long enough for a computer that just woke up. */
 const HUNG_MS = 10_000;
 
 /** What a connection tells besides the worker's events. */
-export type ConnectionEvent = Event | { readonly type: 'lost'; readonly message: string };
+export type ConnectionEvent = Event | { readonly type: "lost"; readonly message: string };
 
 /** A worker as the connection needs it: tests bring their own. */
 export interface Port {
@@ -35,7 +35,7 @@ export class Connection {
     private readonly listener: (event: ConnectionEvent) => void,
   ) {
     worker.onmessage = ({ data }) => this.receive(data as Event);
-    worker.onerror = (event) => this.lose(event.message || 'the worker could not be started');
+    worker.onerror = (event) => this.lose(event.message || "the worker could not be started");
     this.pinger = setInterval(() => this.ping(), PING_MS);
   }
 
@@ -45,11 +45,11 @@ export class Connection {
   }
 
   /** Asks about the machine. Fails when there is none, or the worker is lost. */
-  ask<Kind extends Query['kind']>(query: Extract<Query, { kind: Kind }>): Promise<Answers[Kind]> {
-    if (!this.open) return Promise.reject(new Error('the worker is gone'));
+  ask<Kind extends Query["kind"]>(query: Extract<Query, { kind: Kind }>): Promise<Answers[Kind]> {
+    if (!this.open) return Promise.reject(new Error("the worker is gone"));
     const id = this.nextId++;
     const answer = new Promise<unknown>((resolve, reject) => this.pending.set(id, { resolve, reject }));
-    this.send({ type: 'query', id, query });
+    this.send({ type: "query", id, query });
     return answer as Promise<Answers[Kind]>;
   }
 
@@ -58,22 +58,22 @@ export class Connection {
     this.open = false;
     clearInterval(this.pinger);
     this.worker.terminate();
-    for (const { reject } of this.pending.values()) reject(new Error('the worker is gone'));
+    for (const { reject } of this.pending.values()) reject(new Error("the worker is gone"));
     this.pending.clear();
   }
 
   private receive(event: Event): void {
     this.unanswered = 0;
     switch (event.type) {
-      case 'answer':
+      case "answer":
         this.take(event.id)?.resolve(event.value);
         return;
-      case 'refused':
+      case "refused":
         this.take(event.id)?.reject(new Error(event.message));
         return;
-      case 'crash':
+      case "crash":
         return this.lose(event.message);
-      case 'pong':
+      case "pong":
         return;
     }
     this.listener(event);
@@ -86,14 +86,14 @@ export class Connection {
   }
 
   private ping(): void {
-    if (this.unanswered * PING_MS >= HUNG_MS) return this.lose('it has not answered for ten seconds');
+    if (this.unanswered * PING_MS >= HUNG_MS) return this.lose("it has not answered for ten seconds");
     this.unanswered++;
-    this.send({ type: 'ping' });
+    this.send({ type: "ping" });
   }
 
   private lose(message: string): void {
     if (!this.open) return;
     this.close();
-    this.listener({ type: 'lost', message });
+    this.listener({ type: "lost", message });
   }
 }

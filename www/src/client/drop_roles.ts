@@ -1,7 +1,7 @@
-import type { DriveName } from '../protocol/machine_spec';
+import type { DriveName } from "../protocol/machine_spec";
 
 /** What a file can be to a machine. */
-export type Role = DriveName | 'kernel' | 'initrd' | 'bios';
+export type Role = DriveName | "kernel" | "initrd" | "bios";
 
 /** How much of a file `roleOf` wants to see. */
 export const ROLE_HEAD_BYTES = 0x8806;
@@ -22,12 +22,12 @@ function isMultiboot(head: Uint8Array): boolean {
 
 /** What a dropped file is most likely meant to be, from its name, size and beginning. */
 export function roleOf(name: string, size: number, head: Uint8Array): Role {
-  if (text(head, 0x202, 4) === 'HdrS') return 'kernel';
-  if (text(head, 0, 4) === '\x7fELF' && isMultiboot(head)) return 'kernel';
-  if (text(head, 0x8001, 5) === 'CD001') return 'cdrom';
+  if (text(head, 0x202, 4) === "HdrS") return "kernel";
+  if (text(head, 0, 4) === "\x7fELF" && isMultiboot(head)) return "kernel";
+  if (text(head, 0x8001, 5) === "CD001") return "cdrom";
   const lower = name.toLowerCase();
-  if (/initr|initramfs|\.cpio/.test(lower)) return 'initrd';
-  if (/\.(iso|cdr)$/.test(lower)) return 'cdrom';
-  if (/bios.*\.(bin|rom)$/.test(lower)) return 'bios';
-  return size <= LARGEST_FLOPPY ? 'fda' : 'hda';
+  if (/initr|initramfs|\.cpio/.test(lower)) return "initrd";
+  if (/\.(iso|cdr)$/.test(lower)) return "cdrom";
+  if (/bios.*\.(bin|rom)$/.test(lower)) return "bios";
+  return size <= LARGEST_FLOPPY ? "fda" : "hda";
 }

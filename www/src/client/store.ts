@@ -1,8 +1,8 @@
-import type { Command } from '../protocol/command';
-import type { Event, MachineState, Speed } from '../protocol/event';
-import type { Answers, Query } from '../protocol/inspection';
-import type { DriveName, ImageSource, MachineSpec } from '../protocol/machine_spec';
-import { Connection, type ConnectionEvent, type Port } from './connection';
+import type { Command } from "../protocol/command";
+import type { Event, MachineState, Speed } from "../protocol/event";
+import type { Answers, Query } from "../protocol/inspection";
+import type { DriveName, ImageSource, MachineSpec } from "../protocol/machine_spec";
+import { Connection, type ConnectionEvent, type Port } from "./connection";
 
 export interface Download {
   readonly name: string;
@@ -10,11 +10,11 @@ export interface Download {
   readonly total: number | null;
 }
 
-export type Frame = Extract<Event, { type: 'frame' }>;
+export type Frame = Extract<Event, { type: "frame" }>;
 
 /** What the components show. A new object for every change. */
 export interface View {
-  readonly state: MachineState | 'lost';
+  readonly state: MachineState | "lost";
   /** Why the machine is in this state, for the user. */
   readonly message: string;
   readonly spec: MachineSpec | null;
@@ -26,12 +26,12 @@ export interface View {
 }
 
 const NOTHING: View = {
-  state: 'off',
-  message: '',
+  state: "off",
+  message: "",
   spec: null,
   speed: null,
   downloads: [],
-  problem: '',
+  problem: "",
   hertz: null,
 };
 
@@ -77,9 +77,9 @@ export class Store {
   /** Boots a machine; the running one goes on until the new one is complete. */
   boot(spec: MachineSpec, paused = false): void {
     this.booting = spec;
-    this.change({ problem: '', downloads: [] });
-    if (this.current.state === 'off' || this.current.state === 'lost') this.change({ spec, message: '', speed: null });
-    this.connect().send({ type: 'boot', spec, paused });
+    this.change({ problem: "", downloads: [] });
+    if (this.current.state === "off" || this.current.state === "lost") this.change({ spec, message: "", speed: null });
+    this.connect().send({ type: "boot", spec, paused });
   }
 
   /** Starts the same machine again in a new worker, after the old one was lost. */
@@ -90,7 +90,7 @@ export class Store {
 
   /** Switches the machine off and forgets it. */
   powerOff(): void {
-    this.connection?.send({ type: 'powerOff' });
+    this.connection?.send({ type: "powerOff" });
     this.booting = undefined;
     this.change({ ...NOTHING });
   }
@@ -99,12 +99,12 @@ export class Store {
     this.connection?.send(command, transfer);
   }
 
-  ask<Kind extends Query['kind']>(query: Extract<Query, { kind: Kind }>): Promise<Answers[Kind]> {
-    return this.connection?.ask(query) ?? Promise.reject(new Error('there is no machine'));
+  ask<Kind extends Query["kind"]>(query: Extract<Query, { kind: Kind }>): Promise<Answers[Kind]> {
+    return this.connection?.ask(query) ?? Promise.reject(new Error("there is no machine"));
   }
 
   insert(drive: DriveName, source: ImageSource): void {
-    this.send({ type: 'insert', drive, source });
+    this.send({ type: "insert", drive, source });
   }
 
   /** Shows a failure. */
@@ -114,7 +114,7 @@ export class Store {
 
   /** The user has seen the failure. */
   dismiss(): void {
-    this.change({ problem: '' });
+    this.change({ problem: "" });
   }
 
   /** Starts the worker, so that the engine's code is there when a machine is picked. */
@@ -130,35 +130,35 @@ export class Store {
 
   private receive(event: ConnectionEvent): void {
     switch (event.type) {
-      case 'state':
+      case "state":
         return this.enter(event.state, event.message);
-      case 'progress':
+      case "progress":
         return this.progress(event);
-      case 'speed':
+      case "speed":
         return this.change({ speed: event.speed });
-      case 'speaker':
+      case "speaker":
         return this.change({ hertz: event.hertz });
-      case 'problem':
+      case "problem":
         return this.change({ problem: event.message, downloads: [] });
-      case 'lost':
+      case "lost":
         this.connection = undefined;
-        return this.change({ state: 'lost', message: event.message, hertz: null, downloads: [] });
-      case 'frame':
-        return this.emit('frame', event);
-      case 'serial':
-        return this.emit('serial', event);
-      case 'debug':
-        return this.emit('debug', event);
+        return this.change({ state: "lost", message: event.message, hertz: null, downloads: [] });
+      case "frame":
+        return this.emit("frame", event);
+      case "serial":
+        return this.emit("serial", event);
+      case "debug":
+        return this.emit("debug", event);
     }
   }
 
   private enter(state: MachineState, message: string): void {
-    const begun = state === 'running' || state === 'paused';
+    const begun = state === "running" || state === "paused";
     if (begun && this.booting) {
       this.change({ spec: this.booting, downloads: [], speed: null });
       this.booting = undefined;
     }
-    if (state === 'off') return this.change({ ...NOTHING, problem: this.current.problem });
+    if (state === "off") return this.change({ ...NOTHING, problem: this.current.problem });
     this.change({ state, message });
   }
 

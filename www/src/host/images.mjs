@@ -1,10 +1,10 @@
 // Checks of what users give as disks, before a machine sees it.
-import { UserError } from './user_error.mjs';
+import { UserError } from "./user_error.mjs";
 
 /** @typedef {'fda' | 'fdb' | 'hda' | 'hdb' | 'cdrom'} Drive */
 
 /** @type {readonly Drive[]} */
-export const DRIVES = ['fda', 'fdb', 'hda', 'hdb', 'cdrom'];
+export const DRIVES = ["fda", "fdb", "hda", "hdb", "cdrom"];
 
 /** How many bytes of an image `checkImage` wants to see: up to the volume descriptor of a CD. */
 export const HEAD_BYTES = 0x8806;
@@ -15,17 +15,17 @@ const LARGEST_DISK = 2 ** 28 * 512; // 28-bit LBA
 
 /** Beginnings of files that are not raw images, at offset 0 unless told. */
 const FOREIGN = [
-  { name: 'qcow2', bytes: 'QFI\xfb' },
-  { name: 'VMDK', bytes: 'KDMV' },
-  { name: 'VHDX', bytes: 'vhdxfile' },
-  { name: 'VHD', bytes: 'conectix' },
-  { name: 'VDI', bytes: '\x7f\x10\xda\xbe', at: 0x40 },
-  { name: 'gzip', bytes: '\x1f\x8b', packed: true },
-  { name: 'xz', bytes: '\xfd7zXZ', packed: true },
-  { name: 'bzip2', bytes: 'BZh', packed: true },
-  { name: 'Zstandard', bytes: '\x28\xb5\x2f\xfd', packed: true },
-  { name: 'zip', bytes: 'PK\x03\x04', packed: true },
-  { name: '7z', bytes: '7z\xbc\xaf', packed: true },
+  { name: "qcow2", bytes: "QFI\xfb" },
+  { name: "VMDK", bytes: "KDMV" },
+  { name: "VHDX", bytes: "vhdxfile" },
+  { name: "VHD", bytes: "conectix" },
+  { name: "VDI", bytes: "\x7f\x10\xda\xbe", at: 0x40 },
+  { name: "gzip", bytes: "\x1f\x8b", packed: true },
+  { name: "xz", bytes: "\xfd7zXZ", packed: true },
+  { name: "bzip2", bytes: "BZh", packed: true },
+  { name: "Zstandard", bytes: "\x28\xb5\x2f\xfd", packed: true },
+  { name: "zip", bytes: "PK\x03\x04", packed: true },
+  { name: "7z", bytes: "7z\xbc\xaf", packed: true },
 ];
 
 /**
@@ -52,13 +52,13 @@ export function checkImage(drive, name, size, head) {
   if (foreign) {
     throw new UserError(`${name}: is a ${foreign.name} image; convert it: qemu-img convert -O raw ${name} disk.img`);
   }
-  if (drive === 'cdrom') return checkCd(name, size, head);
+  if (drive === "cdrom") return checkCd(name, size, head);
   if (size % 512 !== 0) {
     throw new UserError(
       `${name}: ${size} bytes are not whole 512-byte sectors; the image is truncated or no disk image`,
     );
   }
-  return drive.startsWith('fd') ? checkFloppy(name, size) : checkDisk(name, size);
+  return drive.startsWith("fd") ? checkFloppy(name, size) : checkDisk(name, size);
 }
 
 /**
@@ -67,7 +67,7 @@ export function checkImage(drive, name, size, head) {
  * @param {Uint8Array} head
  */
 function checkCd(name, size, head) {
-  if (!has(head, 'CD001', 0x8001)) {
+  if (!has(head, "CD001", 0x8001)) {
     throw new UserError(`${name}: has no ISO 9660 volume descriptor; give a CD-ROM image (.iso)`);
   }
   if (size % 512 !== 0) throw new UserError(`${name}: ${size} bytes are not whole sectors; the image is truncated`);

@@ -120,49 +120,49 @@ export const SCANCODES = Object.freeze({
 
 const PLAIN = new Map(
   Object.entries({
-    '-': 'Minus',
-    '=': 'Equal',
-    '[': 'BracketLeft',
-    ']': 'BracketRight',
-    ';': 'Semicolon',
-    "'": 'Quote',
-    '`': 'Backquote',
-    '\\': 'Backslash',
-    ',': 'Comma',
-    '.': 'Period',
-    '/': 'Slash',
-    ' ': 'Space',
-    '\t': 'Tab',
-    '\n': 'Enter',
-    '\r': 'Enter',
-    '\b': 'Backspace',
-    '\x1b': 'Escape',
+    "-": "Minus",
+    "=": "Equal",
+    "[": "BracketLeft",
+    "]": "BracketRight",
+    ";": "Semicolon",
+    "'": "Quote",
+    "`": "Backquote",
+    "\\": "Backslash",
+    ",": "Comma",
+    ".": "Period",
+    "/": "Slash",
+    " ": "Space",
+    "\t": "Tab",
+    "\n": "Enter",
+    "\r": "Enter",
+    "\b": "Backspace",
+    "\x1b": "Escape",
   }),
 );
 
 const SHIFTED = new Map(
   Object.entries({
-    '!': 'Digit1',
-    '@': 'Digit2',
-    '#': 'Digit3',
-    $: 'Digit4',
-    '%': 'Digit5',
-    '^': 'Digit6',
-    '&': 'Digit7',
-    '*': 'Digit8',
-    '(': 'Digit9',
-    ')': 'Digit0',
-    _: 'Minus',
-    '+': 'Equal',
-    '{': 'BracketLeft',
-    '}': 'BracketRight',
-    ':': 'Semicolon',
-    '"': 'Quote',
-    '~': 'Backquote',
-    '|': 'Backslash',
-    '<': 'Comma',
-    '>': 'Period',
-    '?': 'Slash',
+    "!": "Digit1",
+    "@": "Digit2",
+    "#": "Digit3",
+    $: "Digit4",
+    "%": "Digit5",
+    "^": "Digit6",
+    "&": "Digit7",
+    "*": "Digit8",
+    "(": "Digit9",
+    ")": "Digit0",
+    _: "Minus",
+    "+": "Equal",
+    "{": "BracketLeft",
+    "}": "BracketRight",
+    ":": "Semicolon",
+    '"': "Quote",
+    "~": "Backquote",
+    "|": "Backslash",
+    "<": "Comma",
+    ">": "Period",
+    "?": "Slash",
   }),
 );
 
@@ -188,7 +188,7 @@ function keyOfChar(char) {
  */
 export function keysOfText(text) {
   const keys = [];
-  for (const char of text.replaceAll('\r\n', '\n')) {
+  for (const char of text.replaceAll("\r\n", "\n")) {
     const typed = keyOfChar(char);
     if (!typed) continue;
     const code = /** @type {number} */ (SCANCODES[typed.key]);

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { keysOfText, SCANCODES } from './keyboard.mjs';
+import { describe, expect, it } from "vitest";
+import { keysOfText, SCANCODES } from "./keyboard.mjs";
 
 /** Set-1 codes from the IBM PC AT technical reference: first key of each row and the keys people get wrong. */
 const KNOWN: Record<string, number> = {
@@ -30,17 +30,17 @@ const KNOWN: Record<string, number> = {
   Delete: 0xe053,
 };
 
-describe('scan codes', () => {
-  it('agree with the technical reference', () => {
+describe("scan codes", () => {
+  it("agree with the technical reference", () => {
     for (const [key, code] of Object.entries(KNOWN)) expect(SCANCODES[key], key).toBe(code);
   });
 
-  it('are all different', () => {
+  it("are all different", () => {
     const codes = Object.values(SCANCODES);
     expect(new Set(codes).size).toBe(codes.length);
   });
 
-  it('type every printable ASCII character', () => {
+  it("type every printable ASCII character", () => {
     for (let code = 0x20; code < 0x7f; code++) {
       const keys = keysOfText(String.fromCharCode(code));
       expect(keys.length === 2 || keys.length === 4, String.fromCharCode(code)).toBe(true);
@@ -49,8 +49,8 @@ describe('scan codes', () => {
     }
   });
 
-  it('hold Shift around capitals', () => {
-    expect(keysOfText('A')).toEqual([
+  it("hold Shift around capitals", () => {
+    expect(keysOfText("A")).toEqual([
       { code: 0x2a, pressed: true },
       { code: 0x1e, pressed: true },
       { code: 0x1e, pressed: false },
@@ -58,7 +58,7 @@ describe('scan codes', () => {
     ]);
   });
 
-  it('leave out what no US key types', () => {
-    expect(keysOfText('é→')).toEqual([]);
+  it("leave out what no US key types", () => {
+    expect(keysOfText("é→")).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 // Disk images over HTTP, piece by piece with Range requests.
-import { UserError } from './user_error.mjs';
+import { UserError } from "./user_error.mjs";
 
 /** Bytes in a page of the machine's cache: requests are whole pages. */
 export const PAGE = 64 * 1024;
@@ -41,7 +41,7 @@ export class RangeReader {
   static async open(url, { fetch = globalThis.fetch.bind(globalThis), sleep = realSleep } = {}) {
     const reader = new RangeReader(url, 0, null, fetch, sleep);
     const response = await reader.request(0, 511);
-    const total = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1];
+    const total = /\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1];
     await response.arrayBuffer();
     reader.version = versionOf(response);
     reader.size = total === undefined ? await reader.sizeByHead() : Number(total);
@@ -51,8 +51,8 @@ export class RangeReader {
 
   /** The size where the server hides Content-Range from pages of other origins. */
   async sizeByHead() {
-    const response = await this.fetch(this.url, { method: 'HEAD', headers: {} });
-    const length = response.headers.get('content-length');
+    const response = await this.fetch(this.url, { method: "HEAD", headers: {} });
+    const length = response.headers.get("content-length");
     if (!response.ok || length === null) {
       throw new UserError(`${this.url}: the server does not tell the size; download the image and open it as a file`);
     }
@@ -99,7 +99,7 @@ export class RangeReader {
    * @param {number} last
    */
   async request(first, last) {
-    let reason = '';
+    let reason = "";
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt > 0) await this.sleep(FIRST_DELAY_MS * 2 ** (attempt - 1));
       try {
@@ -121,7 +121,7 @@ export class RangeReader {
 
 /** @param {Response} response */
 function versionOf(response) {
-  return response.headers.get('etag') ?? response.headers.get('last-modified');
+  return response.headers.get("etag") ?? response.headers.get("last-modified");
 }
 
 /**

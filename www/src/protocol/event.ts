@@ -1,17 +1,17 @@
-import type { Answers } from './inspection';
+import type { Answers } from "./inspection";
 
 /** What a machine is doing. */
 export type MachineState =
   /** No machine. */
-  | 'off'
+  | "off"
   /** Its images are being loaded. */
-  | 'loading'
-  | 'running'
-  | 'paused'
+  | "loading"
+  | "running"
+  | "paused"
   /** A disk block has to come first. */
-  | 'waiting'
+  | "waiting"
   /** It ended: the reason is in the state's message. */
-  | 'stopped';
+  | "stopped";
 
 /** How fast the guest is. */
 export interface Speed {
@@ -27,25 +27,25 @@ export interface Speed {
 
 /** What the worker tells the page. */
 export type Event =
-  | { readonly type: 'ready' }
-  | { readonly type: 'state'; readonly state: MachineState; readonly message: string }
-  | { readonly type: 'progress'; readonly name: string; readonly loaded: number; readonly total: number | null }
+  | { readonly type: "ready" }
+  | { readonly type: "state"; readonly state: MachineState; readonly message: string }
+  | { readonly type: "progress"; readonly name: string; readonly loaded: number; readonly total: number | null }
   | {
-      readonly type: 'frame';
+      readonly type: "frame";
       readonly width: number;
       readonly height: number;
       /** Width and height of the picture on a monitor, in any unit. */
       readonly aspect: readonly [number, number];
       readonly buffer: ArrayBuffer;
     }
-  | { readonly type: 'serial'; readonly port: number; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly type: 'debug'; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly type: 'speed'; readonly speed: Speed }
-  | { readonly type: 'speaker'; readonly hertz: number | null }
-  | { readonly type: 'answer'; readonly id: number; readonly value: Answers[keyof Answers] }
-  | { readonly type: 'refused'; readonly id: number; readonly message: string }
+  | { readonly type: "serial"; readonly port: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: "debug"; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: "speed"; readonly speed: Speed }
+  | { readonly type: "speaker"; readonly hertz: number | null }
+  | { readonly type: "answer"; readonly id: number; readonly value: Answers[keyof Answers] }
+  | { readonly type: "refused"; readonly id: number; readonly message: string }
   /** Something the user asked for failed; the machine goes on as it was. */
-  | { readonly type: 'problem'; readonly message: string }
+  | { readonly type: "problem"; readonly message: string }
   /** The engine broke: this worker is of no further use. */
-  | { readonly type: 'crash'; readonly message: string }
-  | { readonly type: 'pong' };
+  | { readonly type: "crash"; readonly message: string }
+  | { readonly type: "pong" };

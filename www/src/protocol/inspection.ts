@@ -1,11 +1,11 @@
 /** Questions about the machine's state; each names the kind of its answer in `Answers`. */
 export type Query =
-  | { readonly kind: 'textScreen' }
-  | { readonly kind: 'registers' }
-  | { readonly kind: 'disassembly'; readonly linear: number; readonly count: number }
-  | { readonly kind: 'memory'; readonly linear: number; readonly length: number }
-  | { readonly kind: 'pixels' }
-  | { readonly kind: 'stateHash' };
+  | { readonly kind: "textScreen" }
+  | { readonly kind: "registers" }
+  | { readonly kind: "disassembly"; readonly linear: number; readonly count: number }
+  | { readonly kind: "memory"; readonly linear: number; readonly length: number }
+  | { readonly kind: "pixels" }
+  | { readonly kind: "stateHash" };
 
 export interface TextScreen {
   readonly rows: readonly string[];

@@ -6,14 +6,14 @@ export interface LocalFile {
 
 /** Where the bytes of an image come from. */
 export type ImageSource =
-  | { readonly kind: 'file'; readonly file: LocalFile }
-  | { readonly kind: 'bytes'; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "file"; readonly file: LocalFile }
+  | { readonly kind: "bytes"; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }
   /** `whole` loads everything at start; otherwise pages come by Range requests when the guest reads them. */
-  | { readonly kind: 'url'; readonly url: string; readonly whole: boolean };
+  | { readonly kind: "url"; readonly url: string; readonly whole: boolean };
 
-export type DriveName = 'fda' | 'fdb' | 'hda' | 'hdb' | 'cdrom';
+export type DriveName = "fda" | "fdb" | "hda" | "hdb" | "cdrom";
 
-export const DRIVE_NAMES: readonly DriveName[] = ['fda', 'fdb', 'hda', 'hdb', 'cdrom'];
+export const DRIVE_NAMES: readonly DriveName[] = ["fda", "fdb", "hda", "hdb", "cdrom"];
 
 /** What a machine is made of, and its name in the page. */
 export interface MachineSpec {

@@ -1,40 +1,40 @@
-import { html, LitElement, nothing, unsafeCSS } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
-import { ROLE_HEAD_BYTES, roleOf } from '../client/drop_roles';
-import { store } from '../client/start';
-import appCss from './app.css?inline';
-import controlsCss from './controls/controls.css?inline';
-import './controls/gallery';
-import './controls/machine_form';
-import type { MachineForm } from './controls/machine_form';
-import './controls/messages';
-import './controls/toolbar';
-import './controls/touch_keyboard';
-import './panels/cpu_panel';
-import './panels/serial_terminal';
-import './screen/machine_screen';
-import { ViewController } from './view_controller';
+import { html, LitElement, nothing, unsafeCSS } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { ROLE_HEAD_BYTES, roleOf } from "../client/drop_roles";
+import { store } from "../client/start";
+import appCss from "./app.css?inline";
+import controlsCss from "./controls/controls.css?inline";
+import "./controls/gallery";
+import "./controls/machine_form";
+import type { MachineForm } from "./controls/machine_form";
+import "./controls/messages";
+import "./controls/toolbar";
+import "./controls/touch_keyboard";
+import "./panels/cpu_panel";
+import "./panels/serial_terminal";
+import "./screen/machine_screen";
+import { ViewController } from "./view_controller";
 
-type Panel = 'serial' | 'cpu';
+type Panel = "serial" | "cpu";
 
 /** The page: pick a machine, or the machine that runs. */
-@customElement('glassbox-app')
+@customElement("glassbox-app")
 export class App extends LitElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(appCss)];
 
   @state() private fill = false;
   @state() private dragging = false;
-  @state() private panels: readonly Panel[] = innerWidth >= 1150 ? ['serial'] : [];
-  @state() private keyboard = matchMedia('(pointer: coarse)').matches;
+  @state() private panels: readonly Panel[] = innerWidth >= 1150 ? ["serial"] : [];
+  @state() private keyboard = matchMedia("(pointer: coarse)").matches;
   private readonly view = new ViewController(this, store);
 
   override connectedCallback(): void {
     super.connectedCallback();
-    addEventListener('dragover', this.dragOver);
-    addEventListener('dragleave', this.dragLeave);
-    addEventListener('drop', this.drop);
-    if (typeof WebAssembly === 'undefined') {
-      store.report('This browser has no WebAssembly: use a current Firefox, Chrome, Edge or Safari, or allow it.');
+    addEventListener("dragover", this.dragOver);
+    addEventListener("dragleave", this.dragLeave);
+    addEventListener("drop", this.drop);
+    if (typeof WebAssembly === "undefined") {
+      store.report("This browser has no WebAssembly: use a current Firefox, Chrome, Edge or Safari, or allow it.");
     } else {
       store.connect();
     }
@@ -42,9 +42,9 @@ export class App extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    removeEventListener('dragover', this.dragOver);
-    removeEventListener('dragleave', this.dragLeave);
-    removeEventListener('drop', this.drop);
+    removeEventListener("dragover", this.dragOver);
+    removeEventListener("dragleave", this.dragLeave);
+    removeEventListener("drop", this.drop);
   }
 
   override render() {
@@ -56,11 +56,11 @@ export class App extends LitElement {
         </svg>
         <h1>Glassbox</h1>
         <p>A PC made of glass</p>
-        ${state !== 'off' && spec ? html`<span class="title">${spec.title}</span>` : nothing}
+        ${state !== "off" && spec ? html`<span class="title">${spec.title}</span>` : nothing}
       </header>
       <main>
         <machine-messages></machine-messages>
-        ${state === 'off' ? this.choice() : this.machine()}
+        ${state === "off" ? this.choice() : this.machine()}
       </main>
       ${this.dragging ? html`<div class="drop">Drop a floppy, disk, CD or kernel</div>` : nothing}
     `;
@@ -72,12 +72,12 @@ export class App extends LitElement {
 
   private machine() {
     return html`
-      <div class="machine ${this.panels.length > 0 ? 'panels' : ''}">
+      <div class="machine ${this.panels.length > 0 ? "panels" : ""}">
         <div class="stage">
           <machine-toolbar></machine-toolbar>
           <machine-screen ?fill=${this.fill}></machine-screen>
           <div class="tabs" role="group" aria-label="Panels">
-            ${this.panelButton('serial', 'Serial terminal')} ${this.panelButton('cpu', 'CPU')}
+            ${this.panelButton("serial", "Serial terminal")} ${this.panelButton("cpu", "CPU")}
             <button type="button" aria-pressed=${this.keyboard} @click=${this.toggleKeyboard}>On-screen keyboard</button>
             <button type="button" aria-pressed=${this.fill} @click=${this.toggleFill}>Fill the space</button>
           </div>
@@ -86,8 +86,8 @@ export class App extends LitElement {
         ${
           this.panels.length > 0
             ? html`<div class="side">
-                ${this.panels.includes('cpu') ? html`<cpu-panel></cpu-panel>` : nothing}
-                ${this.panels.includes('serial') ? html`<serial-terminal></serial-terminal>` : nothing}
+                ${this.panels.includes("cpu") ? html`<cpu-panel></cpu-panel>` : nothing}
+                ${this.panels.includes("serial") ? html`<serial-terminal></serial-terminal>` : nothing}
               </div>`
             : nothing
         }
@@ -112,7 +112,7 @@ export class App extends LitElement {
   };
 
   private readonly dragOver = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
+    if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     this.dragging = true;
   };
@@ -122,7 +122,7 @@ export class App extends LitElement {
   };
 
   private readonly drop = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
+    if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     this.dragging = false;
     void this.take([...event.dataTransfer.files]);
@@ -134,8 +134,8 @@ export class App extends LitElement {
       try {
         const head = new Uint8Array(await file.slice(0, ROLE_HEAD_BYTES).arrayBuffer());
         const role = roleOf(file.name, file.size, head);
-        if (this.view.value.state === 'off') await this.intoForm(role, file);
-        else if (role === 'fda' || role === 'cdrom') store.insert(role, { kind: 'file', file });
+        if (this.view.value.state === "off") await this.intoForm(role, file);
+        else if (role === "fda" || role === "cdrom") store.insert(role, { kind: "file", file });
         else store.report(`${file.name}: only floppies and CDs go into a running machine; switch it off first`);
       } catch {
         store.report(`${file.name}: cannot be read; drop a file, not a folder`);
@@ -145,6 +145,6 @@ export class App extends LitElement {
 
   private async intoForm(role: ReturnType<typeof roleOf>, file: File): Promise<void> {
     await this.updateComplete;
-    this.renderRoot.querySelector<MachineForm>('machine-form')?.give(role, file);
+    this.renderRoot.querySelector<MachineForm>("machine-form")?.give(role, file);
   }
 }

@@ -1,6 +1,6 @@
-import { type GlassboxApi, makeApi } from '../client/api';
-import { store } from '../client/start';
-import './app';
+import { type GlassboxApi, makeApi } from "../client/api";
+import { store } from "../client/start";
+import "./app";
 
 declare global {
   interface Window {

@@ -1,5 +1,5 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { Store, View } from '../client/store';
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Store, View } from "../client/store";
 
 /** Renders a component again whenever the store's view changes. */
 export class ViewController implements ReactiveController {

@@ -1,8 +1,8 @@
-import { checkMemory } from '../host/images.mjs';
-import type { RangeReader } from '../host/range_reader.mjs';
-import { DRIVE_NAMES, type DriveName, type ImageSource, type MachineSpec } from '../protocol/machine_spec';
-import { Pc, PcConfig } from './engine';
-import { loadWhole, type Medium, openMedium, type Progress } from './media';
+import { checkMemory } from "../host/images.mjs";
+import type { RangeReader } from "../host/range_reader.mjs";
+import { DRIVE_NAMES, type DriveName, type ImageSource, type MachineSpec } from "../protocol/machine_spec";
+import { Pc, PcConfig } from "./engine";
+import { loadWhole, type Medium, openMedium, type Progress } from "./media";
 
 /** A machine that is ready to run, and where the pages of its remote disks come from. */
 export interface Assembled {
@@ -12,7 +12,7 @@ export interface Assembled {
 
 /** Loads everything a machine is made of, checks it, and powers the machine on. Nothing is left behind on failure. */
 export async function assemble(spec: MachineSpec, progress: Progress): Promise<Assembled> {
-  const memory = checkMemory(spec.memoryMb, 'Memory');
+  const memory = checkMemory(spec.memoryMb, "Memory");
   const load = (source: ImageSource) => loadWhole(source, progress);
   const [bios, vgaBios] = await Promise.all([load(spec.bios), load(spec.vgaBios)]);
   const drives = DRIVE_NAMES.flatMap((drive) => {
@@ -36,33 +36,33 @@ export async function assemble(spec: MachineSpec, progress: Progress): Promise<A
   const readers = new Map<DriveName, RangeReader>();
   for (const { drive, medium } of media) {
     attach(config, drive, medium);
-    if (medium.kind === 'remote') readers.set(drive, medium.reader);
+    if (medium.kind === "remote") readers.set(drive, medium.reader);
   }
   return { pc: new Pc(config), readers };
 }
 
 function attach(config: PcConfig, drive: DriveName, medium: Medium): void {
-  const readOnly = drive === 'cdrom';
+  const readOnly = drive === "cdrom";
   switch (medium.kind) {
-    case 'bytes':
+    case "bytes":
       return config.attachBytes(drive, medium.bytes, readOnly);
-    case 'callback':
+    case "callback":
       return config.attachCallback(drive, medium.read, medium.size, readOnly);
-    case 'remote':
+    case "remote":
       return config.attachRemote(drive, medium.size, readOnly);
   }
 }
 
 /** Puts an image into a drive of a running machine. */
 export function insert(machine: Assembled, drive: DriveName, medium: Medium): void {
-  const readOnly = drive === 'cdrom';
+  const readOnly = drive === "cdrom";
   machine.readers.delete(drive);
   switch (medium.kind) {
-    case 'bytes':
+    case "bytes":
       return machine.pc.insertBytes(drive, medium.bytes, readOnly);
-    case 'callback':
+    case "callback":
       return machine.pc.insertCallback(drive, medium.read, medium.size, readOnly);
-    case 'remote':
+    case "remote":
       machine.pc.insertRemote(drive, medium.size, readOnly);
       machine.readers.set(drive, medium.reader);
   }

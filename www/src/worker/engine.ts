@@ -1,5 +1,5 @@
-import init, { lastPanic, Pc, PcConfig, StopKind } from '../wasm/x86/x86.js';
-import wasmUrl from '../wasm/x86/x86_bg.wasm?url';
+import init, { lastPanic, Pc, PcConfig, StopKind } from "../wasm/x86/x86.js";
+import wasmUrl from "../wasm/x86/x86_bg.wasm?url";
 
 export { lastPanic, Pc, PcConfig, StopKind };
 

@@ -1,14 +1,14 @@
-import type { Command } from '../protocol/command';
-import type { Event, MachineState } from '../protocol/event';
-import type { Answers, Query } from '../protocol/inspection';
-import type { DriveName } from '../protocol/machine_spec';
-import { type Assembled, insert } from './assembly';
-import { lastPanic, type Pc, StopKind } from './engine';
-import { openMedium, type Progress } from './media';
-import { Pacer } from './pacing';
-import { Speedometer } from './speedometer';
-import { Typing } from './typing';
-import { Video } from './video';
+import type { Command } from "../protocol/command";
+import type { Event, MachineState } from "../protocol/event";
+import type { Answers, Query } from "../protocol/inspection";
+import type { DriveName } from "../protocol/machine_spec";
+import { type Assembled, insert } from "./assembly";
+import { lastPanic, type Pc, StopKind } from "./engine";
+import { openMedium, type Progress } from "./media";
+import { Pacer } from "./pacing";
+import { Speedometer } from "./speedometer";
+import { Typing } from "./typing";
+import { Video } from "./video";
 
 const SERIAL_PORTS = 4;
 /** The most instructions one step command executes. */
@@ -24,7 +24,7 @@ export class Session {
   private readonly typing = new Typing();
   private readonly video: Video;
   private readonly soon = new MessageChannel();
-  private state: MachineState = 'paused';
+  private state: MachineState = "paused";
   private timer: ReturnType<typeof setTimeout> | undefined;
   private hertz: number | undefined;
 
@@ -35,42 +35,42 @@ export class Session {
     private readonly progress: Progress,
   ) {
     this.pc = machine.pc;
-    this.video = new Video(memory, (frame) => post({ type: 'frame', ...frame }, [frame.buffer]));
+    this.video = new Video(memory, (frame) => post({ type: "frame", ...frame }, [frame.buffer]));
     this.soon.port1.onmessage = () => this.guarded(() => this.slice());
   }
 
   /** Carries a command out. */
   handle(command: Command): void {
     switch (command.type) {
-      case 'run':
-      case 'retry':
+      case "run":
+      case "retry":
         return this.run();
-      case 'pause':
+      case "pause":
         return this.pause();
-      case 'step':
+      case "step":
         return this.step(command.count);
-      case 'reset':
+      case "reset":
         return this.reset();
-      case 'key':
+      case "key":
         return this.pc.key(command.code, command.pressed);
-      case 'typeText':
+      case "typeText":
         return this.typing.add(command.text);
-      case 'mouse':
+      case "mouse":
         return this.pc.mouse(command.dx, command.dy, command.wheel, command.buttons);
-      case 'serialInput':
+      case "serialInput":
         return this.pc.serialInput(command.port, command.bytes);
-      case 'insert':
+      case "insert":
         void this.insert(command);
         return;
-      case 'eject':
+      case "eject":
         return this.eject(command.drive);
-      case 'frameShown':
+      case "frameShown":
         return this.video.shown(command.buffer);
-      case 'query':
+      case "query":
         return this.answer(command.id, command.query);
-      case 'boot':
-      case 'powerOff':
-      case 'ping':
+      case "boot":
+      case "powerOff":
+      case "ping":
         return; // these are above one machine
     }
   }
@@ -79,7 +79,7 @@ export class Session {
   end(): void {
     clearTimeout(this.timer);
     this.soon.port1.onmessage = null;
-    this.state = 'off';
+    this.state = "off";
     this.silence();
     this.pc.free();
   }
@@ -90,32 +90,32 @@ export class Session {
       body();
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) {
-        this.rest('paused', '');
-        this.post({ type: 'problem', message: messageOf(error) });
+        this.rest("paused", "");
+        this.post({ type: "problem", message: messageOf(error) });
         return;
       }
-      this.state = 'stopped';
-      this.post({ type: 'crash', message: lastPanic() ?? error.message });
+      this.state = "stopped";
+      this.post({ type: "crash", message: lastPanic() ?? error.message });
     }
   }
 
   private enter(state: MachineState, message: string): void {
     this.state = state;
-    this.post({ type: 'state', state, message });
+    this.post({ type: "state", state, message });
   }
 
   private run(): void {
-    if (this.state === 'running' || this.state === 'off') return;
+    if (this.state === "running" || this.state === "off") return;
     const now = performance.now();
     const [instructions, time] = [Number(this.pc.instructions), Number(this.pc.time)];
     this.pacer.start(now, time);
     this.speedometer.start(now, instructions, time);
-    this.enter('running', '');
+    this.enter("running", "");
     this.soon.port2.postMessage(null);
   }
 
   private pause(): void {
-    if (this.state === 'running') this.rest('paused', '');
+    if (this.state === "running") this.rest("paused", "");
   }
 
   /** Stops running, and shows what there is to see. */
@@ -128,22 +128,22 @@ export class Session {
   }
 
   private step(count: number): void {
-    if (this.state !== 'paused') return;
+    if (this.state !== "paused") return;
     let stop = StopKind.Limit;
     for (let done = 0; done < Math.min(count, MOST_STEPS) && stop === StopKind.Limit; done++) stop = this.pc.step();
-    if (stop === StopKind.Limit) this.rest('paused', '');
+    if (stop === StopKind.Limit) this.rest("paused", "");
     else this.stopped(stop);
   }
 
   private reset(): void {
     this.pc.reset();
     this.typing.clear();
-    if (this.state === 'stopped') this.run();
+    if (this.state === "stopped") this.run();
     else this.video.show(this.pc, performance.now());
   }
 
   private slice(): void {
-    if (this.state !== 'running') return;
+    if (this.state !== "running") return;
     const before = performance.now();
     const plan = this.pacer.plan(before, Number(this.pc.time));
     if (plan.sleepMs > 0) {
@@ -167,25 +167,25 @@ export class Session {
   private report(now: number): void {
     const { instructions, time, halted } = this.pc;
     const speed = this.speedometer.measure(now, Number(instructions), Number(time), halted);
-    if (speed) this.post({ type: 'speed', speed });
+    if (speed) this.post({ type: "speed", speed });
     const hertz = this.pc.speaker;
     if (hertz === this.hertz) return;
     this.hertz = hertz;
-    this.post({ type: 'speaker', hertz: hertz ?? null });
+    this.post({ type: "speaker", hertz: hertz ?? null });
   }
 
   private silence(): void {
     this.hertz = undefined;
-    this.post({ type: 'speaker', hertz: null });
+    this.post({ type: "speaker", hertz: null });
   }
 
   private output(): void {
     for (let port = 0; port < SERIAL_PORTS; port++) {
       const bytes = this.pc.takeSerial(port) as Uint8Array<ArrayBuffer>;
-      if (bytes.length > 0) this.post({ type: 'serial', port, bytes }, [bytes.buffer]);
+      if (bytes.length > 0) this.post({ type: "serial", port, bytes }, [bytes.buffer]);
     }
     const bytes = this.pc.takeDebug() as Uint8Array<ArrayBuffer>;
-    if (bytes.length > 0) this.post({ type: 'debug', bytes }, [bytes.buffer]);
+    if (bytes.length > 0) this.post({ type: "debug", bytes }, [bytes.buffer]);
   }
 
   private stopped(stop: StopKind): void {
@@ -194,13 +194,13 @@ export class Session {
         void this.fetchBlock();
         return;
       case StopKind.PowerOff:
-        return this.rest('stopped', 'The guest switched the machine off.');
+        return this.rest("stopped", "The guest switched the machine off.");
       case StopKind.Shutdown:
-        return this.rest('stopped', 'Triple fault: the CPU shut down. Its state is there to inspect.');
+        return this.rest("stopped", "Triple fault: the CPU shut down. Its state is there to inspect.");
       case StopKind.HaltedForever:
-        return this.rest('stopped', 'The CPU halted with interrupts off: nothing can wake it.');
+        return this.rest("stopped", "The CPU halted with interrupts off: nothing can wake it.");
       case StopKind.ExitPort:
-        return this.rest('stopped', `The guest ended the run with code ${this.pc.exitCode}.`);
+        return this.rest("stopped", `The guest ended the run with code ${this.pc.exitCode}.`);
       case StopKind.Limit:
         return;
     }
@@ -211,25 +211,25 @@ export class Session {
     const { requestDrive: drive, requestOffset: offset, requestLength: length } = this.pc;
     const reader = this.machine.readers.get(drive as DriveName);
     if (!drive || !reader) {
-      return this.rest('paused', this.pc.takeDiskFailure() ?? 'A disk cannot be read.');
+      return this.rest("paused", this.pc.takeDiskFailure() ?? "A disk cannot be read.");
     }
-    this.enter('waiting', `Loading from ${reader.url}`);
+    this.enter("waiting", `Loading from ${reader.url}`);
     try {
       const pages = await reader.pages(offset, length);
-      if (this.state !== 'waiting') return;
+      if (this.state !== "waiting") return;
       this.pc.supply(drive, pages.offset, pages.bytes);
       this.run();
     } catch (error) {
-      if (this.state === 'waiting') this.rest('paused', messageOf(error));
+      if (this.state === "waiting") this.rest("paused", messageOf(error));
     }
   }
 
-  private async insert(command: Extract<Command, { type: 'insert' }>): Promise<void> {
+  private async insert(command: Extract<Command, { type: "insert" }>): Promise<void> {
     try {
       const medium = await openMedium(command.drive, command.source, this.progress);
-      if (this.state !== 'off') insert(this.machine, command.drive, medium);
+      if (this.state !== "off") insert(this.machine, command.drive, medium);
     } catch (error) {
-      this.post({ type: 'problem', message: messageOf(error) });
+      this.post({ type: "problem", message: messageOf(error) });
     }
   }
 
@@ -240,26 +240,26 @@ export class Session {
 
   private answer(id: number, query: Query): void {
     try {
-      this.post({ type: 'answer', id, value: this.look(query) });
+      this.post({ type: "answer", id, value: this.look(query) });
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError) throw error;
-      this.post({ type: 'refused', id, message: messageOf(error) });
+      this.post({ type: "refused", id, message: messageOf(error) });
     }
   }
 
   private look(query: Query): Answers[keyof Answers] {
     switch (query.kind) {
-      case 'textScreen':
+      case "textScreen":
         return this.pc.textScreen();
-      case 'registers':
+      case "registers":
         return this.pc.registers();
-      case 'disassembly':
+      case "disassembly":
         return this.pc.disassemble(query.linear, query.count);
-      case 'memory':
+      case "memory":
         return this.pc.readMemory(query.linear, query.length);
-      case 'pixels':
+      case "pixels":
         return this.video.pixels(this.pc);
-      case 'stateHash':
+      case "stateHash":
         return this.pc.stateHash();
     }
   }

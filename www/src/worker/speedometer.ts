@@ -1,4 +1,4 @@
-import type { Speed } from '../protocol/event';
+import type { Speed } from "../protocol/event";
 
 const PERIOD_MS = 500;
 

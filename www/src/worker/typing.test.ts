@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
-import { Typing } from './typing';
+import { expect, it } from "vitest";
+import { Typing } from "./typing";
 
-it('presses keys one by one in virtual time', () => {
+it("presses keys one by one in virtual time", () => {
   const typing = new Typing();
   const pressed: number[] = [];
   const press = (code: number) => pressed.push(code);
-  typing.add('ab');
+  typing.add("ab");
   typing.due(1e6, press);
   typing.due(2e6, press);
   expect(pressed).toEqual([0x1e]);

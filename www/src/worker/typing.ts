@@ -1,4 +1,4 @@
-import { keysOfText } from '../host/keyboard.mjs';
+import { keysOfText } from "../host/keyboard.mjs";
 
 /** Virtual time between two key events of typed text: about 60 characters a second, which every guest follows. */
 const KEY_NS = 8_000_000;

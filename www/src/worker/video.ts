@@ -1,5 +1,5 @@
-import type { Pixels } from '../protocol/inspection';
-import type { Pc } from './engine';
+import type { Pixels } from "../protocol/inspection";
+import type { Pc } from "./engine";
 
 /** At most 60 pictures a second. */
 const FRAME_MS = 1000 / 60;

@@ -1,19 +1,19 @@
-import { html, LitElement, unsafeCSS } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
-import { type Guest, guestSpec, loadGallery } from '../../client/gallery';
-import { store } from '../../client/start';
-import controlsCss from './controls.css?inline';
-import galleryCss from './gallery.css?inline';
+import { html, LitElement, unsafeCSS } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { type Guest, guestSpec, loadGallery } from "../../client/gallery";
+import { store } from "../../client/start";
+import controlsCss from "./controls.css?inline";
+import galleryCss from "./gallery.css?inline";
 
-const PARTS: readonly (readonly [keyof Guest['files'], string])[] = [
-  ['fda', 'floppy'],
-  ['hda', 'disk'],
-  ['cdrom', 'CD'],
-  ['kernel', 'kernel'],
+const PARTS: readonly (readonly [keyof Guest["files"], string])[] = [
+  ["fda", "floppy"],
+  ["hda", "disk"],
+  ["cdrom", "CD"],
+  ["kernel", "kernel"],
 ];
 
 /** The guests that come with the page. */
-@customElement('machine-gallery')
+@customElement("machine-gallery")
 export class Gallery extends LitElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(galleryCss)];
 
@@ -58,7 +58,7 @@ export class Gallery extends LitElement {
       <button type="button" class="card" data-guest=${guest.name} @click=${() => this.boot(guest)}>
         <strong>${guest.title}</strong>
         <span>${guest.description}</span>
-        <span class="parts">${[...parts, `${guest.memoryMb} MB`].join(' · ')}</span>
+        <span class="parts">${[...parts, `${guest.memoryMb} MB`].join(" · ")}</span>
       </button>
     </li>`;
   }

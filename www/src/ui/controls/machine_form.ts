@@ -1,32 +1,32 @@
-import { html, LitElement, nothing, unsafeCSS } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
-import type { Role } from '../../client/drop_roles';
-import { machineSpec } from '../../client/gallery';
-import { store } from '../../client/start';
-import { checkMemory } from '../../host/images.mjs';
-import { DRIVE_NAMES, type ImageSource, type MachineSpec } from '../../protocol/machine_spec';
-import controlsCss from './controls.css?inline';
-import formCss from './machine_form.css?inline';
+import { html, LitElement, nothing, unsafeCSS } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import type { Role } from "../../client/drop_roles";
+import { machineSpec } from "../../client/gallery";
+import { store } from "../../client/start";
+import { checkMemory } from "../../host/images.mjs";
+import { DRIVE_NAMES, type ImageSource, type MachineSpec } from "../../protocol/machine_spec";
+import controlsCss from "./controls.css?inline";
+import formCss from "./machine_form.css?inline";
 
-type FileRole = Role | 'vgaBios';
+type FileRole = Role | "vgaBios";
 
 const MAIN: readonly (readonly [FileRole, string])[] = [
-  ['fda', 'Floppy'],
-  ['hda', 'Hard disk'],
-  ['cdrom', 'CD-ROM'],
-  ['kernel', 'Kernel (bzImage or Multiboot)'],
-  ['initrd', 'Initial RAM disk'],
+  ["fda", "Floppy"],
+  ["hda", "Hard disk"],
+  ["cdrom", "CD-ROM"],
+  ["kernel", "Kernel (bzImage or Multiboot)"],
+  ["initrd", "Initial RAM disk"],
 ];
 
 const MORE: readonly (readonly [FileRole, string])[] = [
-  ['fdb', 'Second floppy'],
-  ['hdb', 'Second hard disk'],
-  ['bios', 'BIOS'],
-  ['vgaBios', 'VGA BIOS'],
+  ["fdb", "Second floppy"],
+  ["hdb", "Second hard disk"],
+  ["bios", "BIOS"],
+  ["vgaBios", "VGA BIOS"],
 ];
 
 /** A machine of the user's own files. */
-@customElement('machine-form')
+@customElement("machine-form")
 export class MachineForm extends LitElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(formCss)];
 
@@ -61,7 +61,7 @@ export class MachineForm extends LitElement {
             <summary>More: images from the web, second drives, firmware</summary>
             <div class="files">
               ${MORE.map(([role, title]) => this.fileField(role, title))}
-              ${this.urlField('hdaUrl', 'Hard disk address')} ${this.urlField('cdromUrl', 'CD-ROM address')}
+              ${this.urlField("hdaUrl", "Hard disk address")} ${this.urlField("cdromUrl", "CD-ROM address")}
               <label class="check">
                 <input name="resetOnShutdown" type="checkbox" /> Reset on a triple fault instead of stopping
               </label>
@@ -78,13 +78,13 @@ export class MachineForm extends LitElement {
     const change = (event: Event) => {
       const input = event.target as HTMLInputElement;
       if (input.files?.[0]) this.give(role, input.files[0]);
-      input.value = '';
+      input.value = "";
     };
     return html`<div class="field">
       <span id="${role}-title">${title}</span>
       <div class="file">
-        <div class="button ${file ? 'given' : ''}">
-          <span>${file ? file.name : 'Choose a file…'}</span>
+        <div class="button ${file ? "given" : ""}">
+          <span>${file ? file.name : "Choose a file…"}</span>
           <input type="file" data-role=${role} aria-labelledby="${role}-title" @change=${change} />
         </div>
         ${
@@ -113,28 +113,28 @@ export class MachineForm extends LitElement {
   };
 
   private spec(form: FormData): MachineSpec {
-    const text = (name: string) => String(form.get(name) ?? '').trim();
-    const memoryMb = Number(text('memory'));
-    checkMemory(memoryMb, 'Memory');
+    const text = (name: string) => String(form.get(name) ?? "").trim();
+    const memoryMb = Number(text("memory"));
+    checkMemory(memoryMb, "Memory");
     const drives: Partial<Record<string, ImageSource>> = {};
     for (const drive of DRIVE_NAMES) {
       const url = text(`${drive}Url`);
       const file = this.files[drive];
-      if (file) drives[drive] = { kind: 'file', file };
-      else if (url) drives[drive] = { kind: 'url', url, whole: false };
+      if (file) drives[drive] = { kind: "file", file };
+      else if (url) drives[drive] = { kind: "url", url, whole: false };
     }
     const { bios, vgaBios, kernel, initrd } = this.files;
-    const source = (file: File): ImageSource => ({ kind: 'file', file });
+    const source = (file: File): ImageSource => ({ kind: "file", file });
     return machineSpec({
-      title: this.title || 'Own machine',
+      title: this.title || "Own machine",
       memoryMb,
       drives,
-      bootOrder: text('boot'),
-      resetOnShutdown: form.has('resetOnShutdown'),
+      bootOrder: text("boot"),
+      resetOnShutdown: form.has("resetOnShutdown"),
       ...(bios && { bios: source(bios) }),
       ...(vgaBios && { vgaBios: source(vgaBios) }),
       ...(kernel && {
-        kernel: { image: source(kernel), append: text('append'), ...(initrd && { initrd: source(initrd) }) },
+        kernel: { image: source(kernel), append: text("append"), ...(initrd && { initrd: source(initrd) }) },
       }),
     });
   }

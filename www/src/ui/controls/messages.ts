@@ -1,13 +1,13 @@
-import { html, LitElement, nothing, unsafeCSS } from 'lit';
-import { customElement } from 'lit/decorators.js';
-import { store } from '../../client/start';
-import type { Download } from '../../client/store';
-import { ViewController } from '../view_controller';
-import controlsCss from './controls.css?inline';
-import messagesCss from './messages.css?inline';
+import { html, LitElement, nothing, unsafeCSS } from "lit";
+import { customElement } from "lit/decorators.js";
+import { store } from "../../client/start";
+import type { Download } from "../../client/store";
+import { ViewController } from "../view_controller";
+import controlsCss from "./controls.css?inline";
+import messagesCss from "./messages.css?inline";
 
 /** What happened, what failed, and what is being loaded. */
-@customElement('machine-messages')
+@customElement("machine-messages")
 export class Messages extends LitElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(messagesCss)];
 
@@ -16,10 +16,10 @@ export class Messages extends LitElement {
   override render() {
     const { state, message, problem, downloads } = this.view.value;
     return html`
-      <div role="alert">${problem ? this.problem(problem) : nothing} ${state === 'lost' ? this.lost(message) : nothing}</div>
+      <div role="alert">${problem ? this.problem(problem) : nothing} ${state === "lost" ? this.lost(message) : nothing}</div>
       <div role="status">
-        ${state === 'stopped' || state === 'paused' ? this.ended(state, message) : nothing}
-        ${state === 'loading' ? html`<div class="message"><span>Loading ${message}…</span></div>` : nothing}
+        ${state === "stopped" || state === "paused" ? this.ended(state, message) : nothing}
+        ${state === "loading" ? html`<div class="message"><span>Loading ${message}…</span></div>` : nothing}
       </div>
       ${downloads.map((download) => this.download(download))}
     `;
@@ -40,14 +40,14 @@ export class Messages extends LitElement {
     </div>`;
   }
 
-  private ended(state: 'stopped' | 'paused', message: string) {
+  private ended(state: "stopped" | "paused", message: string) {
     if (!message) return nothing;
-    return html`<div class="message ${state === 'paused' ? 'bad' : ''}">
+    return html`<div class="message ${state === "paused" ? "bad" : ""}">
       <span>${message}</span>
       ${
-        state === 'paused'
-          ? html`<button type="button" @click=${() => store.send({ type: 'retry' })}>Try again</button>`
-          : html`<button type="button" @click=${() => store.send({ type: 'reset' })}>Reset</button>`
+        state === "paused"
+          ? html`<button type="button" @click=${() => store.send({ type: "retry" })}>Try again</button>`
+          : html`<button type="button" @click=${() => store.send({ type: "reset" })}>Reset</button>`
       }
     </div>`;
   }
@@ -61,7 +61,7 @@ export class Messages extends LitElement {
           ? html`<progress aria-label="Loading ${name}"></progress>`
           : html`<progress aria-label="Loading ${name}" max=${total} .value=${loaded}></progress>`
       }
-      <span>${megabytes(loaded)}${total === null ? '' : ` of ${megabytes(total)}`} MB</span>
+      <span>${megabytes(loaded)}${total === null ? "" : ` of ${megabytes(total)}`} MB</span>
     </div>`;
   }
 }

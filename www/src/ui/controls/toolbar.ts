@@ -1,18 +1,18 @@
-import { html, LitElement, nothing, unsafeCSS } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
-import { store } from '../../client/start';
-import { SCANCODES } from '../../host/keyboard.mjs';
-import { Speaker } from '../screen/speaker';
-import { ViewController } from '../view_controller';
-import controlsCss from './controls.css?inline';
-import { DISK, FULL, MOUSE, PAUSE, PLAY, POWER, RESET, SOUND, STEP } from './icons';
-import toolbarCss from './toolbar.css?inline';
+import { html, LitElement, nothing, unsafeCSS } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { store } from "../../client/start";
+import { SCANCODES } from "../../host/keyboard.mjs";
+import { Speaker } from "../screen/speaker";
+import { ViewController } from "../view_controller";
+import controlsCss from "./controls.css?inline";
+import { DISK, FULL, MOUSE, PAUSE, PLAY, POWER, RESET, SOUND, STEP } from "./icons";
+import toolbarCss from "./toolbar.css?inline";
 
 /** What the toolbar asks of the screen beside it. */
-export type ScreenRequest = 'fullscreen' | 'mouse';
+export type ScreenRequest = "fullscreen" | "mouse";
 
 /** Buttons for the machine as a whole, and its speed. */
-@customElement('machine-toolbar')
+@customElement("machine-toolbar")
 export class Toolbar extends LitElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(toolbarCss)];
 
@@ -28,30 +28,30 @@ export class Toolbar extends LitElement {
 
   override render() {
     const { state, hertz } = this.view.value;
-    const running = state === 'running' || state === 'waiting';
-    const present = running || state === 'paused' || state === 'stopped';
+    const running = state === "running" || state === "waiting";
+    const present = running || state === "paused" || state === "stopped";
     this.speaker.sound(hertz);
     return html`
       <div class="group" role="group" aria-label="Machine">
         ${
           running
-            ? this.button('Pause', PAUSE, () => store.send({ type: 'pause' }))
-            : this.button('Run', PLAY, () => store.send({ type: 'run' }), state !== 'paused')
+            ? this.button("Pause", PAUSE, () => store.send({ type: "pause" }))
+            : this.button("Run", PLAY, () => store.send({ type: "run" }), state !== "paused")
         }
-        ${this.button('Step', STEP, () => store.send({ type: 'step', count: 1 }), state !== 'paused')}
-        ${this.button('Reset', RESET, () => store.send({ type: 'reset' }), !present)}
-        ${this.button('Power off', POWER, () => store.powerOff())}
+        ${this.button("Step", STEP, () => store.send({ type: "step", count: 1 }), state !== "paused")}
+        ${this.button("Reset", RESET, () => store.send({ type: "reset" }), !present)}
+        ${this.button("Power off", POWER, () => store.powerOff())}
       </div>
       <div class="group" role="group" aria-label="Keys and screen">
-        ${this.button('Ctrl+Alt+Del', nothing, () => this.press(['ControlLeft', 'AltLeft', 'Delete']), !present)}
-        <select aria-label="Press a function key" .value=${''} @change=${this.functionKey} ?disabled=${!present}>
+        ${this.button("Ctrl+Alt+Del", nothing, () => this.press(["ControlLeft", "AltLeft", "Delete"]), !present)}
+        <select aria-label="Press a function key" .value=${""} @change=${this.functionKey} ?disabled=${!present}>
           <option value="">F keys</option>
           ${Array.from({ length: 12 }, (_, index) => html`<option value="F${index + 1}">F${index + 1}</option>`)}
         </select>
-        ${this.button('Mouse', MOUSE, () => this.request('mouse'), !present, 'Capture the mouse; Esc gives it back')}
-        ${this.button('Full screen', FULL, () => this.request('fullscreen'), !present)}
+        ${this.button("Mouse", MOUSE, () => this.request("mouse"), !present, "Capture the mouse; Esc gives it back")}
+        ${this.button("Full screen", FULL, () => this.request("fullscreen"), !present)}
         <button type="button" aria-pressed=${this.sound} @click=${this.toggleSound}>${SOUND}Sound</button>
-        ${this.medium('fda', 'Floppy')} ${this.medium('cdrom', 'CD')}
+        ${this.medium("fda", "Floppy")} ${this.medium("cdrom", "CD")}
       </div>
       ${this.speed()}
     `;
@@ -61,12 +61,12 @@ export class Toolbar extends LitElement {
     return html`<button type="button" title=${hint} ?disabled=${disabled} @click=${click}>${icon}${title}</button>`;
   }
 
-  private medium(drive: 'fda' | 'cdrom', title: string) {
+  private medium(drive: "fda" | "cdrom", title: string) {
     const change = (event: Event) => {
       const input = event.target as HTMLInputElement;
       const file = input.files?.[0];
-      if (file) store.insert(drive, { kind: 'file', file });
-      input.value = '';
+      if (file) store.insert(drive, { kind: "file", file });
+      input.value = "";
     };
     return html`<label class="button" title="Change the ${title}">
       ${DISK}${title}<input type="file" aria-label="Change the ${title}" @change=${change} />
@@ -75,7 +75,7 @@ export class Toolbar extends LitElement {
 
   private speed() {
     const { speed, state } = this.view.value;
-    if (!speed || state !== 'running') return html`<span class="speed">${state}</span>`;
+    if (!speed || state !== "running") return html`<span class="speed">${state}</span>`;
     const mips = speed.mips.toFixed(speed.mips < 10 ? 1 : 0);
     const title = `${speed.instructions} instructions, ${speed.seconds.toFixed(1)} s of guest time`;
     return html`<span class="speed" title=${title}>${mips} MIPS · ${speed.percent.toFixed(0)} % of real time</span>`;
@@ -83,14 +83,14 @@ export class Toolbar extends LitElement {
 
   private press(names: readonly string[]): void {
     const codes = names.flatMap((name) => SCANCODES[name] ?? []);
-    for (const code of codes) store.send({ type: 'key', code, pressed: true });
-    for (const code of codes.reverse()) store.send({ type: 'key', code, pressed: false });
+    for (const code of codes) store.send({ type: "key", code, pressed: true });
+    for (const code of codes.reverse()) store.send({ type: "key", code, pressed: false });
   }
 
   private readonly functionKey = (event: Event): void => {
     const select = event.target as HTMLSelectElement;
     if (select.value) this.press([select.value]);
-    select.value = '';
+    select.value = "";
   };
 
   private readonly toggleSound = (): void => {
@@ -101,7 +101,7 @@ export class Toolbar extends LitElement {
 
   private request(what: ScreenRequest): void {
     this.dispatchEvent(
-      new CustomEvent<ScreenRequest>('screen-request', { detail: what, bubbles: true, composed: true }),
+      new CustomEvent<ScreenRequest>("screen-request", { detail: what, bubbles: true, composed: true }),
     );
   }
 }

@@ -1,18 +1,18 @@
-import { html, LitElement, nothing, unsafeCSS } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
-import { store } from '../../client/start';
-import type { CodeLine, Registers } from '../../protocol/inspection';
-import controlsCss from '../controls/controls.css?inline';
-import { ViewController } from '../view_controller';
-import cpuCss from './cpu_panel.css?inline';
-import panelCss from './panel.css?inline';
-import { type RegisterGroup, registerGroups } from './register_text';
+import { html, LitElement, nothing, unsafeCSS } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { store } from "../../client/start";
+import type { CodeLine, Registers } from "../../protocol/inspection";
+import controlsCss from "../controls/controls.css?inline";
+import { ViewController } from "../view_controller";
+import cpuCss from "./cpu_panel.css?inline";
+import panelCss from "./panel.css?inline";
+import { type RegisterGroup, registerGroups } from "./register_text";
 
 const LINES = 16;
 const STEPS = [1, 10, 1000] as const;
 
 /** Registers and the code at EIP, while the machine rests. */
-@customElement('cpu-panel')
+@customElement("cpu-panel")
 export class CpuPanel extends LitElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(panelCss), unsafeCSS(cpuCss)];
 
@@ -34,15 +34,15 @@ export class CpuPanel extends LitElement {
 
   private get resting(): boolean {
     const { state } = this.view.value;
-    return state === 'paused' || state === 'stopped';
+    return state === "paused" || state === "stopped";
   }
 
   private async look(): Promise<void> {
     if (!this.resting) return;
     try {
-      const registers = await store.ask({ kind: 'registers' });
+      const registers = await store.ask({ kind: "registers" });
       this.registers = registers;
-      this.code = await store.ask({ kind: 'disassembly', linear: linearEip(registers), count: LINES });
+      this.code = await store.ask({ kind: "disassembly", linear: linearEip(registers), count: LINES });
     } catch {
       // The machine went away while it was asked: the next change of state shows what there is.
       this.registers = null;
@@ -61,13 +61,13 @@ export class CpuPanel extends LitElement {
     const steps = STEPS.map(
       (
         count,
-      ) => html`<button type="button" ?disabled=${this.view.value.state !== 'paused'} @click=${() => store.send({ type: 'step', count })}>
+      ) => html`<button type="button" ?disabled=${this.view.value.state !== "paused"} @click=${() => store.send({ type: "step", count })}>
         Step ${count}
       </button>`,
     );
     return html`
       <div class="buttons">${steps}</div>
-      ${general ? this.rows(general, 'general') : nothing}
+      ${general ? this.rows(general, "general") : nothing}
       <div class="code">
         <table aria-label="Code at EIP">
           <tbody>
@@ -77,22 +77,22 @@ export class CpuPanel extends LitElement {
       </div>
       <details>
         <summary>Segments and system registers</summary>
-        ${system ? this.rows(system, '') : nothing}
+        ${system ? this.rows(system, "") : nothing}
       </details>
     `;
   }
 
   private rows({ rows }: RegisterGroup, kind: string) {
     return html`<dl class=${kind}>
-      ${rows.map(({ name, value }) => html`<dt>${name}</dt><dd class=${value.length > 10 ? 'long' : ''}>${value}</dd>`)}
+      ${rows.map(({ name, value }) => html`<dt>${name}</dt><dd class=${value.length > 10 ? "long" : ""}>${value}</dd>`)}
     </dl>`;
   }
 
   private line({ address, bytes, text }: CodeLine, current: boolean) {
-    const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, '0');
-    return html`<tr class=${current ? 'current' : ''}>
+    const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, "0");
+    return html`<tr class=${current ? "current" : ""}>
       <td>${hex(address, 8)}</td>
-      <td class="bytes">${bytes.map((byte) => hex(byte, 2)).join(' ')}</td>
+      <td class="bytes">${bytes.map((byte) => hex(byte, 2)).join(" ")}</td>
       <td>${text}</td>
     </tr>`;
   }
@@ -101,6 +101,6 @@ export class CpuPanel extends LitElement {
 /** EIP as a linear address. */
 function linearEip(registers: Registers): number {
   const cs = registers.cs;
-  const base = cs && typeof cs === 'object' && 'base' in cs ? Number(cs.base) : 0;
+  const base = cs && typeof cs === "object" && "base" in cs ? Number(cs.base) : 0;
   return (base + Number(registers.eip ?? 0)) >>> 0;
 }

@@ -1,21 +1,21 @@
-import type { Terminal } from '@xterm/xterm';
-import xtermCss from '@xterm/xterm/css/xterm.css?inline';
-import { html, LitElement, unsafeCSS } from 'lit';
-import { customElement, query } from 'lit/decorators.js';
-import { store } from '../../client/start';
-import controlsCss from '../controls/controls.css?inline';
-import panelCss from './panel.css?inline';
-import terminalCss from './serial_terminal.css?inline';
+import type { Terminal } from "@xterm/xterm";
+import xtermCss from "@xterm/xterm/css/xterm.css?inline";
+import { html, LitElement, unsafeCSS } from "lit";
+import { customElement, query } from "lit/decorators.js";
+import { store } from "../../client/start";
+import controlsCss from "../controls/controls.css?inline";
+import panelCss from "./panel.css?inline";
+import terminalCss from "./serial_terminal.css?inline";
 
 const COM1 = 0;
-const THEME = { background: '#0b1215', foreground: '#dcebef', cursor: '#4cc8d6' };
+const THEME = { background: "#0b1215", foreground: "#dcebef", cursor: "#4cc8d6" };
 
 /** A terminal on the machine's first serial port. */
-@customElement('serial-terminal')
+@customElement("serial-terminal")
 export class SerialTerminal extends LitElement {
   static override styles = [unsafeCSS(xtermCss), unsafeCSS(controlsCss), unsafeCSS(panelCss), unsafeCSS(terminalCss)];
 
-  @query('.terminal') private readonly place!: HTMLDivElement;
+  @query(".terminal") private readonly place!: HTMLDivElement;
   private terminal: Terminal | undefined;
   private ends: (() => void)[] = [];
   /** What came before xterm.js was loaded. */
@@ -23,7 +23,7 @@ export class SerialTerminal extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.ends = [store.listen('serial', ({ port, bytes }) => port === COM1 && this.write(bytes))];
+    this.ends = [store.listen("serial", ({ port, bytes }) => port === COM1 && this.write(bytes))];
   }
 
   override disconnectedCallback(): void {
@@ -41,7 +41,7 @@ export class SerialTerminal extends LitElement {
   }
 
   override async firstUpdated(): Promise<void> {
-    const [{ Terminal }, { FitAddon }] = await Promise.all([import('@xterm/xterm'), import('@xterm/addon-fit')]);
+    const [{ Terminal }, { FitAddon }] = await Promise.all([import("@xterm/xterm"), import("@xterm/addon-fit")]);
     if (!this.isConnected) return;
     const terminal = new Terminal({ fontSize: 13, scrollback: 5000, theme: THEME, screenReaderMode: true });
     const fitting = new FitAddon();
@@ -63,6 +63,6 @@ export class SerialTerminal extends LitElement {
   }
 
   private send(bytes: Uint8Array<ArrayBuffer>): void {
-    store.send({ type: 'serialInput', port: COM1, bytes });
+    store.send({ type: "serialInput", port: COM1, bytes });
   }
 }

@@ -1,4 +1,4 @@
-import { SCANCODES } from '../../host/keyboard.mjs';
+import { SCANCODES } from "../../host/keyboard.mjs";
 
 /** What the keyboard tells the machine. */
 export type KeySink = (code: number, pressed: boolean) => void;
@@ -31,7 +31,7 @@ export class HostKeys {
     if (scancode === undefined || !this.down.delete(code)) return scancode !== undefined;
     this.sink(scancode, false);
     // macOS tells no key-up for keys that were held together with Command.
-    if (code.startsWith('Meta')) this.releaseAll();
+    if (code.startsWith("Meta")) this.releaseAll();
     return true;
   }
 

@@ -1,32 +1,32 @@
-import { html, LitElement, unsafeCSS } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
-import { store } from '../../client/start';
-import type { Frame } from '../../client/store';
-import controlsCss from '../controls/controls.css?inline';
-import type { ScreenRequest } from '../controls/toolbar';
-import { ViewController } from '../view_controller';
-import { HostKeys } from './host_keys';
-import screenCss from './machine_screen.css?inline';
-import { fitPicture } from './scaling';
+import { html, LitElement, unsafeCSS } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { store } from "../../client/start";
+import type { Frame } from "../../client/store";
+import controlsCss from "../controls/controls.css?inline";
+import type { ScreenRequest } from "../controls/toolbar";
+import { ViewController } from "../view_controller";
+import { HostKeys } from "./host_keys";
+import screenCss from "./machine_screen.css?inline";
+import { fitPicture } from "./scaling";
 
 /** Of the window's height, what the screen may take. */
 const SHARE_OF_WINDOW = 0.78;
 const WHEEL_NOTCH = 100;
 
 /** The machine's monitor, keyboard and mouse. */
-@customElement('machine-screen')
+@customElement("machine-screen")
 export class MachineScreen extends LitElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(screenCss)];
 
-  @query('canvas') private readonly canvas!: HTMLCanvasElement;
-  @query('.frame') private readonly frame!: HTMLDivElement;
+  @query("canvas") private readonly canvas!: HTMLCanvasElement;
+  @query(".frame") private readonly frame!: HTMLDivElement;
   /** Fills the room there is instead of repeating rows a whole number of times. */
   @property({ type: Boolean }) fill = false;
   @state() private captured = false;
   private readonly view = new ViewController(this, store);
-  private readonly picture = document.createElement('canvas');
+  private readonly picture = document.createElement("canvas");
   private aspect: readonly [number, number] = [4, 3];
-  private readonly keys = new HostKeys((code, pressed) => store.send({ type: 'key', code, pressed }));
+  private readonly keys = new HostKeys((code, pressed) => store.send({ type: "key", code, pressed }));
   private readonly resized = new ResizeObserver(() => this.draw());
   private wheel = 0;
   private ends: (() => void)[] = [];
@@ -34,13 +34,13 @@ export class MachineScreen extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const root = this.getRootNode();
-    root.addEventListener('screen-request', this.requested as EventListener);
-    document.addEventListener('pointerlockchange', this.lockChanged);
+    root.addEventListener("screen-request", this.requested as EventListener);
+    document.addEventListener("pointerlockchange", this.lockChanged);
     this.resized.observe(this);
     this.ends = [
-      store.listen('frame', (frame) => this.show(frame)),
-      () => root.removeEventListener('screen-request', this.requested as EventListener),
-      () => document.removeEventListener('pointerlockchange', this.lockChanged),
+      store.listen("frame", (frame) => this.show(frame)),
+      () => root.removeEventListener("screen-request", this.requested as EventListener),
+      () => document.removeEventListener("pointerlockchange", this.lockChanged),
       () => this.resized.disconnect(),
     ];
   }
@@ -53,7 +53,7 @@ export class MachineScreen extends LitElement {
 
   override firstUpdated(): void {
     // The wheel has to be refused to the page, which a passive listener cannot.
-    this.frame.addEventListener('wheel', this.wheeled, { passive: false });
+    this.frame.addEventListener("wheel", this.wheeled, { passive: false });
     this.frame.focus({ preventScroll: true });
   }
 
@@ -62,10 +62,10 @@ export class MachineScreen extends LitElement {
   }
 
   override render() {
-    const resting = this.view.value.state !== 'running' && this.view.value.state !== 'waiting';
+    const resting = this.view.value.state !== "running" && this.view.value.state !== "waiting";
     return html`
       <div
-        class="frame ${resting ? 'dimmed' : ''}"
+        class="frame ${resting ? "dimmed" : ""}"
         tabindex="0"
         role="application"
         aria-label="Screen of the machine. Keys go to the machine while it has the focus; Ctrl+Alt+G leaves it."
@@ -82,8 +82,8 @@ export class MachineScreen extends LitElement {
       <p class="hint">
         ${
           this.captured
-            ? 'The mouse is in the machine: Esc gives it back.'
-            : 'Click the screen to type; Ctrl+Alt+G leaves it for the buttons.'
+            ? "The mouse is in the machine: Esc gives it back."
+            : "Click the screen to type; Ctrl+Alt+G leaves it for the buttons."
         }
       </p>
     `;
@@ -98,10 +98,10 @@ export class MachineScreen extends LitElement {
       }
       this.aspect = frame.aspect;
       const pixels = new ImageData(new Uint8ClampedArray(buffer), width, height);
-      this.picture.getContext('2d')?.putImageData(pixels, 0, 0);
+      this.picture.getContext("2d")?.putImageData(pixels, 0, 0);
       this.draw();
     }
-    store.send({ type: 'frameShown', buffer }, [buffer]);
+    store.send({ type: "frameShown", buffer }, [buffer]);
   }
 
   private draw(): void {
@@ -118,14 +118,14 @@ export class MachineScreen extends LitElement {
     }
     this.canvas.style.width = `${size.width / scale}px`;
     this.canvas.style.height = `${size.height / scale}px`;
-    const context = this.canvas.getContext('2d');
+    const context = this.canvas.getContext("2d");
     if (!context) return;
     context.imageSmoothingEnabled = false;
     context.drawImage(this.picture, 0, 0, width, rows);
   }
 
   private readonly keyDown = (event: KeyboardEvent): void => {
-    if (event.code === 'KeyG' && event.ctrlKey && event.altKey) {
+    if (event.code === "KeyG" && event.ctrlKey && event.altKey) {
       event.preventDefault();
       this.keys.releaseAll();
       document.exitPointerLock();
@@ -141,7 +141,7 @@ export class MachineScreen extends LitElement {
     if (!this.captured) return;
     // The browser numbers buttons as PS/2 mice do: 1 left, 2 right, 4 middle.
     const [dx, dy] = [Math.round(event.movementX), Math.round(event.movementY)];
-    store.send({ type: 'mouse', dx, dy, wheel: 0, buttons: event.buttons & 7 });
+    store.send({ type: "mouse", dx, dy, wheel: 0, buttons: event.buttons & 7 });
     event.preventDefault();
   };
 
@@ -151,7 +151,7 @@ export class MachineScreen extends LitElement {
     this.wheel += event.deltaY;
     const notches = Math.trunc(this.wheel / WHEEL_NOTCH);
     this.wheel -= notches * WHEEL_NOTCH;
-    if (notches !== 0) store.send({ type: 'mouse', dx: 0, dy: 0, wheel: notches, buttons: event.buttons & 7 });
+    if (notches !== 0) store.send({ type: "mouse", dx: 0, dy: 0, wheel: notches, buttons: event.buttons & 7 });
   };
 
   private readonly lockChanged = (): void => {
@@ -160,7 +160,7 @@ export class MachineScreen extends LitElement {
 
   private readonly requested = (event: CustomEvent<ScreenRequest>): void => {
     this.frame.focus({ preventScroll: true });
-    if (event.detail === 'mouse') void this.requestPointerLock();
+    if (event.detail === "mouse") void this.requestPointerLock();
     else void this.requestFullscreen();
   };
 }

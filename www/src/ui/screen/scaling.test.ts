@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
-import { fitPicture } from './scaling';
+import { describe, expect, it } from "vitest";
+import { fitPicture } from "./scaling";
 
 const room = (width: number, height: number) => ({ width, height });
 
-describe('scaling', () => {
-  it('repeats square pixels a whole number of times', () => {
+describe("scaling", () => {
+  it("repeats square pixels a whole number of times", () => {
     expect(fitPicture(room(640, 480), [4, 3], room(1400, 1000), false)).toEqual({
       width: 1280,
       height: 960,
@@ -13,22 +13,22 @@ describe('scaling', () => {
     });
   });
 
-  it('keeps the aspect of a 320x200 picture on a 4:3 monitor', () => {
+  it("keeps the aspect of a 320x200 picture on a 4:3 monitor", () => {
     const { width, height } = fitPicture(room(320, 200), [4, 3], room(1400, 900), false);
     expect(height % 200).toBe(0);
     expect(width / height).toBeCloseTo(4 / 3, 2);
   });
 
-  it('makes a picture smaller than itself when there is no room', () => {
+  it("makes a picture smaller than itself when there is no room", () => {
     const size = fitPicture(room(1024, 768), [4, 3], room(400, 700), false);
     expect(size).toEqual({ width: 400, height: 300, repeatX: 1, repeatY: 1 });
   });
 
-  it('fills the room when asked to', () => {
+  it("fills the room when asked to", () => {
     expect(fitPicture(room(640, 480), [4, 3], room(1400, 1000), true).height).toBe(1000);
   });
 
-  it('never needs to blur by more than a pixel', () => {
+  it("never needs to blur by more than a pixel", () => {
     for (let height = 200; height < 1500; height += 37) {
       const size = fitPicture(room(720, 400), [4, 3], room(2000, height), true);
       expect(size.repeatY * 400).toBeGreaterThanOrEqual(size.height);
@@ -36,7 +36,7 @@ describe('scaling', () => {
     }
   });
 
-  it('copes with no room and no aspect', () => {
+  it("copes with no room and no aspect", () => {
     const size = fitPicture(room(640, 400), [0, 0], room(0, 0), false);
     expect(size.width).toBeGreaterThan(0);
     expect(size.height).toBeGreaterThan(0);

@@ -9,7 +9,7 @@ export class Speaker {
   on(): void {
     this.context ??= new AudioContext();
     this.gain ??= new GainNode(this.context, { gain: 0 });
-    this.oscillator ??= new OscillatorNode(this.context, { type: 'square' });
+    this.oscillator ??= new OscillatorNode(this.context, { type: "square" });
     this.oscillator.connect(this.gain).connect(this.context.destination);
     this.oscillator.start();
     this.apply();
