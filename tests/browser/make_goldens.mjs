@@ -28,7 +28,9 @@ for (const [name, bits] of Object.entries(BITS)) {
   execFileSync("node", [QEMU, name, "--screenshot", file], { stdio: ["ignore", "ignore", "inherit"] });
   const { width, height, rgb } = readPpm(readFileSync(file));
   const mask = (0xff << (8 - bits)) & 0xff;
-  const sha256 = createHash("sha256").update(rgb.map((value) => value & mask)).digest("hex");
+  const sha256 = createHash("sha256")
+    .update(rgb.map((value) => value & mask))
+    .digest("hex");
   goldens[name] = { width, height, bits, sha256 };
   console.log(`${name}: ${width}x${height}`);
 }

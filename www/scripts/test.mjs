@@ -36,24 +36,34 @@ function wasmTests() {
   return run("cargo", args, { cwd: ROOT, env });
 }
 
+/** Runs the test files of a folder one after the other: they share two cores with the machines they boot. */
+function nodeTests(folder, env = {}) {
+  const files = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".test.mjs"));
+  const args = [
+    "--test",
+    "--test-concurrency=1",
+    "--test-reporter=spec",
+    ...files.map((name) => join(ROOT, folder, name)),
+  ];
+  return run("node", args, { cwd: ROOT, env });
+}
+
 await main(async () => {
   await setUpTools();
   await check("rust format", () => cargo("fmt", "--all", "--check"));
   await check("rust lint", () => cargo("clippy", "--workspace", "--all-targets", "--", "-D", "warnings"));
   await buildWasm();
   await check("types", typeCheck);
-  await check("lint", () => tool("@biomejs/biome/bin/biome", "ci", "."));
+  await check("lint", () => tool("@biomejs/biome/bin/biome", "ci", "--config-path=.", ".", "../tests"));
   await check("unit tests", () => tool("vitest/vitest.mjs", "run"));
   await check("wasm-bindgen tests", wasmTests);
   await setUpGuests();
   await check("rust tests", () => cargo("test", "--workspace"));
+  await check("terminal tests", () => nodeTests("tests/terminal"));
   await check("browser tests", async () => {
     const chromium = findChromium();
     await buildPage();
-    const folder = join(ROOT, "tests/browser");
-    const tests = readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
-    const args = ["--test", "--test-concurrency=1", ...tests.map((name) => join(folder, name))];
-    await run("node", args, { cwd: ROOT, env: { CHROMIUM: chromium } });
+    await nodeTests("tests/browser", { CHROMIUM: chromium });
   });
   if (failures.length > 0) throw new StepError(`Failed: ${failures.join(", ")}`);
   console.log("\nAll checks passed.");
