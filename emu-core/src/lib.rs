@@ -1,1 +1,12 @@
-//! The Glassbox PC.
+//! The Glassbox PC: a deterministic x86 machine without clock, randomness, I/O or threads of its own.
+//!
+//! Layers, each seeing only those before it: [`time`] and [`mem`]; [`bus`]; then [`devices`] and [`x86`], which never
+//! meet but in [`machine`]. Everything that comes from outside is an `Input` stamped with virtual time.
+
+pub mod bus;
+pub mod devices;
+pub mod host;
+pub mod machine;
+pub mod mem;
+pub mod time;
+pub mod x86;

@@ -1,0 +1,1 @@
+//! ata (being written).

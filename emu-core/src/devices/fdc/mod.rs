@@ -1,0 +1,1 @@
+//! fdc (being written).

@@ -1,0 +1,154 @@
+//! The cache of decoded blocks: straight-line code, decoded once per physical page and code size, found by physical
+//! address. Writes to a page that holds code drop the blocks they touch.
+
+use super::decode::{DecodeError, Decoded, decode};
+use super::interp::{Inst, bind};
+use crate::mem::PAGE;
+use std::collections::HashMap;
+
+const TABLE_BITS: u32 = 15;
+const MAX_BLOCK: usize = 64;
+/// Instructions held before everything is dropped and decoded anew: about 16 MiB.
+const ARENA: usize = 1 << 19;
+const NO_BLOCK: u64 = u64::MAX;
+
+/// A block: where its instructions are in the arena.
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    key: u64,
+    /// First instruction in the arena.
+    pub first: u32,
+    /// Number of instructions.
+    pub len: u32,
+    /// Bytes of code from the first to the last instruction.
+    pub bytes: u32,
+}
+
+const EMPTY: Block = Block { key: NO_BLOCK, first: 0, len: 0, bytes: 0 };
+
+/// Which blocks a page has, and which of its 64 pieces of 64 bytes they cover.
+#[derive(Default)]
+struct PageCode {
+    pieces: u64,
+    slots: Vec<u32>,
+}
+
+/// All decoded blocks.
+pub struct CodeCache {
+    table: Vec<Block>,
+    arena: Vec<Inst>,
+    pages: HashMap<u32, PageCode>,
+}
+
+impl Default for CodeCache {
+    fn default() -> Self {
+        Self { table: vec![EMPTY; 1 << TABLE_BITS], arena: Vec::new(), pages: HashMap::new() }
+    }
+}
+
+fn key(offset: u32, code32: bool) -> u64 {
+    u64::from(offset) << 1 | u64::from(code32)
+}
+
+fn slot(key: u64) -> usize {
+    let mixed = key ^ key >> TABLE_BITS;
+    (mixed as usize) & ((1 << TABLE_BITS) - 1)
+}
+
+impl CodeCache {
+    /// The block at a backing-store offset, if it was decoded before.
+    #[inline(always)]
+    pub fn find(&self, offset: u32, code32: bool) -> Option<Block> {
+        let key = key(offset, code32);
+        let block = self.table[slot(key)];
+        (block.key == key).then_some(block)
+    }
+
+    /// Instructions of a block.
+    #[inline(always)]
+    pub fn insts(&self, block: &Block) -> &[Inst] {
+        &self.arena[block.first as usize..][..block.len as usize]
+    }
+
+    /// Decodes a block at a backing-store offset from the bytes of its page. `None` if its first instruction does not
+    /// end in the page.
+    pub fn decode(&mut self, offset: u32, code32: bool, page: &[u8]) -> Option<Block> {
+        if self.arena.len() + MAX_BLOCK > ARENA {
+            self.clear();
+        }
+        let first = self.arena.len();
+        let start = offset % PAGE;
+        let mut at = start;
+        while self.arena.len() - first < MAX_BLOCK && at < PAGE {
+            match decode(&page[at as usize..], code32) {
+                Ok(decoded) => {
+                    self.arena.push(bind(&decoded, at));
+                    at += u32::from(decoded.len);
+                    if decoded.ends_block() {
+                        break;
+                    }
+                }
+                // One that is too long, or crosses the page, is met again as the first of a block.
+                Err(DecodeError::Truncated | DecodeError::TooLong) => break,
+            }
+        }
+        let len = (self.arena.len() - first) as u32;
+        if len == 0 {
+            return None;
+        }
+        let key = key(offset, code32);
+        let block = Block { key, first: first as u32, len, bytes: at - start };
+        self.enter(block, offset, start, at);
+        Some(block)
+    }
+
+    fn enter(&mut self, block: Block, offset: u32, start: u32, end: u32) {
+        let slot = slot(block.key);
+        self.table[slot] = block;
+        let page = self.pages.entry(offset / PAGE).or_default();
+        page.slots.push(slot as u32);
+        for piece in start / 64..=(end - 1) / 64 {
+            page.pieces |= 1 << piece;
+        }
+    }
+
+    /// Whether any block was decoded from the page of a backing-store offset.
+    pub fn has_page(&self, offset: u32) -> bool {
+        self.pages.contains_key(&(offset / PAGE))
+    }
+
+    /// A write of `len` bytes within one page. Returns true if the page holds no code any more.
+    pub fn written(&mut self, offset: u32, len: u32) -> bool {
+        let number = offset / PAGE;
+        let Some(page) = self.pages.get(&number) else { return true };
+        let first = offset % PAGE / 64;
+        let last = (offset % PAGE + len.max(1) - 1).min(PAGE - 1) / 64;
+        let touched = (first..=last).any(|piece| page.pieces & 1 << piece != 0);
+        if touched {
+            self.drop_page(number);
+        }
+        touched
+    }
+
+    fn drop_page(&mut self, number: u32) {
+        let Some(page) = self.pages.remove(&number) else { return };
+        for slot in page.slots {
+            let block = &mut self.table[slot as usize];
+            if (block.key >> 1) / u64::from(PAGE) == u64::from(number) {
+                *block = EMPTY;
+            }
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.table.fill(EMPTY);
+        self.arena.clear();
+        self.pages.clear();
+    }
+}
+
+/// Decodes one instruction from bytes that may cross a page, `start` being the offset in the page of the first.
+pub fn decode_one(bytes: &[u8], code32: bool, start: u32) -> Result<(Inst, Decoded), DecodeError> {
+    decode(bytes, code32).map(|decoded| (bind(&decoded, start), decoded))
+}

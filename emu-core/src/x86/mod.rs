@@ -1,0 +1,25 @@
+//! The CPU: a Pentium III with SSE2, interpreted. Follows the Intel SDM.
+
+pub mod access;
+pub mod code;
+pub mod cpu;
+pub mod cpuid;
+pub mod debug;
+pub mod decode;
+pub mod disasm;
+pub mod eflags;
+pub mod engine;
+pub mod exception;
+pub mod fpu_state;
+pub mod interp;
+pub mod interrupt;
+pub mod msr;
+pub mod paging;
+pub mod regs;
+pub mod segmentation;
+pub mod softfloat;
+pub mod task;
+pub mod tlb;
+
+pub use cpu::Cpu;
+pub use engine::{Engine, Exit};

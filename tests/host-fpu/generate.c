@@ -1,0 +1,279 @@
+/* Makes comparison vectors for emu-core/src/x86/softfloat from the x87 and SSE of the machine it runs on.
+ *
+ *   gcc -O1 -fno-math-errno -o generate generate.c && ./generate x87 [count] [seed] > x87.txt
+ *                                                     ./generate sse [count] [seed] > sse.txt
+ *
+ * One case a line, all numbers hexadecimal:
+ *   x87:  OP CONTROL ST0 ST1 MEM_IN | STATUS ST0 ST1 MEM_OUT     (80-bit values as SSSS:SIGNIFICAND)
+ *   sse:  OP MXCSR_IN DST SRC | MXCSR_OUT DST                    (128-bit values as HIGH:LOW)
+ * MXCSR_IN has no flags set but those given; DST "-" means that the instruction faulted.
+ * `count` is the number of cases for each operation. Transcendental instructions are not here: their
+ * last bit differs from one processor to another, so the exact values are the oracle (transcendental.py).
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <ucontext.h>
+
+typedef struct __attribute__((packed)) { uint64_t m; uint16_t se; } f80;
+typedef struct __attribute__((packed)) { uint32_t cw, sw, tw, ip, cs, dp, ds; f80 st[8]; } image;
+
+static uint64_t seed = 1;
+static uint64_t rnd(void) {
+    seed += 0x9E3779B97F4A7C15u;
+    uint64_t z = seed;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+static unsigned pick(unsigned n) { return (unsigned)(rnd() >> 33) % n; }
+
+/* Significands: random, few bits, long runs of ones or zeros, patterns next to a rounding boundary. */
+static uint64_t significand(void) {
+    uint64_t r = rnd();
+    switch (pick(8)) {
+    case 0: return 0;
+    case 1: return ~0ull;
+    case 2: return r & 0xFFFFFF0000000000u;
+    case 3: return r & 0xFFFFFFFFFFFFF800u;
+    case 4: return (r & 0xFFFFFFFFFFFFF800u) | (0x3FF + pick(3));
+    case 5: return (r & 0xFFFFFF0000000000u) | ((1ull << 39) - 1 + pick(3));
+    case 6: return (1ull << pick(64)) ^ (1ull << pick(64));
+    default: return r;
+    }
+}
+
+static f80 value(void) {
+    f80 v;
+    uint16_t sign = pick(2) << 15;
+    v.m = significand() | 1ull << 63;
+    switch (pick(24)) {
+    case 0: v.se = 0, v.m = 0; break;
+    case 1: v.se = 0x7FFF, v.m = 1ull << 63; break;
+    case 2: v.se = 0x7FFF; if (pick(2)) v.m |= 1ull << 62; else v.m &= ~(1ull << 62); break;
+    case 3: v.se = 0, v.m = significand(); break;                     /* denormal, pseudo-denormal */
+    case 4: v.se = pick(0x8000), v.m = significand() & ~(1ull << 63); break; /* unnormal */
+    case 5: v.se = 1 + pick(80); break;
+    case 6: v.se = 0x7FFE - pick(80); break;
+    case 7: v.se = 0x3FFF, v.m = 1ull << 63; break;
+    case 8: v.se = 0x3FFF + pick(64), v.m &= ~0ull << pick(64), v.m |= 1ull << 63; break; /* integers */
+    case 9: case 10: v.se = 1 + pick(0x7FFE); break;
+    case 11: v.se = 0x3F81 - 30 + pick(60); break;                    /* about the least f32 */
+    case 12: v.se = 0x407E - 2 + pick(4); break;                      /* about the largest f32 */
+    case 13: v.se = 0x3C01 - 60 + pick(70); break;                    /* about the least f64 */
+    case 14: v.se = 0x43FE - 2 + pick(4); break;
+    default: v.se = 0x3FFF - 70 + pick(140);
+    }
+    v.se |= sign;
+    return v;
+}
+
+/* Half the pairs are close to each other. */
+static f80 partner(f80 a) {
+    f80 b = value();
+    if (pick(3) == 0) {
+        int e = (a.se & 0x7FFF) + (int)pick(140) - 70;
+        if (pick(4) == 0) e = (a.se & 0x7FFF) + (int)pick(3) - 1;
+        if (e > 0 && e < 0x7FFF) b.se = e | (pick(2) << 15), b.m |= 1ull << 63;
+        if (pick(8) == 0) b.m = a.m + pick(3) - 1;
+    } else if (pick(4) == 0) {
+        /* exponents whose sum or difference is next to the limits */
+        int e = pick(2) ? 0x3FFF - (a.se & 0x7FFF) + (int)pick(6) : 0x3FFF + 0x7FFF - (a.se & 0x7FFF) - (int)pick(6);
+        if (pick(2)) e = (a.se & 0x7FFF) - 0x3FFF + 3 - (int)pick(90);
+        if (e > 0 && e < 0x7FFF) b.se = e | (pick(2) << 15), b.m |= 1ull << 63;
+    }
+    return b;
+}
+
+static uint16_t control(void) {
+    uint16_t masks = pick(3) ? 0x3F : pick(64);
+    uint16_t precision = pick(2) ? 3 : (uint16_t[]){0, 2, 3}[pick(3)];
+    return 0x40 | masks | precision << 8 | (pick(2) ? 0 : pick(4)) << 10;
+}
+
+#define X87_OPS(X) \
+    X(fadd, "fadd %%st(1), %%st", 2) X(fsub, "fsub %%st(1), %%st", 2) X(fmul, "fmul %%st(1), %%st", 2) \
+    X(fdiv, "fdiv %%st(1), %%st", 2) X(fsqrt, "fsqrt", 1) X(fprem, "fprem", 2) X(fprem1, "fprem1", 2) \
+    X(fscale, "fscale", 2) X(frndint, "frndint", 1) X(fxtract, "fxtract", 1) X(fcom, "fcom %%st(1)", 2) \
+    X(fucom, "fucom %%st(1)", 2) X(ftst, "ftst", 1) X(fxam, "fxam", 1) X(fst32, "fsts %1", 1) \
+    X(fst64, "fstl %1", 1) X(fist16, "fists %1", 1) X(fist32, "fistl %1", 1) X(fistp64, "fistpll %1", 1) \
+    X(fbstp, "fbstp %1", 1) X(fld32, "flds %1", 0) X(fld64, "fldl %1", 0) X(fild16, "filds %1", 0) \
+    X(fild32, "fildl %1", 0) X(fild64, "fildll %1", 0) X(fbld, "fbld %1", 0) X(fadd32, "fadds %1", 3) \
+    X(fdivr64, "fdivrl %1", 3) X(fisub16, "fisubs %1", 3) X(fcom64, "fcoml %1", 3) X(fsubr, "fsubr %%st(1), %%st", 2)
+
+/* kind: 0 loads from memory, 1 uses ST0, 2 ST0 and ST1, 3 ST0 and memory. */
+#define RUN(name, text, kind) \
+    static void run_##name(f80 a, f80 b, uint16_t cw, f80 *mem, image *out) { \
+        __asm__ volatile("fninit\n fldt %3\n fldt %2\n fldcw %4\n" text "\n fnsave %0\n" \
+                         : "=m"(*out), "+m"(*mem) : "m"(a), "m"(b), "m"(cw) : "memory"); \
+    }
+X87_OPS(RUN)
+
+static struct { const char *name; void (*run)(f80, f80, uint16_t, f80 *, image *); int kind; } x87[] = {
+#define ROW(name, text, kind) {#name, run_##name, kind},
+    X87_OPS(ROW)
+};
+
+static uint64_t pattern32(void);
+static uint64_t pattern64(void);
+
+static void x87_cases(int count, const char *only) {
+    for (unsigned op = 0; op < sizeof x87 / sizeof *x87; op++) {
+        if (only && strcmp(only, x87[op].name)) continue;
+        for (int i = 0; i < count; i++) {
+            f80 a = value(), b = x87[op].kind == 2 ? partner(a) : (f80){1ull << 63, 0x3FFF}, mem = {0x1122334455667788u, 0x99AA};
+            if (x87[op].kind == 0) a = b;
+            if (x87[op].kind == 0 || x87[op].kind == 3) mem.m = strstr(x87[op].name, "32") ? pattern32() : pattern64();
+            if (!strcmp(x87[op].name, "fbld")) {
+                mem.m = 0;
+                for (int d = 0; d < 16; d++) mem.m = mem.m << 4 | pick(10);
+                mem.se = (pick(2) << 15) | pick(10) << 4 | pick(10);
+            }
+            if (!strcmp(x87[op].name, "fscale") && pick(2)) {
+                b.se = (b.se & 0x8000) | (0x3FFF - 2 + pick(18));
+                b.m |= 1ull << 63;
+            }
+            if (strstr(x87[op].name, "fist") && pick(3) == 0) a.se = (a.se & 0x8000) | (0x3FFF + (unsigned[]){14, 15, 30, 31, 62, 63}[pick(6)]);
+            if (!strcmp(x87[op].name, "fbstp") && pick(2)) a.se = (a.se & 0x8000) | (0x3FFF + 50 + pick(11));
+            uint16_t cw = control();
+            f80 in = mem;
+            image out;
+            x87[op].run(a, b, cw, &mem, &out);
+            printf("%s %04X %04X:%016lX %04X:%016lX %04X:%016lX | %04X %04X:%016lX %04X:%016lX %04X:%016lX\n", x87[op].name,
+                   cw, a.se, a.m, b.se, b.m, in.se, in.m, out.sw & 0xFFFF, out.st[0].se, out.st[0].m, out.st[1].se,
+                   out.st[1].m, mem.se, mem.m);
+        }
+    }
+}
+
+static uint64_t pattern32(void) {
+    uint32_t s = pick(2) << 31, f = significand() >> 41 & 0x7FFFFF;
+    switch (pick(12)) {
+    case 0: return s;
+    case 1: return s | 0x7F800000;
+    case 2: return s | 0x7F800000 | f;
+    case 3: return s | f;
+    case 4: return s | (1 + pick(24)) << 23 | f;
+    case 5: return s | (254 - pick(24)) << 23 | f;
+    case 6: return s | (127 + pick(34)) << 23 | (f & ~0u << pick(24));
+    case 7: return (uint32_t)rnd();
+    default: return s | (127 - 26 + pick(52)) << 23 | f;
+    }
+}
+
+static uint64_t pattern64(void) {
+    uint64_t s = (uint64_t)pick(2) << 63, f = significand() >> 12;
+    switch (pick(14)) {
+    case 0: return s;
+    case 1: return s | 0x7FFull << 52;
+    case 2: return s | 0x7FFull << 52 | f;
+    case 3: return s | f;
+    case 4: return s | (1ull + pick(60)) << 52 | f;
+    case 5: return s | (2046ull - pick(60)) << 52 | f;
+    case 6: return s | (1023ull + pick(66)) << 52 | (f & ~0ull << pick(53));
+    case 7: return rnd();
+    case 8: return s | (896ull - 26 + pick(30)) << 52 | f;   /* about the least f32 */
+    case 9: return s | (1150ull - 2 + pick(4)) << 52 | f;
+    default: return s | (1023ull - 55 + pick(110)) << 52 | f;
+    }
+}
+
+typedef struct { uint64_t l, h; } x128;
+static sigjmp_buf fault;
+static uint32_t faulted_mxcsr;
+static void on_fault(int n, siginfo_t *i, void *c) {
+    (void)n, (void)i;
+    faulted_mxcsr = ((ucontext_t *)c)->uc_mcontext.fpregs->mxcsr;
+    siglongjmp(fault, 1);
+}
+
+#define SSE_OPS(X) \
+    X(addps) X(addpd) X(addss) X(addsd) X(subps) X(subpd) X(mulps) X(mulpd) X(mulss) X(mulsd) X(divps) X(divpd) \
+    X(divss) X(divsd) X(sqrtps) X(sqrtpd) X(sqrtss) X(sqrtsd) X(minps) X(minpd) X(maxps) X(maxpd) X(minss) X(maxsd) \
+    X(cmpeqps) X(cmpltps) X(cmpleps) X(cmpunordps) X(cmpneqpd) X(cmpnltpd) X(cmpnlepd) X(cmpordpd) \
+    X(cvtps2pd) X(cvtpd2ps) X(cvtss2sd) X(cvtsd2ss) X(cvtdq2ps) X(cvtdq2pd) X(cvtps2dq) X(cvttps2dq) X(cvtpd2dq) X(cvttpd2dq)
+#define SSE_RUN(name) \
+    static void run_##name(x128 *d, x128 *s, uint32_t *m) { \
+        uint32_t safe = 0x1F80; \
+        __asm__ volatile("movups %0, %%xmm0\n movups %2, %%xmm1\n ldmxcsr %1\n " #name " %%xmm1, %%xmm0\n" \
+                         "stmxcsr %1\n ldmxcsr %3\n movups %%xmm0, %0\n" \
+                         : "+m"(*d), "+m"(*m) : "m"(*s), "m"(safe) : "xmm0", "xmm1", "memory"); \
+    }
+SSE_OPS(SSE_RUN)
+/* Comparisons that write EFLAGS: ZF, PF, CF go to the low bits of DST. */
+#define SSE_FLAGS(X) X(comiss) X(comisd) X(ucomiss) X(ucomisd)
+#define SSE_RUN_FLAGS(name) \
+    static void run_##name(x128 *d, x128 *s, uint32_t *m) { \
+        uint32_t safe = 0x1F80; uint64_t f; \
+        __asm__ volatile("movups %0, %%xmm0\n movups %3, %%xmm1\n ldmxcsr %1\n " #name " %%xmm1, %%xmm0\n" \
+                         "pushfq\n popq %2\n stmxcsr %1\n ldmxcsr %4\n" \
+                         : "+m"(*d), "+m"(*m), "=&r"(f) : "m"(*s), "m"(safe) : "xmm0", "xmm1", "memory", "cc"); \
+        d->l = f & 0x45, d->h = 0; \
+    }
+SSE_FLAGS(SSE_RUN_FLAGS)
+
+static struct { const char *name; void (*run)(x128 *, x128 *, uint32_t *); } sse[] = {
+#define SSE_ROW(name) {#name, run_##name},
+    SSE_OPS(SSE_ROW) SSE_FLAGS(SSE_ROW)
+};
+
+static uint64_t near64(uint64_t a) {
+    if (pick(3)) return pattern64();
+    int e = (int)(a >> 52 & 0x7FF) + (int)pick(5) - 2;
+    if (pick(2)) e = (pick(2) ? 1023 : 3069) - (int)(a >> 52 & 0x7FF) + (int)pick(6) - 3;
+    if (e < 0 || e > 2046) return pattern64();
+    return (uint64_t)pick(2) << 63 | (uint64_t)e << 52 | (pick(4) ? significand() >> 12 : a & 0xFFFFFFFFFFFFF);
+}
+static uint64_t near32(uint64_t a) {
+    if (pick(3)) return pattern32();
+    int e = (int)(a >> 23 & 0xFF) + (int)pick(5) - 2;
+    if (pick(2)) e = (pick(2) ? 127 : 381) - (int)(a >> 23 & 0xFF) + (int)pick(6) - 3;
+    if (e < 0 || e > 254) return pattern32();
+    return (uint64_t)pick(2) << 31 | (uint64_t)e << 23 | (pick(4) ? significand() >> 41 : a & 0x7FFFFF);
+}
+
+static void sse_cases(int count, const char *only) {
+    struct sigaction act = {0};
+    act.sa_sigaction = on_fault, act.sa_flags = SA_SIGINFO | SA_NODEFER;
+    sigaction(SIGFPE, &act, 0);
+    for (unsigned op = 0; op < sizeof sse / sizeof *sse; op++) {
+        const char *n = sse[op].name;
+        if (only && strcmp(only, n)) continue;
+        size_t k = strlen(n);
+        int single = !strncmp(n, "cvtps", 5) || !strncmp(n, "cvttps", 6) || !strncmp(n, "cvtss", 5)
+                     || (strncmp(n, "cvt", 3) && n[k - 1] == 's');
+        int integer = !strncmp(n, "cvtdq", 5);
+        for (int i = 0; i < count; i++) {
+            static x128 d, s, in; /* survive siglongjmp */
+            static uint32_t m, m_in;
+            if (integer) s.l = rnd() >> pick(40), s.h = rnd() & ~0ull << pick(40), d.l = d.h = 0x5555;
+            else if (single) {
+                uint64_t w[4];
+                for (int j = 0; j < 4; j++) w[j] = pattern32();
+                d.l = w[0] | w[1] << 32, d.h = w[2] | w[3] << 32;
+                s.l = near32(w[0]) | near32(w[1]) << 32, s.h = near32(w[2]) | near32(w[3]) << 32;
+            } else d.l = pattern64(), d.h = pattern64(), s.l = near64(d.l), s.h = near64(d.h);
+            uint32_t masks = pick(4) ? 0x1F80 : pick(64) << 7;
+            m = masks | (pick(2) ? 0 : pick(4) << 13) | (pick(4) ? 0 : 0x8000) | (pick(4) ? 0 : 0x40) | (pick(8) ? 0 : 0x20);
+            m_in = m, in = d;
+            int ok = !sigsetjmp(fault, 1);
+            if (ok) sse[op].run(&d, &s, &m);
+            printf("%s %04X %016lX:%016lX %016lX:%016lX | ", n, m_in, in.h, in.l, s.h, s.l);
+            if (ok) printf("%04X %016lX:%016lX\n", m, d.h, d.l);
+            else printf("%04X -\n", faulted_mxcsr);
+        }
+    }
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2) return fprintf(stderr, "usage: generate x87|sse [count] [seed] [op]\n"), 2;
+    int count = argc > 2 ? atoi(argv[2]) : 100;
+    seed = argc > 3 ? strtoull(argv[3], 0, 0) : 1;
+    const char *only = argc > 4 ? argv[4] : 0;
+    if (!strcmp(argv[1], "x87")) x87_cases(count, only);
+    else sse_cases(count, only);
+    return 0;
+}
