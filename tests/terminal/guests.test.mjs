@@ -20,7 +20,7 @@ function commandLine({ files, memoryMb }) {
 }
 
 /** Guests that wait for a person. */
-const ASKS = { keyboard: ["--type", "glass\\n", "--type-after", "keyboard:"] };
+const ASKS = { keyboard: ["--type", "glass\\e", "--type-after", "keyboard: ready"] };
 
 for (const guest of own) {
   test(`${guest.name} says ${guest.until?.serial}`, async () => {
