@@ -137,3 +137,24 @@ test("a paused machine shows registers and code, and steps", async () => {
   await eventually(page, "EIP moved", async () => (await window.glassbox.registers()).eip !== 0xfff0);
   await close();
 });
+
+for (const [what, script, message] of [
+  ["crashes", "onmessage = () => { throw new Error('broken on purpose'); };", /broken on purpose/],
+  ["hangs", "onmessage = () => { for (;;); };", /not answered for ten seconds/],
+]) {
+  test(`a worker that ${what} is noticed, and the machine can be started again`, async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const broken = (route) => route.fulfill({ contentType: "text/javascript", body: script });
+    await page.route("**/assets/main-*.js", broken);
+    await page.goto(site.url);
+    await page.waitForFunction(() => "glassbox" in window);
+    await page.evaluate(() => window.glassbox.boot({ title: "Empty", memoryMb: 4 }));
+    await page.waitForSelector("machine-messages .bad");
+    assert.match(await page.textContent("machine-messages .bad"), message);
+    await page.unroute("**/assets/main-*.js", broken);
+    await page.click("text=Start it again");
+    await eventually(page, "the machine runs", () => window.glassbox.status().state === "running");
+    await context.close();
+  });
+}
