@@ -1,5 +1,5 @@
 // `npm test`: every check of the project. All steps run, whatever fails; the exit code says whether all passed.
-// `npm test -- NAME...` runs only the steps whose name contains one of the words (set-up always runs).
+// `npm test -- NAME...` runs only the steps whose name contains one of the words, after their set-up.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, WWW } from "./paths.mjs";
@@ -11,8 +11,10 @@ import { bindgenFolder } from "./wasm.mjs";
 const wanted = process.argv.slice(2);
 const failures = [];
 
+const isWanted = (name) => wanted.length === 0 || wanted.some((word) => name.includes(word));
+
 async function check(name, body) {
-  if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) return;
+  if (!isWanted(name)) return;
   try {
     await step(name, body);
   } catch (error) {
@@ -57,7 +59,7 @@ await main(async () => {
   await check("lint", () => tool("@biomejs/biome/bin/biome", "ci", "--config-path=.", ".", "../tests"));
   await check("unit tests", () => tool("vitest/vitest.mjs", "run"));
   await check("wasm-bindgen tests", wasmTests);
-  await setUpGuests();
+  if (["rust tests", "terminal tests", "browser tests"].some(isWanted)) await setUpGuests();
   await check("rust tests", () => cargo("test", "--workspace"));
   await check("terminal tests", () => nodeTests("tests/terminal"));
   await check("browser tests", async () => {
