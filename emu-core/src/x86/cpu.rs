@@ -4,7 +4,7 @@ use super::exception::Exception;
 use super::interp::Inst;
 use super::regs::{State, cr0, gpr, seg};
 use super::tlb::{Access, Place, Tlb};
-use crate::bus::Bus;
+use crate::bus::{Bus, Line, LineOut};
 use crate::time::Ns;
 
 /// Virtual nanoseconds one instruction takes: 100 million instructions a second.
@@ -53,11 +53,13 @@ pub struct Cpu {
     /// Changes when translations are dropped.
     pub tlb_version: u32,
     pub(super) prepared: [Place; 2],
+    pub(super) ferr: LineOut,
 }
 
 impl Cpu {
     /// A CPU after power-up on a bus.
-    pub fn new(bus: Bus) -> Self {
+    pub fn new(mut bus: Bus) -> Self {
+        let ferr = bus.cx.lines.driver(Line::FERR);
         Self {
             st: State::reset(),
             tlb: Tlb::default(),
@@ -73,6 +75,7 @@ impl Cpu {
             align_check: false,
             tlb_version: 0,
             prepared: [Place::Phys(0); 2],
+            ferr,
         }
     }
 

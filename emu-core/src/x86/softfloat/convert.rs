@@ -111,6 +111,7 @@ fn store_rounded<F: Format>(a: F80, env: &mut Env) -> u64 {
         Class::Denormal | Class::Normal => {
             let target = Target {
                 rounding: env.rounding(),
+                overflow_masked: env.masked(spec::OE),
                 underflow_masked: env.masked(spec::UE),
                 flush_to_zero: false,
             };

@@ -1,4 +1,7 @@
-//! sse (being written).
+//! MMX instructions, and the same on XMM registers.
+
+pub mod lanes;
+
 use super::Body;
 use crate::x86::decode::Decoded;
 
