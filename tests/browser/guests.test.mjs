@@ -1,4 +1,4 @@
-// Guests in the page: what they say on COM1, and their pictures against those of QEMU (goldens.json).
+// Guests in the page: what they say on COM1, and their pictures against those of QEMU (tests/guests/golden.json).
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { eventually, launch, open, screenShows, serialShows } from "./browser.mjs";
 import { serve } from "./site.mjs";
 
-const GOLDENS = JSON.parse(readFileSync(new URL("goldens.json", import.meta.url), "utf8"));
+const GOLDENS = JSON.parse(readFileSync(new URL("../guests/golden.json", import.meta.url), "utf8"));
 
 let site;
 let browser;
@@ -27,17 +27,17 @@ async function boot(name) {
   return opened;
 }
 
-/** The screen's pixels as RGB, enlarged to the size at which QEMU shows the same mode, and cut to `bits` a colour. */
+/** The screen's pixels as RGB, enlarged to the size at which QEMU shows the same mode, and cut to the bits that count. */
 function comparable(pixels, { width, height, bits }) {
   const [repeatX, repeatY] = [width / pixels.width, height / pixels.height];
   assert.ok(Number.isInteger(repeatX) && Number.isInteger(repeatY), `${pixels.width}x${pixels.height}`);
   const rgba = Buffer.from(pixels.rgba, "base64");
-  const mask = (0xff << (8 - bits)) & 0xff;
+  const masks = bits.map((count) => (0xff << (8 - count)) & 0xff);
   const rgb = Buffer.alloc(width * height * 3);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const from = (Math.floor(y / repeatY) * pixels.width + Math.floor(x / repeatX)) * 4;
-      for (let colour = 0; colour < 3; colour++) rgb[at++] = rgba[from + colour] & mask;
+      for (let colour = 0; colour < 3; colour++) rgb[at++] = rgba[from + colour] & masks[colour];
     }
   }
   return rgb;

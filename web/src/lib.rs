@@ -4,8 +4,4 @@
 
 pub mod error;
 pub mod host;
-pub mod stub;
 pub mod x86;
-
-/// The façade of the PC, under one name for the whole crate.
-use stub as pc;

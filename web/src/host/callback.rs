@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::{Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::pc::{BlockDevice, NotYet};
+use emu_core::host::{BlockDevice, NotYet};
 
 /// Where a callback disk leaves the reason of its last failed read.
 pub type Failure = Rc<RefCell<Option<String>>>;

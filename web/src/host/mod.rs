@@ -1,6 +1,6 @@
-//! The browser's and Node's side of the machine's host traits: disk images.
+//! The browser's and Node's side of the machine's host traits: disk images (those in memory are
+//! `emu_core::host::MemoryImage`).
 
-pub mod bytes;
 pub mod callback;
 pub mod remote;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::error::Error;
-use crate::pc::{BlockDevice, NotYet};
+use emu_core::host::{BlockDevice, NotYet};
 
 /// Bytes in a cached page: large enough that one HTTP request serves many sectors.
 pub const PAGE: u64 = 64 * 1024;

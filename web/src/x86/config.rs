@@ -1,11 +1,14 @@
 //! What a PC is made of, as JavaScript gives it.
 
+use emu_core::bus::DriveId;
+use emu_core::devices::mc146818::cmos::BootDevice;
+use emu_core::host::BlockDevice;
+use emu_core::machine::{Config, Kernel};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::drive::{Images, drive_of};
 use crate::error::Error;
-use crate::pc::{BlockDevice, BootDevice, Config, DriveId, Kernel};
 
 /// Collects the parts of a machine; `new Pc(config)` uses it up.
 #[wasm_bindgen]

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use emu_core::bus::DriveId;
+use emu_core::host::{BlockDevice, MemoryImage};
 use js_sys::Function;
 
 use crate::error::Error;
-use crate::host::bytes::BytesDisk;
 use crate::host::callback::{CallbackDisk, Failure};
 use crate::host::disk_size;
 use crate::host::remote::{PAGES, PageCache, RemoteDisk};
-use crate::pc::{BlockDevice, DriveId};
 
 /// The drive of a name.
 ///
@@ -60,7 +60,7 @@ impl Images {
         }
         bytes.resize(bytes.len().next_multiple_of(crate::host::SECTOR as usize), 0);
         self.forget(drive);
-        Ok(Box::new(BytesDisk::new(bytes, read_only)))
+        Ok(Box::new(if read_only { MemoryImage::protected(bytes) } else { MemoryImage::new(bytes) }))
     }
 
     /// An image read by a JavaScript function; see `CallbackDisk`.

@@ -11,13 +11,6 @@ struct Text {
     cursor: Option<(u32, u32)>,
 }
 
-#[derive(Serialize)]
-struct Line {
-    address: u32,
-    bytes: Vec<u8>,
-    text: String,
-}
-
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).map_err(|error| JsError::new(&error.to_string()))
@@ -43,17 +36,12 @@ impl Pc {
         to_js(&self.machine.registers())
     }
 
-    /// `{address, bytes, text}[]` of `count` (at most 1000) instructions from a linear address.
+    /// `{address, eip, bytes, text}[]` of `count` (at most 1000) instructions from a linear address.
     ///
     /// # Errors
     /// None in practice: conversion of plain data.
     pub fn disassemble(&mut self, linear: u32, count: usize) -> Result<JsValue, JsError> {
-        let lines = self.machine.disassemble(linear, count.min(1000));
-        let lines: Vec<Line> = lines
-            .into_iter()
-            .map(|line| Line { address: line.address, bytes: line.bytes, text: line.text })
-            .collect();
-        to_js(&lines)
+        to_js(&self.machine.disassemble(linear, count.min(1000)))
     }
 
     /// `length` (at most 1 MiB) bytes from a linear address: an array of numbers, `null` where no page is mapped.

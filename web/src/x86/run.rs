@@ -1,12 +1,14 @@
 //! The running machine: slices, input, output and the picture.
 
+use emu_core::bus::{BlockRequest, DriveId};
+use emu_core::host::BlockDevice;
+use emu_core::machine::{Input, Machine, Stop, Until};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::config::PcConfig;
 use super::drive::{Images, drive_of, name_of};
 use crate::error::Error;
-use crate::pc::{BlockDevice, BlockRequest, DriveId, Input, Machine, Stop, Until};
 
 /// Why a run ended.
 #[wasm_bindgen]
@@ -65,9 +67,12 @@ impl Pc {
         self.stopped(stop)
     }
 
-    /// Executes one instruction.
+    /// Executes one instruction. A sleeping CPU gets a tenth of a virtual second to wake up in.
     pub fn step(&mut self) -> StopKind {
-        let stop = self.machine.step();
+        const PATIENCE_NS: u64 = 100_000_000;
+        let instruction = self.machine.instructions().saturating_add(1);
+        let time = self.machine.time().saturating_add(PATIENCE_NS);
+        let stop = self.machine.run(Until { instruction, time });
         self.stopped(stop)
     }
 
@@ -184,16 +189,17 @@ impl Pc {
         self.machine.take_captured()
     }
 
-    /// The frequency the speaker sounds at, in Hz, or nothing when it is silent.
-    #[wasm_bindgen(getter)]
-    pub fn speaker(&self) -> Option<u32> {
-        self.machine.speaker()
+    /// What the speaker did since the last call: pairs of virtual time in ns and frequency in Hz, 0 for silence.
+    #[wasm_bindgen(js_name = takeSpeaker)]
+    pub fn take_speaker(&mut self) -> Vec<f64> {
+        let changes = self.machine.take_speaker();
+        changes.into_iter().flat_map(|(time, millihertz)| [time as f64, millihertz as f64 / 1000.0]).collect()
     }
 
     /// Draws the screen. Gives whether it changed since the last call; the picture stays in wasm memory at
     /// `framePointer`, four bytes RGBA a pixel, until the next call of any method.
     pub fn render(&mut self) -> bool {
-        let frame = self.machine.render();
+        let Some(frame) = self.machine.render() else { return false };
         self.frame = FrameInfo {
             width: frame.width,
             height: frame.height,
@@ -294,11 +300,7 @@ impl Pc {
     }
 
     fn change(&mut self, drive: DriveId, image: Option<Box<dyn BlockDevice>>) {
-        match drive {
-            DriveId::Floppy(unit) => self.machine.change_floppy(usize::from(unit), image),
-            DriveId::CdRom => self.machine.change_cdrom(image),
-            DriveId::Disk(_) => {}
-        }
+        let _ = (drive, image); // TODO until Machine has it
     }
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from "../protocol/command";
-import type { Event, MachineState, Speed } from "../protocol/event";
+import type { Event, MachineState, SpeakerChange, Speed } from "../protocol/event";
 import type { Answers, Query } from "../protocol/inspection";
 import type { DriveName, ImageSource, MachineSpec } from "../protocol/machine_spec";
 import { Connection, type ConnectionEvent, type Port } from "./connection";
@@ -22,7 +22,6 @@ export interface View {
   readonly downloads: readonly Download[];
   /** Something that failed, until the user has seen it. */
   readonly problem: string;
-  readonly hertz: number | null;
 }
 
 const NOTHING: View = {
@@ -32,7 +31,6 @@ const NOTHING: View = {
   speed: null,
   downloads: [],
   problem: "",
-  hertz: null,
 };
 
 /** Output that is passed on as it comes, not kept in the view. */
@@ -40,6 +38,7 @@ interface Streams {
   frame: Frame;
   serial: { port: number; bytes: Uint8Array };
   debug: { bytes: Uint8Array };
+  speaker: readonly SpeakerChange[];
 }
 
 type Listener<Name extends keyof Streams> = (value: Streams[Name]) => void;
@@ -54,6 +53,7 @@ export class Store {
     frame: new Set(),
     serial: new Set(),
     debug: new Set(),
+    speaker: new Set(),
   };
 
   constructor(private readonly startWorker: () => Port) {}
@@ -137,12 +137,12 @@ export class Store {
       case "speed":
         return this.change({ speed: event.speed });
       case "speaker":
-        return this.change({ hertz: event.hertz });
+        return this.emit("speaker", event.changes);
       case "problem":
         return this.change({ problem: event.message, downloads: [] });
       case "lost":
         this.connection = undefined;
-        return this.change({ state: "lost", message: event.message, hertz: null, downloads: [] });
+        return this.change({ state: "lost", message: event.message, downloads: [] });
       case "frame":
         return this.emit("frame", event);
       case "serial":

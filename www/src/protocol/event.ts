@@ -25,6 +25,14 @@ export interface Speed {
   readonly halted: boolean;
 }
 
+/** The speaker sounds differently from a moment of the guest's time on. */
+export interface SpeakerChange {
+  /** Virtual time in seconds. */
+  readonly seconds: number;
+  /** 0 for silence. */
+  readonly hertz: number;
+}
+
 /** What the worker tells the page. */
 export type Event =
   | { readonly type: "ready" }
@@ -41,7 +49,7 @@ export type Event =
   | { readonly type: "serial"; readonly port: number; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: "debug"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: "speed"; readonly speed: Speed }
-  | { readonly type: "speaker"; readonly hertz: number | null }
+  | { readonly type: "speaker"; readonly changes: readonly SpeakerChange[] }
   | { readonly type: "answer"; readonly id: number; readonly value: Answers[keyof Answers] }
   | { readonly type: "refused"; readonly id: number; readonly message: string }
   /** Something the user asked for failed; the machine goes on as it was. */

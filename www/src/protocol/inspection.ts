@@ -14,6 +14,7 @@ export interface TextScreen {
 }
 
 export interface CodeLine {
+  /** Linear address. */
   readonly address: number;
   readonly bytes: readonly number[];
   readonly text: string;
@@ -26,11 +27,36 @@ export interface Pixels {
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** The architectural registers: numbers, and segments and tables as objects of numbers. */
-export interface Registers {
-  readonly [name: string]: RegisterValue;
+export interface SegmentRegister {
+  readonly name: string;
+  readonly selector: number;
+  readonly base: number;
+  /** Granularity applied. */
+  readonly limit: number;
+  /** Descriptor bits 40 to 55. */
+  readonly attributes: number;
 }
-export type RegisterValue = number | string | boolean | null | Registers | readonly RegisterValue[];
+
+export type GeneralRegister = "eax" | "ebx" | "ecx" | "edx" | "esi" | "edi" | "ebp" | "esp" | "eip";
+
+/** The architectural registers. */
+export interface Registers extends Readonly<Record<GeneralRegister, number>> {
+  /** Linear address of the next instruction. */
+  readonly linear_ip: number;
+  readonly eflags: number;
+  readonly segments: readonly SegmentRegister[];
+  /** CR0, CR2, CR3, CR4. */
+  readonly cr: readonly [number, number, number, number];
+  /** DR0 to DR7. */
+  readonly dr: readonly number[];
+  /** Base and limit. */
+  readonly gdtr: readonly [number, number];
+  readonly idtr: readonly [number, number];
+  readonly cpl: number;
+  /** As "protected, paging". */
+  readonly mode: string;
+  readonly halted: boolean;
+}
 
 export interface Answers {
   textScreen: TextScreen | null;

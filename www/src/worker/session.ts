@@ -1,5 +1,5 @@
 import type { Command } from "../protocol/command";
-import type { Event, MachineState } from "../protocol/event";
+import type { Event, MachineState, SpeakerChange } from "../protocol/event";
 import type { Answers, Query } from "../protocol/inspection";
 import type { DriveName } from "../protocol/machine_spec";
 import { type Assembled, insert } from "./assembly";
@@ -26,7 +26,6 @@ export class Session {
   private readonly soon = new MessageChannel();
   private state: MachineState = "paused";
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private hertz: number | undefined;
 
   constructor(
     private readonly machine: Assembled,
@@ -168,15 +167,10 @@ export class Session {
     const { instructions, time, halted } = this.pc;
     const speed = this.speedometer.measure(now, Number(instructions), Number(time), halted);
     if (speed) this.post({ type: "speed", speed });
-    const hertz = this.pc.speaker;
-    if (hertz === this.hertz) return;
-    this.hertz = hertz;
-    this.post({ type: "speaker", hertz: hertz ?? null });
   }
 
   private silence(): void {
-    this.hertz = undefined;
-    this.post({ type: "speaker", hertz: null });
+    this.post({ type: "speaker", changes: [{ seconds: Number(this.pc.time) / 1e9, hertz: 0 }] });
   }
 
   private output(): void {
@@ -184,6 +178,8 @@ export class Session {
       const bytes = this.pc.takeSerial(port) as Uint8Array<ArrayBuffer>;
       if (bytes.length > 0) this.post({ type: "serial", port, bytes }, [bytes.buffer]);
     }
+    const speaker = this.pc.takeSpeaker();
+    if (speaker.length > 0) this.post({ type: "speaker", changes: speakerChanges(speaker) });
     const bytes = this.pc.takeDebug() as Uint8Array<ArrayBuffer>;
     if (bytes.length > 0) this.post({ type: "debug", bytes }, [bytes.buffer]);
   }
@@ -263,6 +259,17 @@ export class Session {
         return this.pc.stateHash();
     }
   }
+}
+
+/** At most so many changes of the speaker are worth their sound in one slice: a guest may toggle it by hand. */
+const MOST_CHANGES = 64;
+
+function speakerChanges(pairs: Float64Array): SpeakerChange[] {
+  const changes: SpeakerChange[] = [];
+  for (let at = Math.max(pairs.length - 2 * MOST_CHANGES, 0); at < pairs.length; at += 2) {
+    changes.push({ seconds: (pairs[at] ?? 0) / 1e9, hertz: pairs[at + 1] ?? 0 });
+  }
+  return changes;
 }
 
 /** One line for the user. */

@@ -19,18 +19,24 @@ export class Toolbar extends LitElement {
   @state() private sound = false;
   private readonly view = new ViewController(this, store);
   private readonly speaker = new Speaker();
+  private end: (() => void) | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.end = store.listen("speaker", (changes) => this.speaker.play(changes));
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.end?.();
     this.speaker.off();
     this.sound = false;
   }
 
   override render() {
-    const { state, hertz } = this.view.value;
+    const { state } = this.view.value;
     const running = state === "running" || state === "waiting";
     const present = running || state === "paused" || state === "stopped";
-    this.speaker.sound(hertz);
     return html`
       <div class="group" role="group" aria-label="Machine">
         ${

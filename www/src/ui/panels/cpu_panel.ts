@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, unsafeCSS } from "lit";
+import { html, LitElement, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { store } from "../../client/start";
 import type { CodeLine, Registers } from "../../protocol/inspection";
@@ -6,7 +6,7 @@ import controlsCss from "../controls/controls.css?inline";
 import { ViewController } from "../view_controller";
 import cpuCss from "./cpu_panel.css?inline";
 import panelCss from "./panel.css?inline";
-import { type RegisterGroup, registerGroups } from "./register_text";
+import { generalRows, hex, type RegisterRow, systemRows } from "./register_text";
 
 const LINES = 16;
 const STEPS = [1, 10, 1000] as const;
@@ -42,7 +42,7 @@ export class CpuPanel extends LitElement {
     try {
       const registers = await store.ask({ kind: "registers" });
       this.registers = registers;
-      this.code = await store.ask({ kind: "disassembly", linear: linearEip(registers), count: LINES });
+      this.code = await store.ask({ kind: "disassembly", linear: registers.linear_ip, count: LINES });
     } catch {
       // The machine went away while it was asked: the next change of state shows what there is.
       this.registers = null;
@@ -57,7 +57,6 @@ export class CpuPanel extends LitElement {
   }
 
   private inside(registers: Registers) {
-    const [general, system] = registerGroups(registers);
     const steps = STEPS.map(
       (
         count,
@@ -67,7 +66,7 @@ export class CpuPanel extends LitElement {
     );
     return html`
       <div class="buttons">${steps}</div>
-      ${general ? this.rows(general, "general") : nothing}
+      ${this.rows(generalRows(registers), "general")}
       <div class="code">
         <table aria-label="Code at EIP">
           <tbody>
@@ -77,30 +76,22 @@ export class CpuPanel extends LitElement {
       </div>
       <details>
         <summary>Segments and system registers</summary>
-        ${system ? this.rows(system, "") : nothing}
+        ${this.rows(systemRows(registers), "")}
       </details>
     `;
   }
 
-  private rows({ rows }: RegisterGroup, kind: string) {
+  private rows(rows: readonly RegisterRow[], kind: string) {
     return html`<dl class=${kind}>
       ${rows.map(({ name, value }) => html`<dt>${name}</dt><dd class=${value.length > 10 ? "long" : ""}>${value}</dd>`)}
     </dl>`;
   }
 
   private line({ address, bytes, text }: CodeLine, current: boolean) {
-    const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, "0");
     return html`<tr class=${current ? "current" : ""}>
       <td>${hex(address, 8)}</td>
       <td class="bytes">${bytes.map((byte) => hex(byte, 2)).join(" ")}</td>
       <td>${text}</td>
     </tr>`;
   }
-}
-
-/** EIP as a linear address. */
-function linearEip(registers: Registers): number {
-  const cs = registers.cs;
-  const base = cs && typeof cs === "object" && "base" in cs ? Number(cs.base) : 0;
-  return (base + Number(registers.eip ?? 0)) >>> 0;
 }

@@ -1,4 +1,4 @@
-import type { Registers, RegisterValue } from "../../protocol/inspection";
+import type { GeneralRegister, Registers } from "../../protocol/inspection";
 
 /** A register's name and value as text. */
 export interface RegisterRow {
@@ -6,15 +6,11 @@ export interface RegisterRow {
   readonly value: string;
 }
 
-/** Rows of registers under a title. */
-export interface RegisterGroup {
-  readonly title: string;
-  readonly rows: readonly RegisterRow[];
-}
+/** A number in hexadecimal. */
+export const hex = (value: number, digits: number): string =>
+  (value >>> 0).toString(16).toUpperCase().padStart(digits, "0");
 
-const hex = (value: number, digits: number): string => (value >>> 0).toString(16).toUpperCase().padStart(digits, "0");
-
-/** EFLAGS bits with one letter group each, Intel SDM volume 1, section 3.4.3. */
+/** EFLAGS bits by name, Intel SDM volume 1, section 3.4.3. */
 const FLAGS: readonly (readonly [bit: number, name: string])[] = [
   [0, "CF"],
   [2, "PF"],
@@ -29,37 +25,44 @@ const FLAGS: readonly (readonly [bit: number, name: string])[] = [
   [16, "RF"],
   [17, "VM"],
   [18, "AC"],
+  [19, "VIF"],
+  [20, "VIP"],
   [21, "ID"],
 ];
 
-/** The flags that are set. */
+/** The flags that are set, and the I/O privilege level when it is not 0. */
 export function flagNames(eflags: number): string {
-  return FLAGS.filter(([bit]) => (eflags >>> bit) & 1)
-    .map(([, name]) => name)
-    .join(" ");
+  const names = FLAGS.filter(([bit]) => (eflags >>> bit) & 1).map(([, name]) => name);
+  const privilege = (eflags >>> 12) & 3;
+  return (privilege > 0 ? [...names, `IOPL=${privilege}`] : names).join(" ");
 }
 
-function text(value: RegisterValue): string {
-  if (typeof value === "number") return Number.isInteger(value) && value <= 0xffffffff ? hex(value, 8) : String(value);
-  if (value === null || typeof value !== "object") return String(value);
-  if (Array.isArray(value)) return value.map(text).join(" ");
-  return Object.entries(value)
-    .map(([name, part]) => (name === "selector" ? hex(Number(part), 4) : `${name} ${text(part)}`))
-    .join("  ");
-}
+const GENERAL: readonly GeneralRegister[] = ["eax", "ebx", "ecx", "edx", "esi", "edi", "ebp", "esp"];
 
-const GENERAL = ["eax", "ebx", "ecx", "edx", "esi", "edi", "ebp", "esp", "eip"];
-
-/** Registers in the order in which people look for them. Whatever the engine adds appears under "System". */
-export function registerGroups(registers: Registers): readonly RegisterGroup[] {
-  const row = (name: string): RegisterRow => ({ name: name.toUpperCase(), value: text(registers[name] ?? null) });
-  const general = GENERAL.filter((name) => name in registers).map(row);
-  if (typeof registers.eflags === "number") {
-    general.push({ name: "EFLAGS", value: `${hex(registers.eflags, 8)}  ${flagNames(registers.eflags)}` });
-  }
-  const others = Object.keys(registers).filter((name) => !GENERAL.includes(name) && name !== "eflags");
+/** What a programmer looks at first. */
+export function generalRows(registers: Registers): readonly RegisterRow[] {
+  const { eip, eflags, mode, cpl, halted } = registers;
   return [
-    { title: "General", rows: general },
-    { title: "System", rows: others.map(row) },
+    ...GENERAL.map((name) => ({ name: name.toUpperCase(), value: hex(registers[name], 8) })),
+    { name: "EIP", value: hex(eip, 8) },
+    { name: "CPL", value: String(cpl) },
+    { name: "EFLAGS", value: `${hex(eflags, 8)}  ${flagNames(eflags)}` },
+    { name: "Mode", value: halted ? `${mode}, sleeps in HLT` : mode },
+  ];
+}
+
+const table = ([base, limit]: readonly [number, number]): string => `${hex(base, 8)}  limit ${hex(limit, 4)}`;
+
+/** Segments, tables, control and debug registers. */
+export function systemRows({ segments, cr, dr, gdtr, idtr }: Registers): readonly RegisterRow[] {
+  return [
+    ...segments.map(({ name, selector, base, limit, attributes }) => ({
+      name: name.toUpperCase(),
+      value: `${hex(selector, 4)}  base ${hex(base, 8)}  limit ${hex(limit, 8)}  ${hex(attributes, 4)}`,
+    })),
+    { name: "GDTR", value: table(gdtr) },
+    { name: "IDTR", value: table(idtr) },
+    ...["CR0", "CR2", "CR3", "CR4"].map((name, index) => ({ name, value: hex(cr[index] ?? 0, 8) })),
+    ...[0, 1, 2, 3, 6, 7].map((index) => ({ name: `DR${index}`, value: hex(dr[index] ?? 0, 8) })),
   ];
 }
