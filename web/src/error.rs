@@ -22,6 +22,8 @@ pub enum Error {
     BootOrder(String),
     /// A disk whose size is not a whole, positive number of 512-byte sectors.
     DiskSize(f64),
+    /// A piece of a disk cannot be exported.
+    Export(String),
     /// Bytes were supplied for a drive that is not remote, or outside of it.
     Supply(String),
 }
@@ -40,6 +42,7 @@ impl fmt::Display for Error {
             Error::DiskSize(bytes) => {
                 write!(f, "disk image of {bytes} bytes: the size must be a multiple of 512 and not zero")
             }
+            Error::Export(why) => write!(f, "not saved: {why}"),
             Error::Supply(why) => write!(f, "disk data not accepted: {why}"),
         }
     }

@@ -2,6 +2,7 @@
 
 mod config;
 mod drive;
+mod export;
 mod inspect;
 mod run;
 

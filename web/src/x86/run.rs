@@ -34,6 +34,8 @@ pub struct Pc {
     pub(super) machine: Machine,
     images: Images,
     request: Option<BlockRequest>,
+    /// What the last export lacked: offset and length.
+    pub(super) missing: (u64, u64),
     exit_code: u8,
     frame: FrameInfo,
 }
@@ -58,7 +60,7 @@ impl Pc {
     pub fn new(config: PcConfig) -> Result<Pc, JsError> {
         let PcConfig { config, images } = config;
         let machine = Machine::new(config).map_err(|error| Error::Machine(error.to_string()))?;
-        Ok(Pc { machine, images, request: None, exit_code: 0, frame: FrameInfo::default() })
+        Ok(Pc { machine, images, request: None, missing: (0, 0), exit_code: 0, frame: FrameInfo::default() })
     }
 
     /// Runs until the retired-instruction count or the virtual time (ns) is reached, whichever is first.
@@ -254,8 +256,7 @@ impl Pc {
     pub fn insert_bytes(&mut self, drive: &str, bytes: Vec<u8>, read_only: bool) -> Result<(), JsError> {
         let drive = removable(drive)?;
         let image = self.images.bytes(drive, bytes, read_only)?;
-        self.change(drive, Some(image));
-        Ok(())
+        Ok(self.change(drive, Some(image))?)
     }
 
     /// Puts an image behind `read(offset, length): Uint8Array` into a floppy or CD-ROM drive.
@@ -272,8 +273,7 @@ impl Pc {
     ) -> Result<(), JsError> {
         let drive = removable(drive)?;
         let image = self.images.callback(drive, read, len, read_only)?;
-        self.change(drive, Some(image));
-        Ok(())
+        Ok(self.change(drive, Some(image))?)
     }
 
     /// Puts an image of `len` bytes that `supply` brings into a floppy or CD-ROM drive.
@@ -284,8 +284,7 @@ impl Pc {
     pub fn insert_remote(&mut self, drive: &str, len: f64, read_only: bool) -> Result<(), JsError> {
         let drive = removable(drive)?;
         let image = self.images.remote(drive, len, read_only)?;
-        self.change(drive, Some(image));
-        Ok(())
+        Ok(self.change(drive, Some(image))?)
     }
 
     /// Takes the medium out of a floppy or CD-ROM drive.
@@ -294,13 +293,18 @@ impl Pc {
     /// An unknown or fixed drive.
     pub fn eject(&mut self, drive: &str) -> Result<(), JsError> {
         let drive = removable(drive)?;
+        self.change(drive, None)?;
         self.images.forget(drive);
-        self.change(drive, None);
         Ok(())
     }
 
-    fn change(&mut self, drive: DriveId, image: Option<Box<dyn BlockDevice>>) {
-        let _ = (drive, image); // TODO until Machine has it
+    fn change(&mut self, drive: DriveId, image: Option<Box<dyn BlockDevice>>) -> Result<(), Error> {
+        let changed = match drive {
+            DriveId::Floppy(unit) => self.machine.change_floppy(usize::from(unit), image),
+            DriveId::CdRom => self.machine.change_cdrom(image),
+            DriveId::Disk(_) => Ok(()),
+        };
+        changed.map_err(|error| Error::Machine(error.to_string()))
     }
 }
 

@@ -1,5 +1,5 @@
 import type { Answers } from "../protocol/inspection";
-import type { MachineSpec } from "../protocol/machine_spec";
+import type { DriveName, MachineSpec } from "../protocol/machine_spec";
 import { guestSpec, loadGallery, machineSpec } from "./gallery";
 import type { Store, View } from "./store";
 
@@ -27,6 +27,8 @@ export interface GlassboxApi {
   memory(linear: number, length: number): Promise<Answers["memory"]>;
   screenPixels(): Promise<Answers["pixels"]>;
   stateHash(): Promise<string>;
+  /** A floppy or hard disk as the guest left it. */
+  diskImage(drive: DriveName): Promise<Blob>;
   /** State, message, speed, problem. */
   status(): View;
 }
@@ -86,6 +88,7 @@ export function makeApi(store: Store): GlassboxApi {
     disassembly: (linear, count) => store.ask({ kind: "disassembly", linear, count }),
     memory: (linear, length) => store.ask({ kind: "memory", linear, length }),
     screenPixels: () => store.ask({ kind: "pixels" }),
+    diskImage: (drive) => store.ask({ kind: "diskImage", drive }) as Promise<Blob>,
     stateHash: () => store.ask({ kind: "stateHash" }),
     status: () => store.view,
   };

@@ -1,3 +1,5 @@
+import type { DriveName } from "./machine_spec";
+
 /** Questions about the machine's state; each names the kind of its answer in `Answers`. */
 export type Query =
   | { readonly kind: "textScreen" }
@@ -5,7 +7,9 @@ export type Query =
   | { readonly kind: "disassembly"; readonly linear: number; readonly count: number }
   | { readonly kind: "memory"; readonly linear: number; readonly length: number }
   | { readonly kind: "pixels" }
-  | { readonly kind: "stateHash" };
+  | { readonly kind: "stateHash" }
+  /** The machine rests while its disk is copied. */
+  | { readonly kind: "diskImage"; readonly drive: DriveName };
 
 export interface TextScreen {
   readonly rows: readonly string[];
@@ -58,7 +62,13 @@ export interface Registers extends Readonly<Record<GeneralRegister, number>> {
   readonly halted: boolean;
 }
 
+/** A file made by the worker: a Blob, opaque here. */
+export interface MadeFile {
+  readonly size: number;
+}
+
 export interface Answers {
+  diskImage: MadeFile;
   textScreen: TextScreen | null;
   registers: Registers;
   disassembly: readonly CodeLine[];

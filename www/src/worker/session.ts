@@ -4,6 +4,7 @@ import type { Answers, Query } from "../protocol/inspection";
 import type { DriveName } from "../protocol/machine_spec";
 import { type Assembled, insert } from "./assembly";
 import { lastPanic, type Pc, StopKind } from "./engine";
+import { exportImage } from "./export";
 import { openMedium, type Progress } from "./media";
 import { Pacer } from "./pacing";
 import { Speedometer } from "./speedometer";
@@ -235,6 +236,10 @@ export class Session {
   }
 
   private answer(id: number, query: Query): void {
+    if (query.kind === "diskImage") {
+      void this.export(id, query.drive);
+      return;
+    }
     try {
       this.post({ type: "answer", id, value: this.look(query) });
     } catch (error) {
@@ -243,7 +248,19 @@ export class Session {
     }
   }
 
-  private look(query: Query): Answers[keyof Answers] {
+  private async export(id: number, drive: DriveName): Promise<void> {
+    const ran = this.state === "running";
+    this.pause();
+    try {
+      const value = await exportImage(this.machine, drive, this.progress);
+      this.post({ type: "answer", id, value });
+    } catch (error) {
+      this.post({ type: "refused", id, message: messageOf(error) });
+    }
+    if (ran && this.state === "paused") this.run();
+  }
+
+  private look(query: Exclude<Query, { kind: "diskImage" }>): Answers[keyof Answers] {
     switch (query.kind) {
       case "textScreen":
         return this.pc.textScreen();

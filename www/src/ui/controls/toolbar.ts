@@ -2,6 +2,7 @@ import { html, LitElement, nothing, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { store } from "../../client/start";
 import { SCANCODES } from "../../host/keyboard.mjs";
+import type { DriveName } from "../../protocol/machine_spec";
 import { Speaker } from "../screen/speaker";
 import { ViewController } from "../view_controller";
 import controlsCss from "./controls.css?inline";
@@ -57,7 +58,7 @@ export class Toolbar extends LitElement {
         ${this.button("Mouse", MOUSE, () => this.request("mouse"), !present, "Capture the mouse; Esc gives it back")}
         ${this.button("Full screen", FULL, () => this.request("fullscreen"), !present)}
         <button type="button" aria-pressed=${this.sound} @click=${this.toggleSound}>${SOUND}Sound</button>
-        ${this.medium("fda", "Floppy")} ${this.medium("cdrom", "CD")}
+        ${this.medium("fda", "Floppy")} ${this.medium("cdrom", "CD")} ${this.saving()}
       </div>
       ${this.speed()}
     `;
@@ -78,6 +79,33 @@ export class Toolbar extends LitElement {
       ${DISK}${title}<input type="file" aria-label="Change the ${title}" @change=${change} />
     </label>`;
   }
+
+  /** The drives whose contents can be saved. */
+  private saving() {
+    const drives = this.view.value.spec?.drives ?? {};
+    const writable = (["fda", "fdb", "hda", "hdb"] as const).filter((drive) => drives[drive]);
+    if (writable.length === 0) return nothing;
+    return html`<select aria-label="Save a disk" .value=${""} @change=${this.save}>
+      <option value="">Save…</option>
+      ${writable.map((drive) => html`<option value=${drive}>${drive}</option>`)}
+    </select>`;
+  }
+
+  private readonly save = async (event: Event): Promise<void> => {
+    const select = event.target as HTMLSelectElement;
+    const drive = select.value as DriveName;
+    select.value = "";
+    try {
+      const image = (await store.ask({ kind: "diskImage", drive })) as Blob;
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(image);
+      link.download = `${drive}.img`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    } catch (error) {
+      store.report(error instanceof Error ? error.message : String(error));
+    }
+  };
 
   private speed() {
     const { speed, state } = this.view.value;
