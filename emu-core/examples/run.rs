@@ -6,6 +6,15 @@ fn main() {
     let mut config = Config::new();
     config.bios = std::fs::read("/usr/share/seabios/bios-256k.bin").expect("bios");
     config.vga_bios = std::fs::read("/usr/share/seabios/vgabios-stdvga.bin").expect("vgabios");
+    if std::env::args().nth(2).is_some() {
+        let g = ".cache/guests/linux/";
+        config.ram_bytes = 128 << 20;
+        config.kernel = Some(emu_core::machine::Kernel {
+            image: std::fs::read(format!("{g}vmlinuz-686")).expect("kernel"),
+            initrd: std::fs::read(format!("{g}initrd.cpio.gz")).expect("initrd"),
+            command_line: std::env::args().nth(2).unwrap(),
+        });
+    }
     let max: u64 = std::env::args().nth(1).and_then(|s| s.parse().ok()).unwrap_or(50_000_000);
     let mut m = Machine::new(config).expect("machine");
     let start = std::time::Instant::now();

@@ -65,7 +65,6 @@ function install() {
 try {
   step("firmware: SeaBIOS and its VGA BIOS into .cache/firmware", install);
 } catch (error) {
-  console.log("failed");
   console.error(`firmware: ${error.message}`);
   process.exit(1);
 }

@@ -32,7 +32,6 @@ function make({ name, inputs, outputs, make }) {
     markFresh(name, inputs());
     return null;
   } catch (error) {
-    console.log("no");
     return { name, skipped: error instanceof Skip, reason: error.message };
   }
 }

@@ -4,6 +4,7 @@ use super::config::{Config, Error};
 use crate::bus::{Bus, DriveId};
 use crate::devices::acpi::Piix4Pm;
 use crate::devices::apic::Apic;
+use crate::devices::ata::Ide;
 use crate::devices::debug_port::DebugPort;
 use crate::devices::fw_cfg::{FwCfg, Items, boot_path};
 use crate::devices::i440fx::{BiosRom, HostBridge};
@@ -16,6 +17,7 @@ use crate::devices::piix::Piix3;
 use crate::devices::port92::Port92;
 use crate::devices::uart16550::Uarts;
 use crate::devices::vga::{self, Vga};
+use crate::machine::boot;
 use crate::mem::{Layer, Mapping, Memory, PAGE, Target};
 use crate::x86::{Cpu, Engine};
 
@@ -45,6 +47,7 @@ pub fn engine(config: Config) -> Result<Engine, Error> {
     bus.attach(Box::new(FwCfg::new(items)));
     let bios = vga_bios.map(|offset| (offset, config.vga_bios.len() as u32));
     bus.attach(Box::new(Vga::new(vga::Config { bios, retrace_irq: false })));
+    bus.attach(Box::new(Ide::new(config.disks, config.cdrom, true)?));
     // Last, so that the ports asked for on the command line win over a device's.
     bus.attach(Box::new(DebugPort::new(config.exit_port, config.capture_port)));
     bus.reset();
@@ -83,6 +86,10 @@ fn equipment(config: &Config) -> Equipment {
 
 fn firmware_items(config: &Config) -> Result<Items, Error> {
     let mut items = Items::for_machine(config.ram_bytes);
+    if let Some(kernel) = &config.kernel {
+        boot::prepare(&kernel.image, &kernel.initrd, &kernel.command_line, config.ram_bytes)?.install(&mut items);
+        return Ok(items);
+    }
     let mut order = Vec::new();
     for device in &config.boot_order {
         order.extend_from_slice(match device {

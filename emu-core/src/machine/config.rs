@@ -2,9 +2,7 @@
 
 use crate::devices::mc146818::cmos::BootDevice;
 use crate::host::{BlockDevice, ImageError};
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BootError;
-impl std::fmt::Display for BootError { fn fmt(&self, _:&mut std::fmt::Formatter<'_>)->std::fmt::Result{Ok(())}}
+use crate::machine::boot::BootError;
 
 /// A kernel to boot directly: a bzImage or a Multiboot 1 image.
 #[derive(Clone, Debug, Default)]

@@ -1,5 +1,6 @@
 //! The machine: the list of devices, their wiring, and the loop that brings CPU and virtual time together.
 
+pub mod boot;
 mod build;
 mod config;
 mod hash;

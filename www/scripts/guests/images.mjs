@@ -92,10 +92,24 @@ function makeSyslinux(mformat, mcopy) {
     run(mcopy, ["-i", image, "-D", "o", memtest, "::/memtest"]);
     run(installer(), ["--install", image]);
     mkdirSync(path.join(GUESTS, "syslinux"), { recursive: true });
-    copyFileSync(image, path.join(GUESTS, "syslinux/syslinux.img"));
+    writeFileSync(path.join(GUESTS, "syslinux/syslinux.img"), withoutTimes(readFileSync(image)));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** The same floppy whenever it is made: all files get one date. The root directory follows boot sector and two FATs. */
+function withoutTimes(image) {
+  const [root, entries, bytes] = [(1 + 2 * 9) * 512, 224, 32];
+  const firstOfJanuary2000 = ((2000 - 1980) << 9) | (1 << 5) | 1;
+  for (let at = root; at < root + entries * bytes && image[at] !== 0; at += bytes) {
+    // Attribute 0Fh marks a piece of a long name, which has no dates.
+    if (image[at + 11] === 0x0f) continue;
+    image.fill(0, at + 13, at + 20);
+    image.writeUInt16LE(0, at + 22);
+    for (const date of [16, 18, 24]) image.writeUInt16LE(firstOfJanuary2000, at + date);
+  }
+  return image;
 }
 
 /** SYSLINUX's own installer: the host's, else the one of the package for the host's architecture. */

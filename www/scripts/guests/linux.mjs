@@ -67,7 +67,12 @@ export function make() {
 
 function makeKernel({ meta, suffix, initrd }) {
   const name = dependency(meta, new RegExp(`^linux-image-[0-9].*-${suffix}$`));
-  if (!name) throw new Skip(`no Debian package like linux-image-VERSION-${suffix} (i386) can be found`);
+  if (!name) {
+    throw new Skip(
+      `the Debian package linux-image-VERSION-${suffix} (i386, Debian 12) is needed and apt cannot name it; ` +
+        "download its .deb from a Debian mirror into a folder and set GLASSBOX_PACKAGES to that folder",
+    );
+  }
   let files;
   step(`linux: package ${name}`, () => {
     files = packageFiles(name, "i386", trimModules);

@@ -23,7 +23,13 @@ export class Skip extends Error {}
 export function step(title, body) {
   const started = performance.now();
   process.stdout.write(`${title} ... `);
-  const note = body();
+  let note;
+  try {
+    note = body();
+  } catch (error) {
+    console.log("no");
+    throw error;
+  }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${typeof note === "string" ? `${note}, ` : ""}${seconds} s`);
 }

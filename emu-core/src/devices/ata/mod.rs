@@ -65,7 +65,8 @@ fn pci_config() -> PciConfig {
     c.allow(pci::PCICMD, 2, pci::IOSE | pci::BME);
     c.allow(pci::MLT, 1, 0xF0);
     c.preset(pci::BMIBA, 4, 1);
-    c.allow(pci::BMIBA, 4, 0xFFF0);
+    // The PIIX3 has 16 bits here; firmware sizes I/O BARs by all 32, and QEMU gives it them.
+    c.allow(pci::BMIBA, 4, 0xFFFF_FFF0);
     c.allow(pci::IDETIM, 4, 0xFFFF_FFFF);
     c.allow(pci::SIDETIM, 1, 0xFF);
     c

@@ -254,13 +254,7 @@ fn panning(kind: Kind, eight_dots: bool, register: u8) -> u32 {
     let value = u32::from(register);
     match kind {
         Kind::Packed => value >> 1 & 3,
-        Kind::Text if !eight_dots => {
-            if value < 8 {
-                value + 1
-            } else {
-                0
-            }
-        }
+        Kind::Text if !eight_dots && value < 8 => value + 1,
         _ if value < 8 => value,
         _ => 0,
     }

@@ -67,9 +67,7 @@ impl Vga {
                 let index = usize::from(s.seq_index & 7);
                 s.seq[index] = value & seq::MASK[index];
                 self.map_window(cx);
-                if index == seq::CLOCKING {
-                    self.update_retrace_interrupt(cx);
-                }
+                self.update_retrace_interrupt(cx);
             }
             port::DAC_MASK => s.dac.mask = value,
             port::DAC_READ_INDEX => s.dac.set_read_index(value),

@@ -1,5 +1,6 @@
 //! Applying scalar functions to the lanes of an XMM register, low quadword first.
 
+use crate::x86::access::Int;
 use crate::x86::softfloat::{Double, Format, Single};
 
 /// An XMM register or a 128-bit memory operand.
@@ -13,11 +14,15 @@ pub trait Lanes: Format {
     fn scalar(a: Xmm, b: Xmm, f: impl FnOnce(u64, u64) -> u64) -> Xmm;
     /// The lowest lane.
     fn lowest(a: Xmm) -> u64;
+    /// A scalar memory operand.
+    type Memory: Int;
     /// All ones in one lane.
     const ONES: u64;
 }
 
 impl Lanes for Single {
+    type Memory = u32;
+
     #[inline]
     fn packed(a: Xmm, b: Xmm, mut f: impl FnMut(u64, u64) -> u64) -> Xmm {
         let mut half = |a: u64, b: u64| {
@@ -41,6 +46,8 @@ impl Lanes for Single {
 }
 
 impl Lanes for Double {
+    type Memory = u64;
+
     #[inline]
     fn packed(a: Xmm, b: Xmm, mut f: impl FnMut(u64, u64) -> u64) -> Xmm {
         [f(a[0], b[0]), f(a[1], b[1])]

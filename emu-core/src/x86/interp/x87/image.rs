@@ -133,7 +133,7 @@ mod tests {
     fn protected_32() {
         let mut image = [0; ENVIRONMENT];
         store_environment(&sample(), Layout { wide: true, real: false }, &mut image);
-        let expected = [0xFFFF_037F, 0xFFFF_3000, 0xFFFF_1FFF, 0x5678, 0x0123_1234, 0xDEF0, 0xFFFF_9ABC]
+        let expected = [0xFFFF_037F, 0xFFFF_3000, 0xFFFF_4FFF, 0x5678, 0x0123_1234, 0xDEF0, 0xFFFF_9ABC]
             .map(u32::to_le_bytes);
         assert_eq!(image, *expected.as_flattened());
     }
@@ -143,7 +143,7 @@ mod tests {
     fn real_16() {
         let mut image = [0; 14];
         store_environment(&sample(), Layout { wide: false, real: true }, &mut image);
-        let expected: [u16; 7] = [0x037F, 0x3000, 0x1FFF, 0x79B8, 0x1123, 0xAAB0, 0xA000];
+        let expected: [u16; 7] = [0x037F, 0x3000, 0x4FFF, 0x79B8, 0x1123, 0x8AB0, 0xA000];
         assert_eq!(image, *expected.map(u16::to_le_bytes).as_flattened());
     }
 
