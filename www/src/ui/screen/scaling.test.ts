@@ -13,10 +13,22 @@ describe("scaling", () => {
     });
   });
 
-  it("keeps the aspect of a 320x200 picture on a 4:3 monitor", () => {
-    const { width, height } = fitPicture(room(320, 200), [4, 3], room(1400, 900), false);
-    expect(height % 200).toBe(0);
-    expect(width / height).toBeCloseTo(4 / 3, 2);
+  it.each([
+    [320, 200],
+    [720, 400],
+  ])("keeps the aspect of a %ix%i picture on a 4:3 monitor, and whole rows or columns", (columns, rows) => {
+    for (const [across, down] of [
+      [1400, 900],
+      [868, 702],
+    ] as const) {
+      const { width, height } = fitPicture(room(columns, rows), [4, 3], room(across, down), false);
+      expect(height % rows === 0 || width % columns === 0).toBe(true);
+      expect(width / height).toBeCloseTo(4 / 3, 2);
+    }
+  });
+
+  it("takes the larger of whole rows and whole columns", () => {
+    expect(fitPicture(room(720, 400), [4, 3], room(868, 702), false)).toMatchObject({ width: 720, height: 540 });
   });
 
   it("makes a picture smaller than itself when there is no room", () => {

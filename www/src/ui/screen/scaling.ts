@@ -13,17 +13,18 @@ export interface Fit {
 }
 
 /**
- * Fits a picture into a room with the aspect of its monitor. Rows are repeated a whole number of times where the room
- * allows one; columns follow from the aspect. Pixels are first repeated a whole number of times, so that what the
- * aspect leaves over is smoothed by less than a device pixel.
+ * Fits a picture into a room with the aspect of its monitor. Rows or columns, whichever gives the larger picture, are
+ * repeated a whole number of times where the room allows one. Pixels are first repeated a whole number of times in both
+ * directions, so that what the aspect leaves over is smoothed by less than a device pixel.
  */
 export function fitPicture(picture: Room, aspect: readonly [number, number], room: Room, fill: boolean): Fit {
   const ratio = aspect[0] > 0 && aspect[1] > 0 ? aspect[0] / aspect[1] : picture.width / picture.height;
   const most = Math.min(room.height, room.width / ratio);
-  // Low resolutions count as doubled, as a VGA shows them, so that 200 rows also fill what 400 would.
-  const times = Math.floor(most / picture.height);
-  const height = fill || times < 1 ? Math.max(Math.floor(most), 1) : times * picture.height;
-  const width = Math.max(Math.round(height * ratio), 1);
+  const byRows = Math.floor(most / picture.height) * picture.height;
+  const byColumns = (Math.floor((most * ratio) / picture.width) * picture.width) / ratio;
+  const whole = fill ? 0 : Math.max(byRows, byColumns);
+  const height = Math.max(Math.floor(whole > 0 ? whole : most), 1);
+  const width = Math.max(Math.round((whole > 0 ? whole : height) * ratio), 1);
   return {
     width,
     height,
