@@ -29,9 +29,9 @@ export async function setUpGuests() {
   await step("gallery", fillGallery);
 }
 
-export async function buildWasm() {
+export async function buildWasm(quick = false) {
   await step("x86 engine", buildEngine);
-  await step("x86 bindings", bindEngine);
+  await step("x86 bindings", () => bindEngine(quick));
 }
 
 export async function buildPage() {
