@@ -6,8 +6,10 @@ use crate::devices::acpi::Piix4Pm;
 use crate::devices::apic::Apic;
 use crate::devices::ata::Ide;
 use crate::devices::debug_port::DebugPort;
+use crate::devices::fdc::Fdc;
 use crate::devices::fw_cfg::{FwCfg, Items, boot_path};
 use crate::devices::i440fx::{BiosRom, HostBridge};
+use crate::devices::i8042::Ps2Controller;
 use crate::devices::i8237::DmaController;
 use crate::devices::i8254::Pit;
 use crate::devices::i8259::Pic;
@@ -27,7 +29,8 @@ const VRAM_BYTES: u32 = 16 << 20;
 /// A CPU on a bus with every device, after power-on.
 pub fn engine(config: Config) -> Result<Engine, Error> {
     config.check()?;
-    let mut mem = Memory::try_new(config.ram_bytes, VRAM_BYTES).ok_or(Error::OutOfMemory(config.ram_bytes))?;
+    let mut mem =
+        Memory::try_new(config.ram_bytes, VRAM_BYTES).ok_or(Error::OutOfMemory(config.ram_bytes))?;
     let bios = place_firmware(&config, &mut mem)?;
     let vga_bios = mem.add_rom(&config.vga_bios).filter(|_| !config.vga_bios.is_empty());
     let equipment = equipment(&config);
@@ -39,6 +42,7 @@ pub fn engine(config: Config) -> Result<Engine, Error> {
     bus.attach(Box::new(Pit::new()));
     bus.attach(Box::new(Rtc::new(seconds, &cmos::for_machine(&equipment))));
     bus.attach(Box::new(DmaController::new()));
+    bus.attach(Box::new(Ps2Controller::new()));
     bus.attach(Box::new(Port92::new()));
     bus.attach(Box::new(Uarts::new()));
     bus.attach(Box::new(HostBridge::new(bios)));
@@ -48,6 +52,7 @@ pub fn engine(config: Config) -> Result<Engine, Error> {
     let bios = vga_bios.map(|offset| (offset, config.vga_bios.len() as u32));
     bus.attach(Box::new(Vga::new(vga::Config { bios, retrace_irq: false })));
     bus.attach(Box::new(Ide::new(config.disks, config.cdrom, true)?));
+    bus.attach(Box::new(Fdc::new(config.floppies)?));
     // Last, so that the ports asked for on the command line win over a device's.
     bus.attach(Box::new(DebugPort::new(config.exit_port, config.capture_port)));
     bus.reset();
@@ -87,7 +92,8 @@ fn equipment(config: &Config) -> Equipment {
 fn firmware_items(config: &Config) -> Result<Items, Error> {
     let mut items = Items::for_machine(config.ram_bytes);
     if let Some(kernel) = &config.kernel {
-        boot::prepare(&kernel.image, &kernel.initrd, &kernel.command_line, config.ram_bytes)?.install(&mut items);
+        boot::prepare(&kernel.image, &kernel.initrd, &kernel.command_line, config.ram_bytes)?
+            .install(&mut items);
         return Ok(items);
     }
     let mut order = Vec::new();
