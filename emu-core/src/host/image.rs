@@ -87,7 +87,7 @@ impl ImageError {
     pub(crate) fn check_sectors(drive: &'static str, len: u64, sector: u64) -> Result<(), ImageError> {
         match len {
             0 => Err(ImageError { drive, problem: ImageProblem::Empty }),
-            _ if len % sector != 0 => {
+            _ if !len.is_multiple_of(sector) => {
                 Err(ImageError { drive, problem: ImageProblem::PartialSector { len, sector } })
             }
             _ => Ok(()),

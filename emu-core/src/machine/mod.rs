@@ -1,1 +1,330 @@
-//! The machine (being written).
+//! The machine: the list of devices, their wiring, and the loop that brings CPU and virtual time together.
+
+pub mod boot;
+mod build;
+mod config;
+mod hash;
+mod view;
+
+pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
+pub use view::{DisasmLine, Registers, SegmentView};
+
+use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
+use crate::devices::apic::Apic;
+use crate::devices::ata::Ide;
+use crate::devices::fdc::Fdc;
+use crate::devices::i8042::Ps2Controller;
+use crate::devices::uart16550::Uarts;
+use crate::devices::vga::{Frame, TextScreen, Vga};
+use crate::host::{BlockDevice, ImageError, Missing, Overlay};
+use crate::time::{NEVER, Ns};
+use crate::x86::cpu::{NS_PER_STEP, attention};
+use crate::x86::{Engine, Exit, eflags};
+use hash::PageHashes;
+
+/// Where a run ends: at whichever comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Until {
+    /// Instructions executed in all.
+    pub instruction: u64,
+    /// Virtual nanoseconds.
+    pub time: Ns,
+}
+
+impl Until {
+    /// At an instruction count.
+    pub fn instruction(instruction: u64) -> Self {
+        Self { instruction, time: NEVER }
+    }
+
+    /// At a virtual time.
+    pub fn time(time: Ns) -> Self {
+        Self { instruction: u64::MAX, time }
+    }
+}
+
+/// Why [`Machine::run`] came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The limit of [`Until`] was reached.
+    Limit,
+    /// A disk block is missing: supply it and run on. Virtual time stands still.
+    NeedsBlock(BlockRequest),
+    /// The guest switched the machine off.
+    PowerOff,
+    /// Triple fault; the state is there to inspect.
+    Shutdown,
+    /// HLT with interrupts disabled: nothing but a reset or an NMI goes on from here.
+    HaltedForever,
+    /// The guest wrote this to the exit port.
+    ExitPort(u8),
+}
+
+/// Something from outside, seen by the machine at the virtual time at which it is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A key by its set-1 make code (E0xx for extended ones, E11D Pause, E037 Print Screen).
+    Key {
+        /// The make code.
+        code: u16,
+        /// Pressed, or released.
+        pressed: bool,
+    },
+    /// Mouse movement in counts, down and right positive, and buttons (bit 0 left, 1 right, 2 middle).
+    Mouse {
+        /// Right.
+        dx: i32,
+        /// Down.
+        dy: i32,
+        /// Wheel steps, towards the user positive.
+        wheel: i32,
+        /// Buttons held.
+        buttons: u8,
+    },
+    /// Bytes on a serial line.
+    Serial {
+        /// COM port, 0-3.
+        port: u8,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
+}
+
+/// A whole PC.
+pub struct Machine {
+    engine: Engine,
+    reset_on_shutdown: bool,
+    powered_off: bool,
+    hashes: PageHashes,
+}
+
+impl Machine {
+    /// A machine after power-on.
+    ///
+    /// # Errors
+    /// What is wrong with the configuration.
+    pub fn new(config: Config) -> Result<Self, Error> {
+        let reset_on_shutdown = config.reset_on_shutdown;
+        let engine = build::engine(config)?;
+        Ok(Self { engine, reset_on_shutdown, powered_off: false, hashes: PageHashes::default() })
+    }
+
+    /// Runs until a limit is reached or something needs the host. However a run is cut into calls, the machine goes
+    /// through the same states.
+    pub fn run(&mut self, until: Until) -> Stop {
+        loop {
+            if let Some(stop) = self.act_on_signals() {
+                return stop;
+            }
+            let (now, steps) = (self.engine.cpu.now(), self.engine.cpu.steps);
+            if steps >= until.instruction || now >= until.time {
+                return Stop::Limit;
+            }
+            if self.engine.cpu.bus.cx.timers.next() <= now {
+                self.engine.cpu.bus.run_timers(now);
+                self.engine.cpu.attention |= attention::DEVICE | attention::INTERRUPT;
+                continue;
+            }
+            let deadline = self.engine.cpu.bus.cx.timers.next();
+            let limit = until.instruction.min(self.steps_at(deadline.min(until.time)));
+            match self.engine.run(limit, deadline) {
+                Exit::Limit | Exit::Device => {}
+                Exit::Halt => {
+                    if let Some(stop) = self.sleep(until.time) {
+                        return stop;
+                    }
+                }
+                Exit::Shutdown if self.reset_on_shutdown => self.reset(),
+                Exit::Shutdown => return Stop::Shutdown,
+            }
+        }
+    }
+
+    /// Executes one instruction (or lets a sleeping CPU wake and execute one).
+    pub fn step(&mut self) -> Stop {
+        self.run(Until::instruction(self.engine.cpu.steps + 1))
+    }
+
+    /// The step count at which virtual time has reached `time`.
+    fn steps_at(&self, time: Ns) -> u64 {
+        if time == NEVER {
+            return u64::MAX;
+        }
+        time.saturating_sub(self.engine.cpu.time_base).div_ceil(NS_PER_STEP)
+    }
+
+    /// The CPU sleeps: virtual time jumps to the next deadline.
+    fn sleep(&mut self, until: Ns) -> Option<Stop> {
+        let cpu = &mut self.engine.cpu;
+        let deadline = cpu.bus.cx.timers.next();
+        if cpu.st.flags.system(eflags::IF) == 0 && !cpu.st.nmi_pending || deadline == NEVER && until == NEVER
+        {
+            return Some(Stop::HaltedForever);
+        }
+        let wake = deadline.min(until);
+        cpu.time_base += wake.saturating_sub(cpu.now());
+        None
+    }
+
+    fn act_on_signals(&mut self) -> Option<Stop> {
+        if self.powered_off {
+            return Some(Stop::PowerOff);
+        }
+        let signals = &mut self.engine.cpu.bus.cx.signals;
+        if let Some(code) = signals.exit.take() {
+            return Some(Stop::ExitPort(code));
+        }
+        if signals.power_off {
+            self.powered_off = true;
+            return Some(Stop::PowerOff);
+        }
+        if let Some(request) = signals.needs_block.take() {
+            return Some(Stop::NeedsBlock(request));
+        }
+        match signals.reset.take() {
+            Some(ResetKind::Hard) => self.reset(),
+            Some(ResetKind::Cpu) => {
+                self.engine.cpu.bus.with::<Apic, _>(|apic, cx| apic.init(cx));
+                self.engine.cpu.init();
+            }
+            None => {}
+        }
+        None
+    }
+
+    /// Presses the reset button. RAM keeps its contents, virtual time goes on.
+    pub fn reset(&mut self) {
+        self.powered_off = false;
+        let cpu = &mut self.engine.cpu;
+        cpu.bus.cx.signals = crate::bus::Signals::default();
+        cpu.bus.cx.now = cpu.now();
+        cpu.bus.cx.mem.set_a20(true);
+        cpu.bus.reset();
+        cpu.reset();
+        self.engine.forget();
+    }
+
+    /// Instructions executed since power-on: REP iterations and faults count as one each.
+    pub fn instructions(&self) -> u64 {
+        self.engine.cpu.steps
+    }
+
+    /// Virtual nanoseconds since power-on.
+    pub fn time(&self) -> Ns {
+        self.engine.cpu.now()
+    }
+
+    /// Whether the CPU sleeps in HLT.
+    pub fn is_halted(&self) -> bool {
+        self.engine.cpu.st.halted
+    }
+
+    /// Gives the machine an input now.
+    pub fn input(&mut self, input: Input) {
+        match input {
+            Input::Key { code, pressed } => {
+                self.with_device::<Ps2Controller, _>(|d, cx| d.key(cx, code, pressed));
+            }
+            Input::Mouse { dx, dy, wheel, buttons } => {
+                self.with_device::<Ps2Controller, _>(|d, cx| d.mouse(cx, dx, dy, wheel, buttons));
+            }
+            Input::Serial { port, bytes } => {
+                self.with_device::<Uarts, _>(|d, cx| d.receive(cx, usize::from(port & 3), &bytes));
+            }
+        }
+    }
+
+    /// Bytes sent on a COM port since the last call.
+    pub fn take_serial(&mut self, port: usize) -> Vec<u8> {
+        std::mem::take(&mut self.engine.cpu.bus.cx.out.serial[port & 3])
+    }
+
+    /// Bytes written to the debug ports since the last call.
+    pub fn take_debug(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.engine.cpu.bus.cx.out.debug)
+    }
+
+    /// Bytes written to the capture port since the last call.
+    pub fn take_captured(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.engine.cpu.bus.cx.out.captured)
+    }
+
+    /// Speaker changes since the last call: virtual ns and mHz, 0 for silence.
+    pub fn take_speaker(&mut self) -> Vec<(Ns, u64)> {
+        std::mem::take(&mut self.engine.cpu.bus.cx.out.speaker)
+    }
+
+    /// The picture on the screen.
+    pub fn render(&mut self) -> Option<&Frame> {
+        let now = self.engine.cpu.now();
+        let (vga, cx) = self.engine.cpu.bus.device_mut::<Vga>()?;
+        cx.now = now;
+        Some(vga.render(cx))
+    }
+
+    /// The text screen, if a text mode is set.
+    pub fn text_screen(&self) -> Option<TextScreen> {
+        let bus = &self.engine.cpu.bus;
+        bus.device::<Vga>()?.text_screen(&bus.cx)
+    }
+
+    /// Puts a floppy into drive 0 or 1, or takes it out. What the guest wrote to the old one is lost: export it first.
+    ///
+    /// # Errors
+    /// What is wrong with the image; the drive keeps what it had.
+    pub fn change_floppy(
+        &mut self,
+        drive: usize,
+        image: Option<Box<dyn BlockDevice>>,
+    ) -> Result<(), ImageError> {
+        let disk = image.map(|image| (image, Overlay::default()));
+        self.with_device::<Fdc, _>(|d, _| d.change_floppy(drive, disk).map(drop))
+    }
+
+    /// Puts a CD into the drive, or takes it out by force.
+    ///
+    /// # Errors
+    /// What is wrong with the image; the drive keeps what it had.
+    pub fn change_cdrom(&mut self, image: Option<Box<dyn BlockDevice>>) -> Result<(), ImageError> {
+        self.with_device::<Ide, _>(|d, cx| match image {
+            Some(image) => d.insert_cdrom(cx, image).map(drop),
+            None => d.eject_cdrom(cx, true).map(drop),
+        })
+    }
+
+    /// Calls a device from outside the run loop, at the current time.
+    fn with_device<T: Device, R>(&mut self, f: impl FnOnce(&mut T, &mut Cx) -> R) -> R {
+        let cpu = &mut self.engine.cpu;
+        cpu.bus.cx.now = cpu.now();
+        cpu.attention |= attention::DEVICE | attention::INTERRUPT;
+        cpu.bus.with(f).expect("every machine has each of these devices")
+    }
+
+    /// Size in bytes of the image in a drive.
+    pub fn drive_len(&self, drive: DriveId) -> Option<u64> {
+        let bus = &self.engine.cpu.bus;
+        match drive {
+            DriveId::Floppy(n) => bus.device::<Fdc>()?.image_len(usize::from(n)),
+            DriveId::Disk(n) => bus.device::<Ide>()?.disk_len(usize::from(n)),
+            DriveId::CdRom => bus.device::<Ide>()?.cdrom_len(),
+        }
+    }
+
+    /// Reads a piece of a floppy's or disk's image as the guest sees it, its own writes included. Offset and length are
+    /// multiples of 512. False if the drive is empty or read-only by nature.
+    ///
+    /// # Errors
+    /// Bytes that the host has not got yet.
+    pub fn export_drive(&mut self, drive: DriveId, offset: u64, buf: &mut [u8]) -> Result<bool, Missing> {
+        self.with_device::<Fdc, _>(|d, _| match drive {
+            DriveId::Floppy(n) => Some(d.export(usize::from(n), offset, buf)),
+            _ => None,
+        })
+        .unwrap_or_else(|| {
+            self.with_device::<Ide, _>(|d, _| match drive {
+                DriveId::Disk(n) => d.export(usize::from(n), offset, buf),
+                _ => Ok(false),
+            })
+        })
+    }
+}

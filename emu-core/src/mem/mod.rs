@@ -33,12 +33,18 @@ pub struct Memory {
 
 impl Memory {
     /// Memory of `ram_bytes` of RAM (a multiple of 4096) mapped from 0 up, and `vram_bytes` of unmapped video RAM.
+    /// Panics if the host has not got so much; see [`Memory::try_new`].
     pub fn new(ram_bytes: u32, vram_bytes: u32) -> Self {
+        Self::try_new(ram_bytes, vram_bytes).expect("memory for a small machine")
+    }
+
+    /// As [`Memory::new`], or `None` if the host has not got so much.
+    pub fn try_new(ram_bytes: u32, vram_bytes: u32) -> Option<Self> {
         let total = ram_bytes + vram_bytes + ROM_AREA;
         let mut map = PhysMap::new();
         map.place(Layer::Ram, 0, ram_bytes / PAGE, Mapping::both(Target::Ram(0)));
-        Self {
-            ram: Ram::new(total as usize),
+        Some(Self {
+            ram: Ram::new(total as usize)?,
             map,
             flags: vec![0; (total / PAGE) as usize],
             ram_bytes,
@@ -46,7 +52,7 @@ impl Memory {
             rom_used: 0,
             a20: true,
             code_writes: Vec::new(),
-        }
+        })
     }
 
     /// Bytes of RAM.

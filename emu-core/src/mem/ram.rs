@@ -8,9 +8,10 @@ pub struct Ram {
 }
 
 impl Ram {
-    /// `len` zero bytes. They live as long as the program in wasm (a worker owns one machine); natively they are freed.
-    pub fn new(len: usize) -> Self {
-        Self { bytes: allocate(len) }
+    /// `len` zero bytes, or `None` if the host has not got them. They live as long as the program in wasm (a worker
+    /// owns one machine); natively they are freed.
+    pub fn new(len: usize) -> Option<Self> {
+        Some(Self { bytes: allocate(len)? })
     }
 
     /// Size in bytes.
@@ -59,8 +60,8 @@ impl Ram {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn allocate(len: usize) -> &'static mut [u8] {
-    Box::leak(vec![0u8; len].into_boxed_slice())
+fn allocate(len: usize) -> Option<&'static mut [u8]> {
+    Some(Box::leak(vec![0u8; len].into_boxed_slice()))
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -73,10 +74,12 @@ impl Drop for Ram {
 }
 
 #[cfg(target_arch = "wasm32")]
-fn allocate(len: usize) -> &'static mut [u8] {
+fn allocate(len: usize) -> Option<&'static mut [u8]> {
     const WASM_PAGE: usize = 65536;
     let first = core::arch::wasm32::memory_grow::<0>(len.div_ceil(WASM_PAGE));
-    assert!(first != usize::MAX, "the browser has no {len} bytes of memory for the machine");
+    if first == usize::MAX {
+        return None;
+    }
     // SAFETY: `memory.grow` gave fresh zeroed pages that nothing else knows of; the allocator takes what it grows itself.
-    unsafe { core::slice::from_raw_parts_mut((first * WASM_PAGE) as *mut u8, len) }
+    Some(unsafe { core::slice::from_raw_parts_mut((first * WASM_PAGE) as *mut u8, len) })
 }

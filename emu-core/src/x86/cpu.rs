@@ -4,7 +4,7 @@ use super::exception::Exception;
 use super::interp::Inst;
 use super::regs::{State, cr0, gpr, seg};
 use super::tlb::{Access, Place, Tlb};
-use crate::bus::Bus;
+use crate::bus::{Bus, Line, LineOut};
 use crate::time::Ns;
 
 /// Virtual nanoseconds one instruction takes: 100 million instructions a second.
@@ -57,11 +57,13 @@ pub struct Cpu {
     /// The current repeated instruction stopped before it was done.
     pub suspended: bool,
     pub(super) prepared: [Place; 2],
+    pub(super) ferr: LineOut,
 }
 
 impl Cpu {
     /// A CPU after power-up on a bus.
-    pub fn new(bus: Bus) -> Self {
+    pub fn new(mut bus: Bus) -> Self {
+        let ferr = bus.cx.lines.driver(Line::FERR);
         Self {
             st: State::reset(),
             tlb: Tlb::default(),
@@ -79,6 +81,7 @@ impl Cpu {
             delivered: false,
             suspended: false,
             prepared: [Place::Phys(0); 2],
+            ferr,
         }
     }
 

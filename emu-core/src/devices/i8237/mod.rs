@@ -55,7 +55,7 @@ impl DmaController {
         match register {
             0..=7 => {
                 let c = channels[usize::from(register / 2)];
-                let value = if register % 2 == 0 { c.address } else { c.count };
+                let value = if register & 1 == 0 { c.address } else { c.count };
                 value.to_le_bytes()[usize::from(self.next_byte_is_high(controller))]
             }
             COMMAND_STATUS => {
@@ -76,7 +76,7 @@ impl DmaController {
             0..=7 => {
                 let high = self.next_byte_is_high(controller);
                 let c = &mut channels[usize::from(register / 2)];
-                let (base, current) = if register % 2 == 0 {
+                let (base, current) = if register & 1 == 0 {
                     (&mut c.base_address, &mut c.address)
                 } else {
                     (&mut c.base_count, &mut c.count)

@@ -313,5 +313,5 @@ fn from_bcd(v: u32) -> u32 {
 }
 
 fn to_bcd(v: u32) -> u32 {
-    v % 10 | (v / 10 % 10) << 4 | (v / 100 % 10) << 8 | (v / 1000 % 10) << 12
+    (0..4).rev().fold(0, |bcd, digit| (bcd << 4) | (v / 10u32.pow(digit) % 10))
 }

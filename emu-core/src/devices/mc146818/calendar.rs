@@ -22,7 +22,7 @@ impl Format {
 
     /// Register for a value of 0-99.
     pub fn encode(self, value: u8) -> u8 {
-        if self.binary { value } else { (value / 10 % 10) << 4 | value % 10 }
+        if self.binary { value } else { ((value / 10 % 10) << 4) | (value % 10) }
     }
 
     /// Hour of the day, 0-23, of an hours register.
@@ -38,7 +38,7 @@ impl Format {
         if self.hours_24 {
             return self.encode(hour);
         }
-        let twelve = if hour % 12 == 0 { 12 } else { hour % 12 };
+        let twelve = (hour + 11) % 12 + 1;
         self.encode(twelve) | if hour >= 12 { PM } else { 0 }
     }
 }

@@ -42,7 +42,7 @@ pub fn bind(d: &Decoded, start: u32) -> Inst {
         end: end as u16,
         imm2: if escape { fop } else { d.imm2 },
         flags,
-        cc: d.cc,
+        cc: third_register(d).unwrap_or(d.cc),
     }
 }
 
@@ -60,6 +60,14 @@ fn registers(d: &Decoded) -> (u8, u8) {
         (Some(a), None) => (a, a),
         (None, Some(b)) => (b, b),
         (None, None) => (0, 0),
+    }
+}
+
+/// The mask register of MASKMOVQ and MASKMOVDQU.
+fn third_register(d: &Decoded) -> Option<u8> {
+    match d.operands[2] {
+        Operand::Mm(n) | Operand::Xmm(n) => Some(n),
+        _ => None,
     }
 }
 

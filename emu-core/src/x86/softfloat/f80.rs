@@ -108,6 +108,11 @@ impl F80 {
         }
     }
 
+    /// Whether this is a normal or denormal number.
+    pub const fn is_finite_not_zero(self) -> bool {
+        matches!(self.class(), Class::Normal | Class::Denormal)
+    }
+
     /// Whether this is a quiet or signalling NaN (the unsupported encodings are not).
     pub const fn is_nan(self) -> bool {
         matches!(self.class(), Class::QuietNan | Class::SignalingNan)

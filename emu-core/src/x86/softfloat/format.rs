@@ -26,6 +26,15 @@ pub trait Format {
     const QUIET: u64 = 1 << (Self::FRACTION_BITS - 1);
     /// The QNaN of a masked invalid operation (SDM vol. 1, table 4-3).
     const INDEFINITE: u64 = Self::SIGN | Self::INFINITY | Self::QUIET;
+
+    /// a + b of the host, for operands that give no exception but PE.
+    fn host_add(a: u64, b: u64) -> u64;
+    /// a * b of the host, likewise.
+    fn host_mul(a: u64, b: u64) -> u64;
+    /// a / b of the host, likewise.
+    fn host_div(a: u64, b: u64) -> u64;
+    /// The square root of the host, likewise.
+    fn host_sqrt(a: u64) -> u64;
 }
 
 /// IEEE 754 binary32.
@@ -39,11 +48,51 @@ pub struct Double;
 impl Format for Single {
     const FRACTION_BITS: u32 = 23;
     const EXPONENT_BITS: u32 = 8;
+
+    #[inline]
+    fn host_add(a: u64, b: u64) -> u64 {
+        u64::from((f32::from_bits(a as u32) + f32::from_bits(b as u32)).to_bits())
+    }
+
+    #[inline]
+    fn host_mul(a: u64, b: u64) -> u64 {
+        u64::from((f32::from_bits(a as u32) * f32::from_bits(b as u32)).to_bits())
+    }
+
+    #[inline]
+    fn host_div(a: u64, b: u64) -> u64 {
+        u64::from((f32::from_bits(a as u32) / f32::from_bits(b as u32)).to_bits())
+    }
+
+    #[inline]
+    fn host_sqrt(a: u64) -> u64 {
+        u64::from((f32::from_bits(a as u32).sqrt()).to_bits())
+    }
 }
 
 impl Format for Double {
     const FRACTION_BITS: u32 = 52;
     const EXPONENT_BITS: u32 = 11;
+
+    #[inline]
+    fn host_add(a: u64, b: u64) -> u64 {
+        (f64::from_bits(a) + f64::from_bits(b)).to_bits()
+    }
+
+    #[inline]
+    fn host_mul(a: u64, b: u64) -> u64 {
+        (f64::from_bits(a) * f64::from_bits(b)).to_bits()
+    }
+
+    #[inline]
+    fn host_div(a: u64, b: u64) -> u64 {
+        (f64::from_bits(a) / f64::from_bits(b)).to_bits()
+    }
+
+    #[inline]
+    fn host_sqrt(a: u64) -> u64 {
+        (f64::from_bits(a).sqrt()).to_bits()
+    }
 }
 
 /// What the bit pattern means, with the NaN kinds apart.
@@ -109,6 +158,8 @@ pub(super) fn unpack<F: Format>(bits: u64) -> Finite {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Target {
     pub rounding: Rounding,
+    /// An overflow is always inexact.
+    pub overflow_masked: bool,
     /// Underflow is reported only if the result is also inexact.
     pub underflow_masked: bool,
     /// Tiny results become zero (only if underflow is masked).
@@ -150,7 +201,7 @@ pub(super) fn round_pack<F: Format>(value: Wide, target: Target) -> Rounded {
     let bits = magnitude.wrapping_add(rounded.value);
     let carry = (rounded.value >> (F::FRACTION_BITS + 1)) as i32;
     if exponent + carry >= F::EXPONENT_MAX {
-        return overflow::<F>(value.negative, target.rounding);
+        return overflow::<F>(value.negative, rounded, target);
     }
     if exponent + carry < 1 {
         return underflow::<F>(value, exponent, rounded, target);
@@ -159,10 +210,13 @@ pub(super) fn round_pack<F: Format>(value: Wide, target: Target) -> Rounded {
 }
 
 #[cold]
-fn overflow<F: Format>(negative: bool, rounding: Rounding) -> Rounded {
+fn overflow<F: Format>(negative: bool, rounded: Cut, target: Target) -> Rounded {
     let sign = sign_bit::<F>(negative);
+    if !target.overflow_masked {
+        return Rounded { bits: sign, flags: spec::OE | rounded.flags };
+    }
     let flags = spec::OE | spec::PE;
-    if rounding.increments(negative, true, u64::MAX) {
+    if target.rounding.increments(negative, true, u64::MAX) {
         return Rounded { bits: sign | F::INFINITY, flags: flags | spec::C1 };
     }
     Rounded { bits: sign | (F::INFINITY - 1), flags }

@@ -179,7 +179,7 @@ pub fn to_bcd(a: F80, env: &mut Env) -> [u8; 10] {
     };
     let mut bytes = [0; 10];
     for byte in &mut bytes[..9] {
-        *byte = (magnitude / 10 % 10 << 4 | magnitude % 10) as u8;
+        *byte = (((magnitude / 10 % 10) << 4) | (magnitude % 10)) as u8;
         magnitude /= 100;
     }
     bytes[9] = sign;

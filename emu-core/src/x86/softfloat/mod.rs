@@ -12,6 +12,8 @@ mod integer;
 mod nan;
 mod remainder;
 mod round;
+pub mod simd;
+pub mod transcendental;
 
 pub use arith::{add, div, mul, sqrt, sub};
 pub use compare::{compare, condition_code, examine};

@@ -40,7 +40,7 @@ pub fn partial_remainder(a: F80, b: F80, quotient: Quotient, env: &mut Env) -> (
     match distance {
         ..-1 => (pack_exact(value, env), 0),
         -1 if quotient == Quotient::Truncated => (pack_exact(value, env), 0),
-        ..64 => complete(value, whole, quotient, env),
+        -1..64 => complete(value, whole, quotient, env),
         _ => {
             let lowered = (distance & 31 | 32) as u32;
             let rest = shifted_remainder(value.significand, lowered, whole.significand).1;

@@ -15,6 +15,12 @@ pub struct Store<T> {
 }
 
 impl<T> Store<T> {
+    /// The same store of the value in another form.
+    #[inline]
+    pub fn map<U>(self, form: impl FnOnce(T) -> U) -> Store<U> {
+        Store { value: self.value.map(form), flags: self.flags }
+    }
+
     /// Reports the flags and, if the value was stored and `pop` is set, pops the stack.
     #[inline]
     pub fn commit(self, fpu: &mut FpuState, pop: bool) {
@@ -213,4 +219,15 @@ pub fn conditional_move(fpu: &mut FpuState, i: u8, condition: bool) {
 pub fn rotate(fpu: &mut FpuState, step: i8) {
     report(fpu, 0);
     fpu.top = fpu.top.wrapping_add_signed(step) & 7;
+}
+
+/// FSTPNCE, the alias D9 D8+i: as FSTP, but an empty ST(0) is no stack fault.
+pub fn store_register_quietly(fpu: &mut FpuState, i: u8) {
+    report(fpu, 0);
+    if fpu.is_empty(0) {
+        fpu.free(i);
+    } else {
+        fpu.set(i, fpu.get(0));
+    }
+    fpu.pop();
 }

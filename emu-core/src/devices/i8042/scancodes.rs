@@ -1,0 +1,222 @@
+//! Scan code sets 1, 2 and 3, and the controller's translation (IBM PS/2 Technical Reference, "Keyboards").
+//!
+//! A key's name here is its make code in set 1: E0xx for keys with that prefix, [`PAUSE`] and [`PRINT_SCREEN`].
+
+/// The Pause key.
+pub const PAUSE: u16 = 0xE11D;
+/// The Print Screen key.
+pub const PRINT_SCREEN: u16 = 0xE037;
+/// Pause while Ctrl is held.
+const BREAK: u16 = 0xE046;
+/// Print Screen while Alt is held.
+const SYS_RQ: u16 = 0x54;
+/// Left Shift with prefix, around Print Screen.
+const FAKE_SHIFT: u16 = 0xE02A;
+
+/// Set 1 code of each set 2 code below 80h, as the controller translates.
+const SET_1_OF_SET_2: [u8; 128] = [
+    0xFF, 0x43, 0x41, 0x3F, 0x3D, 0x3B, 0x3C, 0x58, 0x64, 0x44, 0x42, 0x40, 0x3E, 0x0F, 0x29, 0x59, //
+    0x65, 0x38, 0x2A, 0x70, 0x1D, 0x10, 0x02, 0x5A, 0x66, 0x71, 0x2C, 0x1F, 0x1E, 0x11, 0x03, 0x5B, //
+    0x67, 0x2E, 0x2D, 0x20, 0x12, 0x05, 0x04, 0x5C, 0x68, 0x39, 0x2F, 0x21, 0x14, 0x13, 0x06, 0x5D, //
+    0x69, 0x31, 0x30, 0x23, 0x22, 0x15, 0x07, 0x5E, 0x6A, 0x72, 0x32, 0x24, 0x16, 0x08, 0x09, 0x5F, //
+    0x6B, 0x33, 0x25, 0x17, 0x18, 0x0B, 0x0A, 0x60, 0x6C, 0x34, 0x35, 0x26, 0x27, 0x19, 0x0C, 0x61, //
+    0x6D, 0x73, 0x28, 0x74, 0x1A, 0x0D, 0x62, 0x6E, 0x3A, 0x36, 0x1C, 0x1B, 0x75, 0x2B, 0x63, 0x76, //
+    0x55, 0x56, 0x77, 0x78, 0x79, 0x7A, 0x0E, 0x7B, 0x7C, 0x4F, 0x7D, 0x4B, 0x47, 0x7E, 0x7F, 0x6F, //
+    0x52, 0x53, 0x50, 0x4C, 0x4D, 0x48, 0x01, 0x45, 0x57, 0x4E, 0x51, 0x4A, 0x37, 0x49, 0x46, 0x54, //
+];
+
+/// Set 3 code of each set 1 code below 59h without prefix; 0 where there is no such key.
+const SET_3: [u8; 0x59] = [
+    0x00, 0x08, 0x16, 0x1E, 0x26, 0x25, 0x2E, 0x36, 0x3D, 0x3E, 0x46, 0x45, 0x4E, 0x55, 0x66, 0x0D, //
+    0x15, 0x1D, 0x24, 0x2D, 0x2C, 0x35, 0x3C, 0x43, 0x44, 0x4D, 0x54, 0x5B, 0x5A, 0x11, 0x1C, 0x1B, //
+    0x23, 0x2B, 0x34, 0x33, 0x3B, 0x42, 0x4B, 0x4C, 0x52, 0x0E, 0x12, 0x5C, 0x1A, 0x22, 0x21, 0x2A, //
+    0x32, 0x31, 0x3A, 0x41, 0x49, 0x4A, 0x59, 0x7E, 0x19, 0x29, 0x14, 0x07, 0x0F, 0x17, 0x1F, 0x27, //
+    0x2F, 0x37, 0x3F, 0x47, 0x4F, 0x76, 0x5F, 0x6C, 0x75, 0x7D, 0x84, 0x6B, 0x73, 0x74, 0x7C, 0x69, //
+    0x72, 0x7A, 0x70, 0x71, 0x57, 0x00, 0x13, 0x56, 0x5E, //
+];
+
+/// Set 3 codes of keys that have a prefix in set 1: (set 1 code after E0, set 3 code).
+const SET_3_PREFIXED: [(u8, u8); 19] = [
+    (0x1C, 0x79),
+    (0x1D, 0x58),
+    (0x35, 0x77),
+    (0x37, 0x57),
+    (0x38, 0x39),
+    (0x46, 0x62),
+    (0x47, 0x6E),
+    (0x48, 0x63),
+    (0x49, 0x6F),
+    (0x4B, 0x61),
+    (0x4D, 0x6A),
+    (0x4F, 0x65),
+    (0x50, 0x60),
+    (0x51, 0x6D),
+    (0x52, 0x67),
+    (0x53, 0x64),
+    (0x5B, 0x8B),
+    (0x5C, 0x8C),
+    (0x5D, 0x8D),
+];
+
+/// Set 3: keys that after reset send a make and a break code and do not repeat.
+pub(super) const MAKE_BREAK_KEYS: [u8; 5] = [0x12, 0x59, 0x14, 0x11, 0x19];
+/// Set 3: keys that after reset send a make code only. All others repeat and send no break code.
+pub(super) const MAKE_ONLY_KEYS: [u8; 39] = [
+    0x39, 0x58, 0x67, 0x6E, 0x65, 0x6F, 0x6D, 0x76, 0x6C, 0x6B, 0x69, 0x77, 0x75, 0x73, 0x72, 0x70, 0x7E,
+    0x7D, 0x74, 0x7A, 0x71, 0x84, 0x79, 0x08, 0x07, 0x0F, 0x17, 0x1F, 0x27, 0x2F, 0x37, 0x3F, 0x47, 0x4F,
+    0x56, 0x5E, 0x57, 0x5F, 0x62,
+];
+
+/// Which of Ctrl, Shift and Alt are held.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Modifiers {
+    pub ctrl: bool,
+    pub shift: bool,
+    pub alt: bool,
+}
+
+/// The controller's translation of a byte from the keyboard; the break prefix F0h is the caller's to handle.
+pub(super) fn translate(byte: u8) -> u8 {
+    match byte {
+        0x83 => 0x41,
+        0x84 => 0x54,
+        _ => SET_1_OF_SET_2.get(usize::from(byte)).copied().unwrap_or(byte),
+    }
+}
+
+/// Whether the name is one of a key.
+pub(super) fn is_key(key: u16) -> bool {
+    key == PAUSE || matches!(key >> 8, 0 | 0xE0) && matches!(key & 0xFF, 1..=0x7F)
+}
+
+/// What a keyboard sends in set 1 or 2 when a key goes down or up.
+pub(super) fn sequence(set: u8, key: u16, pressed: bool, held: Modifiers) -> Vec<u8> {
+    match key {
+        PAUSE if !pressed => Vec::new(),
+        PAUSE if held.ctrl => [one(set, BREAK, true), one(set, BREAK, false)].concat(),
+        PAUSE if set == 1 => vec![0xE1, 0x1D, 0x45, 0xE1, 0x9D, 0xC5],
+        PAUSE => vec![0xE1, 0x14, 0x77, 0xE1, 0xF0, 0x14, 0xF0, 0x77],
+        PRINT_SCREEN if held.alt => one(set, SYS_RQ, pressed),
+        PRINT_SCREEN if held.ctrl || held.shift => one(set, key, pressed),
+        PRINT_SCREEN if pressed => [one(set, FAKE_SHIFT, true), one(set, key, true)].concat(),
+        PRINT_SCREEN => [one(set, key, false), one(set, FAKE_SHIFT, false)].concat(),
+        _ => one(set, key, pressed),
+    }
+}
+
+/// The plain code of a key, with its prefix and break mark.
+fn one(set: u8, key: u16, pressed: bool) -> Vec<u8> {
+    let code = key as u8;
+    let mut bytes = Vec::with_capacity(3);
+    if key >> 8 != 0 {
+        bytes.push(0xE0);
+    }
+    if set == 1 {
+        bytes.push(if pressed { code } else { code | 0x80 });
+    } else {
+        if !pressed {
+            bytes.push(0xF0);
+        }
+        bytes.push(set_2(code));
+    }
+    bytes
+}
+
+/// Set 2 code of a set 1 code. F7 and System Request have theirs beyond the table.
+fn set_2(code: u8) -> u8 {
+    match code {
+        0x41 => 0x83,
+        0x54 => 0x84,
+        _ => SET_1_OF_SET_2.iter().position(|&set_1| set_1 == code).unwrap_or(0) as u8,
+    }
+}
+
+/// Set 3 code of a key, if it has one.
+pub(super) fn set_3(key: u16) -> Option<u8> {
+    let code = key as u8;
+    match key >> 8 {
+        0 => SET_3.get(usize::from(code)).copied().filter(|&set_3| set_3 != 0),
+        0xE0 => SET_3_PREFIXED.iter().find(|(set_1, _)| *set_1 == code).map(|&(_, set_3)| set_3),
+        _ => Some(0x62),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NONE: Modifiers = Modifiers { ctrl: false, shift: false, alt: false };
+
+    #[test]
+    fn known_keys_of_the_technical_reference() {
+        // Key, set 1, set 2, set 3.
+        for (key, set_1, set_2, set_3) in [
+            (0x1Eu16, 0x1Eu8, 0x1Cu8, 0x1Cu8),
+            (0x01, 0x01, 0x76, 0x08),
+            (0x02, 0x02, 0x16, 0x16),
+            (0x0E, 0x0E, 0x66, 0x66),
+            (0x1C, 0x1C, 0x5A, 0x5A),
+            (0x1D, 0x1D, 0x14, 0x11),
+            (0x2A, 0x2A, 0x12, 0x12),
+            (0x36, 0x36, 0x59, 0x59),
+            (0x38, 0x38, 0x11, 0x19),
+            (0x39, 0x39, 0x29, 0x29),
+            (0x3B, 0x3B, 0x05, 0x07),
+            (0x41, 0x41, 0x83, 0x37),
+            (0x44, 0x44, 0x09, 0x4F),
+            (0x45, 0x45, 0x77, 0x76),
+            (0x46, 0x46, 0x7E, 0x5F),
+            (0x4A, 0x4A, 0x7B, 0x84),
+            (0x57, 0x57, 0x78, 0x56),
+            (0x58, 0x58, 0x07, 0x5E),
+            (0x56, 0x56, 0x61, 0x13),
+        ] {
+            assert_eq!(sequence(1, key, true, NONE), [set_1]);
+            assert_eq!(sequence(1, key, false, NONE), [set_1 | 0x80]);
+            assert_eq!(sequence(2, key, true, NONE), [set_2], "{key:x}");
+            assert_eq!(super::set_3(key), Some(set_3));
+        }
+    }
+
+    #[test]
+    fn translation_undoes_set_2() {
+        for code in 1..=0x7F {
+            assert_eq!(translate(set_2(code)), code);
+        }
+        let mut all: Vec<u8> = (0..=0x7F).map(translate).collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 128, "no two set 2 codes mean the same");
+        assert_eq!([0xAA, 0xAB, 0xFA, 0xFE, 0xE0, 0xE1].map(translate), [0xAA, 0xAB, 0xFA, 0xFE, 0xE0, 0xE1]);
+    }
+
+    #[test]
+    fn set_3_codes_are_all_different() {
+        let plain = (1..0x59).filter(|&k| k != SYS_RQ);
+        let mut codes: Vec<u8> =
+            plain.chain((0..0x80).map(|k| 0xE000 | k)).filter_map(super::set_3).collect();
+        let all = codes.len();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), all);
+        for code in MAKE_BREAK_KEYS.iter().chain(&MAKE_ONLY_KEYS) {
+            assert!(codes.contains(code), "{code:x}");
+        }
+    }
+
+    #[test]
+    fn print_screen_and_pause_depend_on_what_is_held() {
+        let shift = Modifiers { shift: true, ..NONE };
+        let (ctrl, alt) = (Modifiers { ctrl: true, ..NONE }, Modifiers { alt: true, ..NONE });
+        assert_eq!(sequence(1, PRINT_SCREEN, true, NONE), [0xE0, 0x2A, 0xE0, 0x37]);
+        assert_eq!(sequence(1, PRINT_SCREEN, false, NONE), [0xE0, 0xB7, 0xE0, 0xAA]);
+        assert_eq!(sequence(2, PRINT_SCREEN, true, NONE), [0xE0, 0x12, 0xE0, 0x7C]);
+        assert_eq!(sequence(2, PRINT_SCREEN, false, NONE), [0xE0, 0xF0, 0x7C, 0xE0, 0xF0, 0x12]);
+        assert_eq!(sequence(2, PRINT_SCREEN, true, shift), [0xE0, 0x7C]);
+        assert_eq!(sequence(1, PRINT_SCREEN, true, alt), [0x54]);
+        assert_eq!(sequence(2, PRINT_SCREEN, false, alt), [0xF0, 0x84]);
+        assert_eq!(sequence(1, PAUSE, true, ctrl), [0xE0, 0x46, 0xE0, 0xC6]);
+        assert_eq!(sequence(2, PAUSE, true, NONE).len(), 8);
+        assert!(sequence(1, PAUSE, false, NONE).is_empty());
+    }
+}

@@ -1,8 +1,0 @@
-//! mmx (being written).
-use super::Body;
-use crate::x86::decode::Decoded;
-
-/// The body, if the operation is of this group.
-pub fn body(_d: &Decoded) -> Option<Body> {
-    None
-}
