@@ -102,7 +102,8 @@ static void handle(int number, siginfo_t *info, void *context)
 
 static void *map(uint32_t at, uint32_t pages, int protection)
 {
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
+    /* Populated and locked, so that the P bit of page faults' error codes means what it says. */
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | MAP_POPULATE | MAP_LOCKED;
     void *p = mmap((void *)at, pages * PAGE, protection, flags, -1, 0);
     if (p != (void *)at) {
         perror("mmap");
