@@ -1,4 +1,5 @@
 //! Helpers for the tests that cross crates.
 
 pub mod host_cpu;
+pub mod system;
 pub mod vectors;
