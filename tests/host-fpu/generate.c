@@ -8,8 +8,8 @@
  * One case a line, all numbers hexadecimal:
  *   x87:  OP CONTROL ST0 ST1 MEM_IN | STATUS ST0 ST1 MEM_OUT     (80-bit values as SSSS:SIGNIFICAND)
  *   sse:  OP MXCSR_IN DST SRC | MXCSR_OUT DST                    (128-bit values as HIGH:LOW)
- *   simd: CODE XMM0 XMM1 MM0 MM1 ECX | what changed: XMM0= XMM1= MM0= MM1= EAX= ECX= EFLAGS= MXCSR=
- *         (every MMX, SSE and SSE2 opcode on registers, as raw bytes; EAX is 0 and MXCSR 1F80h before)
+ *   simd: CODE XMM0 XMM1 MM0 MM1 ECX MEM | what changed: XMM0= XMM1= MM0= MM1= EAX= ECX= EFLAGS= MEM= MXCSR=
+ *         (every MMX, SSE and SSE2 opcode as raw bytes; EAX is 0, MXCSR 1F80h before; the memory operand is at EDI + 40h)
  *   stack: CODE EFLAGS CONTROL STATUS TAGS ST0..ST7 MEM | EAX EFLAGS CONTROL STATUS TAGS, then STi= MEM= what changed
  *         (x87 opcodes as raw bytes, with any register empty; EAX is 0 before; the memory operand is at EDI - 20h)
  * MXCSR_IN has no flags set but those given; DST "-" means that the instruction faulted.
@@ -275,7 +275,7 @@ static void sse_cases(int count, const char *only) {
     }
 }
 
-struct simd_state { x128 xmm[2]; uint64_t mm[2]; uint32_t eax, ecx, mxcsr, eflags; };
+struct simd_state { x128 xmm[2]; uint64_t mm[2]; uint32_t eax, ecx, mxcsr, eflags; x128 mem; };
 
 /* Code that loads the state at RDI, runs `bytes`, and stores it. */
 static void simd_code(uint8_t *to, const uint8_t *bytes, int length) {
@@ -292,8 +292,8 @@ static void simd_code(uint8_t *to, const uint8_t *bytes, int length) {
 static void on_illegal(int n) { (void)n, siglongjmp(fault, 1); }
 
 static int simd_later(uint8_t prefix, uint8_t op) {
-    /* SSE3 and later, approximations, memory by RDI, EMMS */
-    return ((prefix == 0xF2 || prefix == 0xF3) && (op == 0x12 || op == 0x16)) || op == 0x7C || op == 0x7D || op == 0xD0
+    /* SSE3, SSE4a, approximations, memory by RDI, EMMS */
+    return ((prefix == 0xF2 || prefix == 0xF3) && (op == 0x12 || op == 0x16 || op == 0x2B)) || op == 0x7C || op == 0x7D || op == 0xD0
            || op == 0xF0 || op == 0x78 || op == 0x79 || op == 0x52 || op == 0x53 || op == 0xF7 || op == 0xFF || op == 0x77;
 }
 
@@ -310,17 +310,18 @@ static uint64_t simd_half(uint8_t op) {
 }
 
 static void simd_case(uint8_t *page, const uint8_t *code, int length, uint8_t op) {
-    static struct simd_state in, out;
+    static struct simd_state in __attribute__((aligned(16))), out __attribute__((aligned(16)));
     for (int i = 0; i < 2; i++)
         in.xmm[i] = (x128){simd_half(op), simd_half(op)}, in.mm[i] = simd_half(op);
+    in.mem = (x128){simd_half(op), simd_half(op)};
     in.eax = 0, in.ecx = rnd(), in.mxcsr = 0x1F80, in.eflags = 0x246;
     out = in;
     simd_code(page, code, length);
     if (sigsetjmp(fault, 1)) return;
     ((void (*)(struct simd_state *))page)(&out);
     for (int i = 0; i < length; i++) printf("%02X", code[i]);
-    printf(" %016lX:%016lX %016lX:%016lX %016lX %016lX %08X |", in.xmm[0].h, in.xmm[0].l, in.xmm[1].h, in.xmm[1].l,
-           in.mm[0], in.mm[1], in.ecx);
+    printf(" %016lX:%016lX %016lX:%016lX %016lX %016lX %08X %016lX:%016lX |", in.xmm[0].h, in.xmm[0].l, in.xmm[1].h, in.xmm[1].l,
+           in.mm[0], in.mm[1], in.ecx, in.mem.h, in.mem.l);
     for (int i = 0; i < 2; i++)
         if (memcmp(&in.xmm[i], &out.xmm[i], 16)) printf(" XMM%d=%016lX:%016lX", i, out.xmm[i].h, out.xmm[i].l);
     for (int i = 0; i < 2; i++)
@@ -328,6 +329,7 @@ static void simd_case(uint8_t *page, const uint8_t *code, int length, uint8_t op
     if (in.eax != out.eax) printf(" EAX=%08X", out.eax);
     if (in.ecx != out.ecx) printf(" ECX=%08X", out.ecx);
     if (op == 0x2E || op == 0x2F) printf(" EFLAGS=%04X", out.eflags & 0x8D5);
+    if (memcmp(&in.mem, &out.mem, 16)) printf(" MEM=%016lX:%016lX", out.mem.h, out.mem.l);
     if (in.mxcsr != out.mxcsr) printf(" MXCSR=%04X", out.mxcsr);
     putchar('\n');
 }
@@ -343,11 +345,13 @@ static void simd_cases(int count) {
             if (simd_later(prefixes[p], op)) continue;
             int group = op >= 0x71 && op <= 0x73;
             for (int reg = 0; reg < (group ? 8 : 1); reg++)
-                for (int i = 0; i < count; i++) {
-                    uint8_t code[5];
+                for (int i = 0; i < 2 * count; i++) {
+                    uint8_t code[7];
+                    int memory = i & 1 && !group;
                     int n = 0;
                     if (prefixes[p]) code[n++] = prefixes[p];
-                    code[n++] = 0x0F, code[n++] = op, code[n++] = 0xC1 | reg << 3;
+                    code[n++] = 0x0F, code[n++] = op, code[n++] = memory ? 0x47 : 0xC1 | reg << 3;
+                    if (memory) code[n++] = 0x40;
                     if ((op >= 0x70 && op <= 0x73) || op == 0xC2 || (op >= 0xC4 && op <= 0xC6))
                         code[n++] = group ? pick(70) : op == 0xC2 ? pick(8) : rnd();
                     simd_case(page, code, n, op);
