@@ -27,6 +27,12 @@ fn main() {
     println!("\n{stop:?} after {} instructions, {} ns, {:?}", m.instructions(), m.time(), start.elapsed());
     let r = m.registers();
     println!("{:?}", r);
-    for l in m.disassemble(r.linear_ip, 8) { println!("{:08x} {}", l.address, l.text); }
-    if let Some(t) = m.text_screen() { for row in t.rows { println!("|{row}"); } }
+    for l in m.disassemble(r.linear_ip, 8) {
+        println!("{:08x} {}", l.address, l.text);
+    }
+    if let Some(t) = m.text_screen() {
+        for row in t.rows {
+            println!("|{row}");
+        }
+    }
 }

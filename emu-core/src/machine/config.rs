@@ -148,7 +148,10 @@ impl std::fmt::Display for Error {
                 "bios: {len} bytes are not a BIOS image of 64 to 256 KiB in steps of 64 KiB: give SeaBIOS's bios-256k.bin"
             ),
             Self::BiosVector => {
-                write!(f, "bios: there is no code at the reset vector (last 16 bytes): give SeaBIOS's bios-256k.bin")
+                write!(
+                    f,
+                    "bios: there is no code at the reset vector (last 16 bytes): give SeaBIOS's bios-256k.bin"
+                )
             }
             Self::VgaBios => write!(
                 f,

@@ -47,7 +47,9 @@ impl Machine {
         let flags = state.flags.get();
         state.flags.set(flags);
         let mut bytes = save_state(&state);
-        for word in [cpu.steps, cpu.now(), memory, u64::from(cpu.bus.pci_latch()), u64::from(cpu.bus.cx.mem.a20())] {
+        for word in
+            [cpu.steps, cpu.now(), memory, u64::from(cpu.bus.pci_latch()), u64::from(cpu.bus.cx.mem.a20())]
+        {
             bytes.extend(word.to_le_bytes());
         }
         bytes.extend(save_state(&cpu.bus.cx.dma));

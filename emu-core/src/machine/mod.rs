@@ -9,10 +9,14 @@ mod view;
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
 pub use view::{DisasmLine, Registers, SegmentView};
 
-use crate::bus::{BlockRequest, DriveId, ResetKind};
+use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
+use crate::devices::apic::Apic;
+use crate::devices::ata::Ide;
+use crate::devices::fdc::Fdc;
+use crate::devices::i8042::Ps2Controller;
 use crate::devices::uart16550::Uarts;
 use crate::devices::vga::{Frame, TextScreen, Vga};
-use crate::host::{BlockDevice, ImageError};
+use crate::host::{BlockDevice, ImageError, Missing, Overlay};
 use crate::time::{NEVER, Ns};
 use crate::x86::cpu::{NS_PER_STEP, attention};
 use crate::x86::{Engine, Exit, eflags};
@@ -153,7 +157,8 @@ impl Machine {
     fn sleep(&mut self, until: Ns) -> Option<Stop> {
         let cpu = &mut self.engine.cpu;
         let deadline = cpu.bus.cx.timers.next();
-        if cpu.st.flags.system(eflags::IF) == 0 && !cpu.st.nmi_pending || deadline == NEVER && until == NEVER {
+        if cpu.st.flags.system(eflags::IF) == 0 && !cpu.st.nmi_pending || deadline == NEVER && until == NEVER
+        {
             return Some(Stop::HaltedForever);
         }
         let wake = deadline.min(until);
@@ -178,7 +183,10 @@ impl Machine {
         }
         match signals.reset.take() {
             Some(ResetKind::Hard) => self.reset(),
-            Some(ResetKind::Cpu) => self.engine.cpu.init(),
+            Some(ResetKind::Cpu) => {
+                self.engine.cpu.bus.with::<Apic, _>(|apic, cx| apic.init(cx));
+                self.engine.cpu.init();
+            }
             None => {}
         }
         None
@@ -213,18 +221,17 @@ impl Machine {
 
     /// Gives the machine an input now.
     pub fn input(&mut self, input: Input) {
-        let cpu = &mut self.engine.cpu;
-        cpu.bus.cx.now = cpu.now();
         match input {
             Input::Key { code, pressed } => {
-                            }
+                self.with_device::<Ps2Controller, _>(|d, cx| d.key(cx, code, pressed));
+            }
             Input::Mouse { dx, dy, wheel, buttons } => {
-                            }
+                self.with_device::<Ps2Controller, _>(|d, cx| d.mouse(cx, dx, dy, wheel, buttons));
+            }
             Input::Serial { port, bytes } => {
-                cpu.bus.with::<Uarts, _>(|d, cx| d.receive(cx, usize::from(port & 3), &bytes));
+                self.with_device::<Uarts, _>(|d, cx| d.receive(cx, usize::from(port & 3), &bytes));
             }
         }
-        cpu.attention |= attention::DEVICE | attention::INTERRUPT;
     }
 
     /// Bytes sent on a COM port since the last call.
@@ -261,4 +268,63 @@ impl Machine {
         bus.device::<Vga>()?.text_screen(&bus.cx)
     }
 
+    /// Puts a floppy into drive 0 or 1, or takes it out. What the guest wrote to the old one is lost: export it first.
+    ///
+    /// # Errors
+    /// What is wrong with the image; the drive keeps what it had.
+    pub fn change_floppy(
+        &mut self,
+        drive: usize,
+        image: Option<Box<dyn BlockDevice>>,
+    ) -> Result<(), ImageError> {
+        let disk = image.map(|image| (image, Overlay::default()));
+        self.with_device::<Fdc, _>(|d, _| d.change_floppy(drive, disk).map(drop))
+    }
+
+    /// Puts a CD into the drive, or takes it out by force.
+    ///
+    /// # Errors
+    /// What is wrong with the image; the drive keeps what it had.
+    pub fn change_cdrom(&mut self, image: Option<Box<dyn BlockDevice>>) -> Result<(), ImageError> {
+        self.with_device::<Ide, _>(|d, cx| match image {
+            Some(image) => d.insert_cdrom(cx, image).map(drop),
+            None => d.eject_cdrom(cx, true).map(drop),
+        })
+    }
+
+    /// Calls a device from outside the run loop, at the current time.
+    fn with_device<T: Device, R>(&mut self, f: impl FnOnce(&mut T, &mut Cx) -> R) -> R {
+        let cpu = &mut self.engine.cpu;
+        cpu.bus.cx.now = cpu.now();
+        cpu.attention |= attention::DEVICE | attention::INTERRUPT;
+        cpu.bus.with(f).expect("every machine has each of these devices")
+    }
+
+    /// Size in bytes of the image in a drive.
+    pub fn drive_len(&self, drive: DriveId) -> Option<u64> {
+        let bus = &self.engine.cpu.bus;
+        match drive {
+            DriveId::Floppy(n) => bus.device::<Fdc>()?.image_len(usize::from(n)),
+            DriveId::Disk(n) => bus.device::<Ide>()?.disk_len(usize::from(n)),
+            DriveId::CdRom => bus.device::<Ide>()?.cdrom_len(),
+        }
+    }
+
+    /// Reads a piece of a floppy's or disk's image as the guest sees it, its own writes included. Offset and length are
+    /// multiples of 512. False if the drive is empty or read-only by nature.
+    ///
+    /// # Errors
+    /// Bytes that the host has not got yet.
+    pub fn export_drive(&mut self, drive: DriveId, offset: u64, buf: &mut [u8]) -> Result<bool, Missing> {
+        self.with_device::<Fdc, _>(|d, _| match drive {
+            DriveId::Floppy(n) => Some(d.export(usize::from(n), offset, buf)),
+            _ => None,
+        })
+        .unwrap_or_else(|| {
+            self.with_device::<Ide, _>(|d, _| match drive {
+                DriveId::Disk(n) => d.export(usize::from(n), offset, buf),
+                _ => Ok(false),
+            })
+        })
+    }
 }

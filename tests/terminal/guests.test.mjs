@@ -1,0 +1,119 @@
+// Guests in the terminal: what they say, how runs end, and that runs repeat exactly.
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { glassbox, ROOT } from "./glassbox.mjs";
+
+const GUESTS = join(ROOT, ".cache/guests");
+const manifest = JSON.parse(readFileSync(join(GUESTS, "manifest.json"), "utf8"));
+const own = manifest.filter(({ files }) => files.fda?.startsWith("own/"));
+
+/** The command line of a guest. */
+function commandLine({ files, memoryMb }) {
+  const { append, ...images } = files;
+  const args = ["run", "--memory", String(memoryMb)];
+  for (const [role, name] of Object.entries(images)) args.push(`--${role}`, join(GUESTS, name));
+  return append ? [...args, "--append", append] : args;
+}
+
+/** Guests that wait for a person. */
+const ASKS = { keyboard: ["--type", "glass\\e", "--type-after", "keyboard: ready"] };
+
+for (const guest of own) {
+  test(`${guest.name} says ${guest.until?.serial}`, async () => {
+    const more = ASKS[guest.name] ?? [];
+    const args = [...commandLine(guest), "--until", guest.until.serial, "--max-instructions", "400000000", ...more];
+    const { code, out, err } = await glassbox(args);
+    assert.equal(code, 0, `${err}\n${out}`);
+  });
+}
+
+test("a run repeats exactly", async () => {
+  const [guest] = own;
+  const args = [...commandLine(guest), "--serial", "null", "--max-instructions", "30000000", "--state-hash"];
+  const [first, second] = [await glassbox(args), await glassbox(args)];
+  assert.match(first.out, /^[0-9a-f]{32}\n$/);
+  assert.equal(first.out, second.out);
+});
+
+test("statistics are one line of JSON, the last", async () => {
+  const [guest] = own;
+  const { out } = await glassbox([...commandLine(guest), "--max-instructions", "10000000", "--stats"]);
+  const stats = JSON.parse(out.trimEnd().split("\n").at(-1));
+  for (const key of ["instructions", "virtual_ns", "host_ms", "mips", "wasm_memory"]) {
+    assert.equal(typeof stats[key], "number", key);
+  }
+  assert.equal(stats.instructions, 10_000_000);
+});
+
+test("what was waited for and never came is exit code 1", async () => {
+  const [guest] = own;
+  const args = [...commandLine(guest), "--serial", "null", "--until", "never", "--max-instructions", "3000000"];
+  assert.equal((await glassbox(args)).code, 1);
+});
+
+test("a ROM starts at FFFFFFF0, and its exit port is the exit code", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "glassbox-"));
+  const rom = Buffer.alloc(65536, 0xf4);
+  // mov al, 2Ah; out 0F4h, al: at the reset vector, 16 bytes before the end.
+  rom.set([0xb0, 0x2a, 0xe6, 0xf4], 0xfff0);
+  writeFileSync(join(folder, "rom.bin"), rom);
+  const args = ["--rom", `FFFF0000:${join(folder, "rom.bin")}`, "--exit-port", "f4", "--max-instructions", "1000"];
+  const { code, err } = await glassbox(["run", "--serial", "null", ...args]);
+  rmSync(folder, { recursive: true });
+  assert.equal(code, 42, err);
+});
+
+test("a triple fault is exit code 1 with a reason", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "glassbox-"));
+  const rom = Buffer.alloc(65536, 0xf4);
+  // lidt cs:[FFF8h] with limit 0; int3
+  rom.set([0x2e, 0x0f, 0x01, 0x1e, 0xf8, 0xff, 0xcc], 0xfff0);
+  rom.fill(0, 0xfff8, 0xfffe);
+  writeFileSync(join(folder, "rom.bin"), rom);
+  const args = ["--rom", `FFFF0000:${join(folder, "rom.bin")}`, "--max-instructions", "1000"];
+  const { code, err } = await glassbox(["run", "--serial", "null", ...args]);
+  rmSync(folder, { recursive: true });
+  assert.equal(code, 1, err);
+  assert.match(err, /triple fault/);
+});
+
+const linux = manifest.find(({ name }) => name === "linux");
+const hasLinux = linux && existsSync(join(GUESTS, linux.files.kernel));
+
+test("Linux boots to a shell on the serial port, answers, and powers off", { skip: !hasLinux }, async () => {
+  const args = [...commandLine(linux), "--stats"];
+  const { code, out, err } = await glassbox(args, {
+    input: "echo $((6*7))-answer\ncat /proc/cpuinfo /proc/interrupts\npoweroff -f\n",
+    timeout: 280_000,
+  });
+  assert.equal(code, 0, `${err}\n${out.slice(-3000)}`);
+  assert.match(out, /GUEST-READY/);
+  assert.match(out, /42-answer/);
+  assert.match(out, /GenuineIntel/);
+});
+
+const remote = manifest.find(({ files }) => files.cdrom);
+
+test("a CD over HTTP boots like the file", { skip: !remote }, async () => {
+  const image = readFileSync(join(GUESTS, remote.files.cdrom));
+  let requests = 0;
+  const server = createServer((request, response) => {
+    const [, first, last] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? "") ?? [];
+    const end = Math.min(Number(last) + 1, image.length);
+    requests++;
+    response.writeHead(206, { "Content-Range": `bytes ${first}-${end - 1}/${image.length}`, ETag: '"1"' });
+    response.end(image.subarray(Number(first), end));
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  const common = ["--boot", "d", "--serial", "null", "--max-instructions", "60000000", "--state-hash"];
+  const local = await glassbox(["run", "--cdrom", join(GUESTS, remote.files.cdrom), ...common]);
+  const web = await glassbox(["run", "--cdrom", `http://127.0.0.1:${server.address().port}/a.iso`, ...common]);
+  server.closeAllConnections();
+  server.close();
+  assert.equal(web.out, local.out);
+  assert.ok(requests > 2, `${requests} requests`);
+});

@@ -1,0 +1,10 @@
+//! The PC for JavaScript: `PcConfig` collects what a machine is made of, `Pc` is the running machine.
+
+mod config;
+mod drive;
+mod export;
+mod inspect;
+mod run;
+
+pub use config::PcConfig;
+pub use run::{Pc, StopKind};

@@ -1,0 +1,116 @@
+//! Drives by the names users know: `fda`, `fdb`, `hda`, `hdb`, `cdrom`.
+
+use std::collections::BTreeMap;
+
+use emu_core::bus::DriveId;
+use emu_core::host::{BlockDevice, MemoryImage};
+use js_sys::Function;
+
+use crate::error::Error;
+use crate::host::callback::{CallbackDisk, Failure};
+use crate::host::disk_size;
+use crate::host::remote::{PAGES, PageCache, RemoteDisk};
+
+/// The drive of a name.
+///
+/// # Errors
+/// `Error::Drive` for any other name.
+pub fn drive_of(name: &str) -> Result<DriveId, Error> {
+    match name {
+        "fda" => Ok(DriveId::Floppy(0)),
+        "fdb" => Ok(DriveId::Floppy(1)),
+        "hda" => Ok(DriveId::Disk(0)),
+        "hdb" => Ok(DriveId::Disk(1)),
+        "cdrom" => Ok(DriveId::CdRom),
+        _ => Err(Error::Drive(name.into())),
+    }
+}
+
+/// The name of a drive.
+pub fn name_of(drive: DriveId) -> &'static str {
+    match drive {
+        DriveId::Floppy(0) => "fda",
+        DriveId::Floppy(_) => "fdb",
+        DriveId::Disk(0) => "hda",
+        DriveId::Disk(_) => "hdb",
+        DriveId::CdRom => "cdrom",
+    }
+}
+
+/// What of the images stays within reach of JavaScript once the machine owns the drives.
+#[derive(Default)]
+pub struct Images {
+    caches: BTreeMap<&'static str, PageCache>,
+    failure: Failure,
+}
+
+impl Images {
+    /// An image given whole, padded with zeros to whole sectors.
+    ///
+    /// # Errors
+    /// `Error::DiskSize` when it is empty.
+    pub fn bytes(
+        &mut self,
+        drive: DriveId,
+        mut bytes: Vec<u8>,
+        read_only: bool,
+    ) -> Result<Box<dyn BlockDevice>, Error> {
+        if bytes.is_empty() {
+            return Err(Error::DiskSize(0.0));
+        }
+        bytes.resize(bytes.len().next_multiple_of(crate::host::SECTOR as usize), 0);
+        self.forget(drive);
+        Ok(Box::new(if read_only { MemoryImage::protected(bytes) } else { MemoryImage::new(bytes) }))
+    }
+
+    /// An image read by a JavaScript function; see `CallbackDisk`.
+    ///
+    /// # Errors
+    /// `Error::DiskSize` when `len` is not whole sectors.
+    pub fn callback(
+        &mut self,
+        drive: DriveId,
+        read: Function,
+        len: f64,
+        read_only: bool,
+    ) -> Result<Box<dyn BlockDevice>, Error> {
+        let len = disk_size(len)?;
+        self.forget(drive);
+        Ok(Box::new(CallbackDisk::new(read, len, read_only, self.failure.clone())))
+    }
+
+    /// An image whose pages are supplied when the machine asks for them.
+    ///
+    /// # Errors
+    /// `Error::DiskSize` when `len` is not whole sectors.
+    pub fn remote(
+        &mut self,
+        drive: DriveId,
+        len: f64,
+        read_only: bool,
+    ) -> Result<Box<dyn BlockDevice>, Error> {
+        let cache = PageCache::new(disk_size(len)?, PAGES);
+        self.caches.insert(name_of(drive), cache.clone());
+        Ok(Box::new(RemoteDisk::new(cache, read_only)))
+    }
+
+    /// The image of `drive` is gone.
+    pub fn forget(&mut self, drive: DriveId) {
+        self.caches.remove(name_of(drive));
+    }
+
+    /// Pages of a remote image have come.
+    ///
+    /// # Errors
+    /// `Error::Supply` when the drive is not remote or the bytes are not whole pages of it.
+    pub fn supply(&self, drive: &str, offset: f64, bytes: &[u8]) -> Result<(), Error> {
+        let cache = self.caches.get(drive);
+        let cache = cache.ok_or_else(|| Error::Supply(format!("drive {drive:?} holds no remote image")))?;
+        cache.supply(offset as u64, bytes)
+    }
+
+    /// The reason of the last failed read by a JavaScript function, once.
+    pub fn take_failure(&self) -> Option<String> {
+        self.failure.borrow_mut().take()
+    }
+}

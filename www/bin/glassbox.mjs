@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+// The PC in a terminal: the page's engine under Node.
+import { HELP, parseArguments } from "./terminal/arguments.mjs";
+import { Console } from "./terminal/console.mjs";
+import { loadEngine } from "./terminal/engine.mjs";
+import { powerOn } from "./terminal/machine.mjs";
+import { report } from "./terminal/report.mjs";
+import { Run } from "./terminal/run.mjs";
+
+/**
+ * Everything that fails before the guest runs is the user's to mend: one line, exit code 2.
+ * @param {unknown} error
+ */
+function refuse(error) {
+  console.error(`glassbox: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 2;
+}
+
+/** @param {import('./terminal/arguments.mjs').RunOptions} options */
+async function runMachine(options) {
+  const { engine, memory } = await loadEngine();
+  const machine = await powerOn(engine, options);
+  const terminal = new Console(options.serial);
+  const run = new Run(engine, machine, options, terminal);
+  terminal.open();
+  try {
+    const { code, message } = await run.toEnd();
+    terminal.close();
+    if (message) console.error(`glassbox: ${message}`);
+    process.exitCode = code;
+    report(run, memory, options);
+  } finally {
+    terminal.close();
+  }
+}
+
+process.stdout.on("error", (error) => {
+  // The reader of a pipe went away: there is nobody left to write for.
+  if (/** @type {NodeJS.ErrnoException} */ (error).code === "EPIPE") process.exit(process.exitCode ?? 0);
+});
+
+try {
+  const options = parseArguments(process.argv.slice(2));
+  if (options === "help") process.stdout.write(HELP);
+  else await runMachine(options);
+} catch (error) {
+  if (error instanceof WebAssembly.RuntimeError) {
+    console.error(`glassbox: the engine broke: ${error.message}`);
+    process.exitCode = 1;
+  } else refuse(error);
+}

@@ -1,0 +1,58 @@
+// Makes the machine that the command line describes.
+import { openImage, readFirmware, readWhole } from "./files.mjs";
+
+/** The clock of runs that have to repeat exactly: 2000-01-01. */
+const FIXED_CLOCK = 946684800;
+
+/** @typedef {import('./arguments.mjs').RunOptions} RunOptions */
+/** @typedef {import('./engine.mjs').Engine} Engine */
+/** @typedef {import('../../src/host/range_reader.mjs').RangeReader} RangeReader */
+
+/** @param {RunOptions} options */
+function clock(options) {
+  const given = Number(process.env.SOURCE_DATE_EPOCH || Number.NaN);
+  if (Number.isInteger(given)) return given;
+  return options.stateHash ? FIXED_CLOCK : Math.floor(Date.now() / 1000);
+}
+
+/**
+ * Powers a machine on.
+ * @param {Engine} engine
+ * @param {RunOptions} options
+ */
+export async function powerOn(engine, options) {
+  const config = new engine.PcConfig();
+  config.setRamBytes(options.memoryBytes);
+  config.setBootOrder(options.bootOrder);
+  config.setRtc(BigInt(clock(options)));
+  if (options.rom) config.setRom(options.rom.address, readWhole(options.rom.file));
+  else config.setBios(readFirmware("bios", options.bios));
+  if (!options.rom || options.vgabios) config.setVgaBios(readFirmware("vgabios", options.vgabios));
+  if (options.kernel) {
+    const initrd = options.initrd ? readWhole(options.initrd) : new Uint8Array();
+    config.setKernel(readWhole(options.kernel), initrd, options.append);
+  }
+  if (options.exitPort !== null) config.setExitPort(options.exitPort);
+  if (options.capture) config.setCapturePort(options.capture.port);
+  const readers = await attachDrives(config, options);
+  return { pc: new engine.Pc(config), readers };
+}
+
+/**
+ * @param {InstanceType<Engine['PcConfig']>} config
+ * @param {RunOptions} options
+ */
+async function attachDrives(config, options) {
+  /** @type {Map<string, RangeReader>} */
+  const readers = new Map();
+  for (const [drive, name] of Object.entries(options.drives)) {
+    const image = await openImage(/** @type {import('../../src/host/images.mjs').Drive} */ (drive), name);
+    const readOnly = drive === "cdrom";
+    if (image.kind === "local") config.attachCallback(drive, image.read, image.size, readOnly);
+    else {
+      config.attachRemote(drive, image.size, readOnly);
+      readers.set(drive, image.reader);
+    }
+  }
+  return readers;
+}

@@ -1,0 +1,95 @@
+import type { Answers } from "../protocol/inspection";
+import type { DriveName, MachineSpec } from "../protocol/machine_spec";
+import { guestSpec, loadGallery, machineSpec } from "./gallery";
+import type { Store, View } from "./store";
+
+/** `window.glassbox`: the machine in this page, for tests and for lessons. */
+export interface GlassboxApi {
+  /** Boots a guest of the gallery by name, or a machine by its parts. */
+  boot(machine: string | (Partial<MachineSpec> & { title: string }), options?: { paused?: boolean }): Promise<void>;
+  run(): void;
+  pause(): void;
+  step(count?: number): void;
+  reset(): void;
+  powerOff(): void;
+  /** Types a text at the machine's keyboard, a US one. */
+  type(text: string): void;
+  /** Sends text to COM1. */
+  sendSerial(text: string): void;
+  /** All that came from COM1 since power-on, the last 256 KiB of it. */
+  serialText(): string;
+  /** All that came from the debug ports since power-on, the last 256 KiB of it. */
+  debugText(): string;
+  /** The rows of the text screen, or null in a graphics mode. */
+  textScreen(): Promise<Answers["textScreen"]>;
+  registers(): Promise<Answers["registers"]>;
+  disassembly(linear: number, count: number): Promise<Answers["disassembly"]>;
+  memory(linear: number, length: number): Promise<Answers["memory"]>;
+  screenPixels(): Promise<Answers["pixels"]>;
+  stateHash(): Promise<string>;
+  /** A floppy or hard disk as the guest left it. */
+  diskImage(drive: DriveName): Promise<Blob>;
+  /** State, message, speed, problem. */
+  status(): View;
+}
+
+const KEPT = 256 * 1024;
+
+/** The end of a stream of bytes, as text of one character a byte. */
+class Tail {
+  private text = "";
+
+  add(bytes: Uint8Array): void {
+    let more = "";
+    for (const byte of bytes) more += String.fromCharCode(byte);
+    this.text = (this.text + more).slice(-KEPT);
+  }
+
+  clear(): void {
+    this.text = "";
+  }
+
+  get value(): string {
+    return this.text;
+  }
+}
+
+async function specOf(machine: string | (Partial<MachineSpec> & { title: string })): Promise<MachineSpec> {
+  if (typeof machine !== "string") return machineSpec(machine);
+  const guests = await loadGallery();
+  const guest = guests.find(({ name }) => name === machine);
+  if (!guest) throw new Error(`no guest is called ${machine}; there are: ${guests.map(({ name }) => name).join(", ")}`);
+  return guestSpec(guest);
+}
+
+/** Makes the page's API over its store. */
+export function makeApi(store: Store): GlassboxApi {
+  const [serial, debug] = [new Tail(), new Tail()];
+  store.listen("serial", ({ port, bytes }) => port === 0 && serial.add(bytes));
+  store.listen("debug", ({ bytes }) => debug.add(bytes));
+  return {
+    async boot(machine, { paused = false } = {}) {
+      const spec = await specOf(machine);
+      serial.clear();
+      debug.clear();
+      store.boot(spec, paused);
+    },
+    run: () => store.send({ type: "run" }),
+    pause: () => store.send({ type: "pause" }),
+    step: (count = 1) => store.send({ type: "step", count }),
+    reset: () => store.send({ type: "reset" }),
+    powerOff: () => store.powerOff(),
+    type: (text) => store.send({ type: "typeText", text }),
+    sendSerial: (text) => store.send({ type: "serialInput", port: 0, bytes: new TextEncoder().encode(text) }),
+    serialText: () => serial.value,
+    debugText: () => debug.value,
+    textScreen: () => store.ask({ kind: "textScreen" }),
+    registers: () => store.ask({ kind: "registers" }),
+    disassembly: (linear, count) => store.ask({ kind: "disassembly", linear, count }),
+    memory: (linear, length) => store.ask({ kind: "memory", linear, length }),
+    screenPixels: () => store.ask({ kind: "pixels" }),
+    diskImage: (drive) => store.ask({ kind: "diskImage", drive }) as Promise<Blob>,
+    stateHash: () => store.ask({ kind: "stateHash" }),
+    status: () => store.view,
+  };
+}

@@ -1,0 +1,99 @@
+import type { Command } from "../protocol/command";
+import type { Event } from "../protocol/event";
+import type { Answers, Query } from "../protocol/inspection";
+
+const PING_MS = 1000;
+/** A worker that says nothing for so long hangs. Long enough for a computer that just woke up. */
+const HUNG_MS = 10_000;
+
+/** What a connection tells besides the worker's events. */
+export type ConnectionEvent = Event | { readonly type: "lost"; readonly message: string };
+
+/** A worker as the connection needs it: tests bring their own. */
+export interface Port {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+}
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Talks to one worker, and notices when it crashed or hangs. */
+export class Connection {
+  private readonly pending = new Map<number, Pending>();
+  private readonly pinger: ReturnType<typeof setInterval>;
+  private nextId = 1;
+  private unanswered = 0;
+  private open = true;
+
+  constructor(
+    private readonly worker: Port,
+    private readonly listener: (event: ConnectionEvent) => void,
+  ) {
+    worker.onmessage = ({ data }) => this.receive(data as Event);
+    worker.onerror = (event) => this.lose(event.message || "the worker could not be started");
+    this.pinger = setInterval(() => this.ping(), PING_MS);
+  }
+
+  /** Sends a command; buffers in `transfer` are given away. */
+  send(command: Command, transfer: Transferable[] = []): void {
+    if (this.open) this.worker.postMessage(command, transfer);
+  }
+
+  /** Asks about the machine. Fails when there is none, or the worker is lost. */
+  ask<Kind extends Query["kind"]>(query: Extract<Query, { kind: Kind }>): Promise<Answers[Kind]> {
+    if (!this.open) return Promise.reject(new Error("the worker is gone"));
+    const id = this.nextId++;
+    const answer = new Promise<unknown>((resolve, reject) => this.pending.set(id, { resolve, reject }));
+    this.send({ type: "query", id, query });
+    return answer as Promise<Answers[Kind]>;
+  }
+
+  /** Ends the worker, whatever it does. */
+  close(): void {
+    this.open = false;
+    clearInterval(this.pinger);
+    this.worker.terminate();
+    for (const { reject } of this.pending.values()) reject(new Error("the worker is gone"));
+    this.pending.clear();
+  }
+
+  private receive(event: Event): void {
+    this.unanswered = 0;
+    switch (event.type) {
+      case "answer":
+        this.take(event.id)?.resolve(event.value);
+        return;
+      case "refused":
+        this.take(event.id)?.reject(new Error(event.message));
+        return;
+      case "crash":
+        return this.lose(event.message);
+      case "pong":
+        return;
+    }
+    this.listener(event);
+  }
+
+  private take(id: number): Pending | undefined {
+    const pending = this.pending.get(id);
+    this.pending.delete(id);
+    return pending;
+  }
+
+  private ping(): void {
+    if (this.unanswered * PING_MS >= HUNG_MS) return this.lose("it has not answered for ten seconds");
+    this.unanswered++;
+    this.send({ type: "ping" });
+  }
+
+  private lose(message: string): void {
+    if (!this.open) return;
+    this.close();
+    this.listener({ type: "lost", message });
+  }
+}

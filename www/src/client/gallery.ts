@@ -1,0 +1,79 @@
+import type { DriveName, ImageSource, MachineSpec } from "../protocol/machine_spec";
+
+/** A guest of the manifest that set-up writes. */
+export interface Guest {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly files: Readonly<Partial<Record<DriveName | "kernel" | "initrd" | "append", string>>>;
+  readonly memoryMb: number;
+}
+
+/** Images from this size on are read in pieces, where the server can. */
+const STREAMED: readonly DriveName[] = ["hda", "hdb", "cdrom"];
+
+const here = (path: string): string => new URL(path, document.baseURI).href;
+
+/** SeaBIOS and its VGA BIOS, as set-up put them beside the page. */
+export function firmware(): Pick<MachineSpec, "bios" | "vgaBios"> {
+  return {
+    bios: { kind: "url", url: here("firmware/bios.bin"), whole: true },
+    vgaBios: { kind: "url", url: here("firmware/vgabios.bin"), whole: true },
+  };
+}
+
+/** A machine with what every machine has; `parts` are what makes it this one. */
+export function machineSpec(parts: Partial<MachineSpec> & { title: string }): MachineSpec {
+  return {
+    memoryMb: 64,
+    ...firmware(),
+    drives: {},
+    bootOrder: "acd",
+    resetOnShutdown: false,
+    rtcUnixSeconds: Math.floor(Date.now() / 1000),
+    ...parts,
+  };
+}
+
+/** The guests that set-up made; empty when it made none. */
+export async function loadGallery(): Promise<readonly Guest[]> {
+  const response = await fetch(here("guests/manifest.json"));
+  if (!response.ok) return [];
+  return (await response.json()) as Guest[];
+}
+
+const guestUrl = (file: string): string => here(`guests/${file}`);
+
+const whole = (file: string): ImageSource => ({ kind: "url", url: guestUrl(file), whole: true });
+
+/** Whether a server answers Range requests for a file. */
+async function answersRanges(url: string): Promise<boolean> {
+  const response = await fetch(url, { headers: { Range: "bytes=0-0" } });
+  await response.body?.cancel();
+  return response.status === 206;
+}
+
+async function driveSource(drive: DriveName, file: string): Promise<ImageSource> {
+  const url = guestUrl(file);
+  const streamed = STREAMED.includes(drive) && (await answersRanges(url));
+  return { kind: "url", url, whole: !streamed };
+}
+
+/** The machine of a guest in the gallery. */
+export async function guestSpec(guest: Guest): Promise<MachineSpec> {
+  const { kernel, initrd, append, ...files } = guest.files;
+  const drives: Partial<Record<DriveName, ImageSource>> = {};
+  for (const [drive, file] of Object.entries(files) as [DriveName, string][]) {
+    drives[drive] = await driveSource(drive, file);
+  }
+  const spec = machineSpec({ title: guest.title, memoryMb: guest.memoryMb, drives, bootOrder: bootOrder(files) });
+  if (!kernel) return spec;
+  const image = { image: whole(kernel), append: append ?? "" };
+  return { ...spec, kernel: initrd ? { ...image, initrd: whole(initrd) } : image };
+}
+
+/** Boots from what the guest brings. */
+function bootOrder(files: Partial<Record<DriveName, string>>): string {
+  if (files.cdrom && !files.fda && !files.hda) return "dca";
+  return files.hda && !files.fda ? "cad" : "acd";
+}

@@ -1,0 +1,77 @@
+import { afterEach, expect, it, vi } from "vitest";
+import type { MachineSpec } from "../protocol/machine_spec";
+import type { Port } from "./connection";
+import { Store } from "./store";
+
+const source = { kind: "bytes", name: "x", bytes: new Uint8Array() } as const;
+const spec = (title: string): MachineSpec => ({
+  title,
+  memoryMb: 4,
+  bios: source,
+  vgaBios: source,
+  drives: {},
+  bootOrder: "acd",
+  resetOnShutdown: false,
+  rtcUnixSeconds: 0,
+});
+
+function make() {
+  const workers: (Port & { sent: { type: string }[] })[] = [];
+  const store = new Store(() => {
+    const sent: { type: string }[] = [];
+    const worker = {
+      sent,
+      onmessage: null,
+      onerror: null,
+      terminate() {},
+      postMessage: (message: unknown) => void sent.push(message as { type: string }),
+    };
+    workers.push(worker);
+    return worker;
+  });
+  const say = (event: object) => workers.at(-1)?.onmessage?.({ data: event } as MessageEvent);
+  return { store, workers, say };
+}
+
+afterEach(() => void vi.clearAllTimers());
+vi.useFakeTimers();
+
+it("keeps the running machine when a new one cannot be made", () => {
+  const { store, say } = make();
+  store.boot(spec("first"));
+  say({ type: "state", state: "running", message: "" });
+  store.boot(spec("second"));
+  say({ type: "problem", message: "second.img: is empty" });
+  expect(store.view).toMatchObject({ state: "running", problem: "second.img: is empty" });
+  expect(store.view.spec?.title).toBe("first");
+});
+
+it("starts the same machine in a new worker after a crash", () => {
+  const { store, workers, say } = make();
+  store.boot(spec("first"));
+  say({ type: "state", state: "running", message: "" });
+  say({ type: "crash", message: "oops" });
+  expect(store.view).toMatchObject({ state: "lost", message: "oops" });
+  store.restart();
+  expect(workers.length).toBe(2);
+  expect(workers[1]?.sent[0]).toMatchObject({ type: "boot", spec: { title: "first" } });
+});
+
+it("shows downloads until they are done", () => {
+  const { store, say } = make();
+  store.boot(spec("first"));
+  say({ type: "progress", name: "a", loaded: 1, total: 2 });
+  expect(store.view.downloads).toEqual([{ name: "a", loaded: 1, total: 2 }]);
+  say({ type: "progress", name: "a", loaded: 2, total: 2 });
+  expect(store.view.downloads).toEqual([]);
+});
+
+it("tells watchers of changes until they leave", () => {
+  const { store } = make();
+  const watcher = vi.fn();
+  const leave = store.watch(watcher);
+  store.report("x");
+  leave();
+  store.dismiss();
+  expect(watcher).toHaveBeenCalledTimes(1);
+});

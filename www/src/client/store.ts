@@ -1,0 +1,173 @@
+import type { Command } from "../protocol/command";
+import type { Event, MachineState, SpeakerChange, Speed } from "../protocol/event";
+import type { Answers, Query } from "../protocol/inspection";
+import type { DriveName, ImageSource, MachineSpec } from "../protocol/machine_spec";
+import { Connection, type ConnectionEvent, type Port } from "./connection";
+
+export interface Download {
+  readonly name: string;
+  readonly loaded: number;
+  readonly total: number | null;
+}
+
+export type Frame = Extract<Event, { type: "frame" }>;
+
+/** What the components show. A new object for every change. */
+export interface View {
+  readonly state: MachineState | "lost";
+  /** Why the machine is in this state, for the user. */
+  readonly message: string;
+  readonly spec: MachineSpec | null;
+  readonly speed: Speed | null;
+  readonly downloads: readonly Download[];
+  /** Something that failed, until the user has seen it. */
+  readonly problem: string;
+}
+
+const NOTHING: View = {
+  state: "off",
+  message: "",
+  spec: null,
+  speed: null,
+  downloads: [],
+  problem: "",
+};
+
+/** Output that is passed on as it comes, not kept in the view. */
+interface Streams {
+  frame: Frame;
+  serial: { port: number; bytes: Uint8Array };
+  debug: { bytes: Uint8Array };
+  speaker: readonly SpeakerChange[];
+}
+
+type Listener<Name extends keyof Streams> = (value: Streams[Name]) => void;
+
+/** The page's picture of the machine, and the page's hands on it. */
+export class Store {
+  private current: View = NOTHING;
+  private connection: Connection | undefined;
+  private booting: MachineSpec | undefined;
+  private readonly watchers = new Set<() => void>();
+  private readonly streams: { [Name in keyof Streams]: Set<Listener<Name>> } = {
+    frame: new Set(),
+    serial: new Set(),
+    debug: new Set(),
+    speaker: new Set(),
+  };
+
+  constructor(private readonly startWorker: () => Port) {}
+
+  get view(): View {
+    return this.current;
+  }
+
+  /** Calls `watcher` after every change of the view; gives the function that ends it. */
+  watch(watcher: () => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  /** Calls `listener` for everything of a stream; gives the function that ends it. */
+  listen<Name extends keyof Streams>(name: Name, listener: Listener<Name>): () => void {
+    this.streams[name].add(listener);
+    return () => this.streams[name].delete(listener);
+  }
+
+  /** Boots a machine; the running one goes on until the new one is complete. */
+  boot(spec: MachineSpec, paused = false): void {
+    this.booting = spec;
+    this.change({ problem: "", downloads: [] });
+    if (this.current.state === "off" || this.current.state === "lost") this.change({ spec, message: "", speed: null });
+    this.connect().send({ type: "boot", spec, paused });
+  }
+
+  /** Starts the same machine again in a new worker, after the old one was lost. */
+  restart(): void {
+    const { spec } = this.current;
+    if (spec) this.boot(spec);
+  }
+
+  /** Switches the machine off and forgets it. */
+  powerOff(): void {
+    this.connection?.send({ type: "powerOff" });
+    this.booting = undefined;
+    this.change({ ...NOTHING });
+  }
+
+  send(command: Command, transfer: Transferable[] = []): void {
+    this.connection?.send(command, transfer);
+  }
+
+  ask<Kind extends Query["kind"]>(query: Extract<Query, { kind: Kind }>): Promise<Answers[Kind]> {
+    return this.connection?.ask(query) ?? Promise.reject(new Error("there is no machine"));
+  }
+
+  insert(drive: DriveName, source: ImageSource): void {
+    this.send({ type: "insert", drive, source });
+  }
+
+  /** Shows a failure. */
+  report(problem: string): void {
+    this.change({ problem });
+  }
+
+  /** The user has seen the failure. */
+  dismiss(): void {
+    this.change({ problem: "" });
+  }
+
+  /** Starts the worker, so that the engine's code is there when a machine is picked. */
+  connect(): Connection {
+    this.connection ??= new Connection(this.startWorker(), (event) => this.receive(event));
+    return this.connection;
+  }
+
+  private change(part: Partial<View>): void {
+    this.current = { ...this.current, ...part };
+    for (const watcher of this.watchers) watcher();
+  }
+
+  private receive(event: ConnectionEvent): void {
+    switch (event.type) {
+      case "state":
+        return this.enter(event.state, event.message);
+      case "progress":
+        return this.progress(event);
+      case "speed":
+        return this.change({ speed: event.speed });
+      case "speaker":
+        return this.emit("speaker", event.changes);
+      case "problem":
+        return this.change({ problem: event.message, downloads: [] });
+      case "lost":
+        this.connection = undefined;
+        return this.change({ state: "lost", message: event.message, downloads: [] });
+      case "frame":
+        return this.emit("frame", event);
+      case "serial":
+        return this.emit("serial", event);
+      case "debug":
+        return this.emit("debug", event);
+    }
+  }
+
+  private enter(state: MachineState, message: string): void {
+    const begun = state === "running" || state === "paused";
+    if (begun && this.booting) {
+      this.change({ spec: this.booting, downloads: [], speed: null });
+      this.booting = undefined;
+    }
+    if (state === "off") return this.change({ ...NOTHING, problem: this.current.problem });
+    this.change({ state, message });
+  }
+
+  private progress({ name, loaded, total }: Download): void {
+    const others = this.current.downloads.filter((download) => download.name !== name);
+    this.change({ downloads: loaded === total ? others : [...others, { name, loaded, total }] });
+  }
+
+  private emit<Name extends keyof Streams>(name: Name, value: Streams[Name]): void {
+    for (const listener of this.streams[name]) listener(value);
+  }
+}

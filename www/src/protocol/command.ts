@@ -1,0 +1,31 @@
+import type { Answers, Query } from "./inspection";
+import type { DriveName, ImageSource, MachineSpec } from "./machine_spec";
+
+/** What the page asks of the worker that owns its machine. */
+export type Command =
+  | { readonly type: "boot"; readonly spec: MachineSpec; readonly paused: boolean }
+  | { readonly type: "run" }
+  | { readonly type: "pause" }
+  | { readonly type: "step"; readonly count: number }
+  | { readonly type: "reset" }
+  | { readonly type: "powerOff" }
+  | { readonly type: "key"; readonly code: number; readonly pressed: boolean }
+  | { readonly type: "typeText"; readonly text: string }
+  | {
+      readonly type: "mouse";
+      readonly dx: number;
+      readonly dy: number;
+      readonly wheel: number;
+      readonly buttons: number;
+    }
+  | { readonly type: "serialInput"; readonly port: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: "insert"; readonly drive: DriveName; readonly source: ImageSource }
+  | { readonly type: "eject"; readonly drive: DriveName }
+  /** The last picture was shown: its buffer may be used again, and the next picture may come. */
+  | { readonly type: "frameShown"; readonly buffer: ArrayBuffer }
+  | { readonly type: "query"; readonly id: number; readonly query: Query }
+  /** Tries again what failed: the block a machine waits for. */
+  | { readonly type: "retry" }
+  | { readonly type: "ping" };
+
+export type { Answers, Query };

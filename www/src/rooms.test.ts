@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { expect, it } from "vitest";
+
+/** What each room may import from the others; see the README's code map. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  host: [],
+  worker: ["protocol", "host", "wasm"],
+  client: ["protocol", "host", "worker"],
+  ui: ["protocol", "client", "host"],
+};
+/** The client starts the worker by its address, and imports nothing from it. */
+const WORKER_BY_URL = "client/start.ts";
+
+const SRC = import.meta.dirname;
+
+function files(folder: string): string[] {
+  return readdirSync(join(SRC, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(ts|mjs)$/.test(name))
+    .map((name) => join(folder, name));
+}
+
+it.each(Object.keys(ALLOWED))("%s imports only what it may", (room) => {
+  for (const file of files(room)) {
+    const text = readFileSync(join(SRC, file), "utf8");
+    for (const [, path = ""] of text.matchAll(/(?:from|import|import\(|URL\()\s*'(\.[^']+)'/g)) {
+      const target = relative(SRC, resolve(SRC, dirname(file), path)).split("/")[0] ?? "";
+      const fine = target === room || ALLOWED[room]?.includes(target);
+      expect(fine, `${file} imports ${path}`).toBe(true);
+      if (target === "worker" && room === "client") expect(file).toBe(WORKER_BY_URL);
+    }
+  }
+});

@@ -1,0 +1,67 @@
+import { html, LitElement, nothing, unsafeCSS } from "lit";
+import { customElement } from "lit/decorators.js";
+import { store } from "../../client/start";
+import type { Download } from "../../client/store";
+import { ViewController } from "../view_controller";
+import controlsCss from "./controls.css?inline";
+import messagesCss from "./messages.css?inline";
+
+/** What happened, what failed, and what is being loaded. */
+@customElement("machine-messages")
+export class Messages extends LitElement {
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(messagesCss)];
+
+  private readonly view = new ViewController(this, store);
+
+  override render() {
+    const { state, message, problem, downloads } = this.view.value;
+    return html`
+      <div role="alert">${problem ? this.problem(problem) : nothing} ${state === "lost" ? this.lost(message) : nothing}</div>
+      <div role="status">
+        ${state === "stopped" || state === "paused" ? this.ended(state, message) : nothing}
+        ${state === "loading" ? html`<div class="message"><span>Loading ${message}…</span></div>` : nothing}
+      </div>
+      ${downloads.map((download) => this.download(download))}
+    `;
+  }
+
+  private problem(problem: string) {
+    return html`<div class="message bad">
+      <span>${problem}</span>
+      <button type="button" @click=${() => store.dismiss()}>Close</button>
+    </div>`;
+  }
+
+  private lost(message: string) {
+    return html`<div class="message bad">
+      <span>The machine broke down: ${message}</span>
+      <button type="button" class="primary" @click=${() => store.restart()}>Start it again</button>
+      <button type="button" @click=${() => store.powerOff()}>Pick another</button>
+    </div>`;
+  }
+
+  private ended(state: "stopped" | "paused", message: string) {
+    if (!message) return nothing;
+    return html`<div class="message ${state === "paused" ? "bad" : ""}">
+      <span>${message}</span>
+      ${
+        state === "paused"
+          ? html`<button type="button" @click=${() => store.send({ type: "retry" })}>Try again</button>`
+          : html`<button type="button" @click=${() => store.send({ type: "reset" })}>Reset</button>`
+      }
+    </div>`;
+  }
+
+  private download({ name, loaded, total }: Download) {
+    const megabytes = (bytes: number) => (bytes / 1048576).toFixed(1);
+    return html`<div class="download">
+      <span>${name}</span>
+      ${
+        total === null
+          ? html`<progress aria-label="Loading ${name}"></progress>`
+          : html`<progress aria-label="Loading ${name}" max=${total} .value=${loaded}></progress>`
+      }
+      <span>${megabytes(loaded)}${total === null ? "" : ` of ${megabytes(total)}`} MB</span>
+    </div>`;
+  }
+}

@@ -1,0 +1,100 @@
+import { html, LitElement, unsafeCSS } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { store } from "../../client/start";
+import { SCANCODES } from "../../host/keyboard.mjs";
+import controlsCss from "./controls.css?inline";
+import keyboardCss from "./touch_keyboard.css?inline";
+
+/** A key: its code, what is on it, and with Shift. */
+type Key = readonly [code: string, plain: string, shifted?: string];
+
+const letters = (row: string): Key[] =>
+  [...row].map((letter) => [`Key${letter.toUpperCase()}`, letter, letter.toUpperCase()]);
+const digits: Key[] = [..."1234567890"].map((digit, index) => [`Digit${digit}`, digit, [..."!@#$%^&*()"][index] ?? ""]);
+
+const ROWS: readonly (readonly Key[])[] = [
+  [["Escape", "Esc"], ...Array.from({ length: 12 }, (_, index): Key => [`F${index + 1}`, `F${index + 1}`])],
+  [["Backquote", "`", "~"], ...digits, ["Minus", "-", "_"], ["Equal", "=", "+"], ["Backspace", "⌫"]],
+  [
+    ["Tab", "Tab"],
+    ...letters("qwertyuiop"),
+    ["BracketLeft", "[", "{"],
+    ["BracketRight", "]", "}"],
+    ["Backslash", "\\", "|"],
+  ],
+  [["CapsLock", "Caps"], ...letters("asdfghjkl"), ["Semicolon", ";", ":"], ["Quote", "'", '"'], ["Enter", "⏎"]],
+  [
+    ["ShiftLeft", "Shift"],
+    ...letters("zxcvbnm"),
+    ["Comma", ",", "<"],
+    ["Period", ".", ">"],
+    ["Slash", "/", "?"],
+    ["ArrowUp", "↑"],
+  ],
+  [
+    ["ControlLeft", "Ctrl"],
+    ["AltLeft", "Alt"],
+    ["Space", "Space"],
+    ["Delete", "Del"],
+    ["ArrowLeft", "←"],
+    ["ArrowDown", "↓"],
+    ["ArrowRight", "→"],
+  ],
+];
+
+const NAMES: Readonly<Record<string, string>> = {
+  Backspace: "Backspace",
+  Enter: "Enter",
+  ArrowUp: "Arrow up",
+  ArrowDown: "Arrow down",
+  ArrowLeft: "Arrow left",
+  ArrowRight: "Arrow right",
+};
+
+const HELD = ["ShiftLeft", "ControlLeft", "AltLeft"];
+const WIDE = ["Backspace", "Tab", "CapsLock", "Enter", "ShiftLeft", "ControlLeft", "AltLeft"];
+
+/** A keyboard for touch screens. Shift, Ctrl and Alt stay down until the next key. */
+@customElement("touch-keyboard")
+export class TouchKeyboard extends LitElement {
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(keyboardCss)];
+
+  @state() private held: readonly string[] = [];
+
+  override render() {
+    return html`${ROWS.map((row) => html`<div class="row">${row.map((key) => this.key(key))}</div>`)}`;
+  }
+
+  private key([code, plain, shifted]: Key) {
+    const text = this.held.includes("ShiftLeft") ? (shifted ?? plain) : plain;
+    const size = code === "Space" ? "space" : WIDE.includes(code) ? "wide" : "";
+    const pressed = this.held.includes(code) ? "true" : "false";
+    return html`<button
+      type="button"
+      class=${size}
+      aria-label=${NAMES[code] ?? text}
+      aria-pressed=${HELD.includes(code) ? pressed : "false"}
+      @click=${() => this.press(code)}
+    >
+      ${text}
+    </button>`;
+  }
+
+  private press(code: string): void {
+    if (HELD.includes(code)) {
+      const down = !this.held.includes(code);
+      this.send(code, down);
+      this.held = down ? [...this.held, code] : this.held.filter((other) => other !== code);
+      return;
+    }
+    this.send(code, true);
+    this.send(code, false);
+    for (const modifier of this.held) this.send(modifier, false);
+    this.held = [];
+  }
+
+  private send(name: string, pressed: boolean): void {
+    const code = SCANCODES[name];
+    if (code !== undefined) store.send({ type: "key", code, pressed });
+  }
+}

@@ -1,0 +1,11 @@
+import { type GlassboxApi, makeApi } from "../client/api";
+import { store } from "../client/start";
+import "./app";
+
+declare global {
+  interface Window {
+    glassbox: GlassboxApi;
+  }
+}
+
+window.glassbox = makeApi(store);

@@ -1,0 +1,166 @@
+import { html, LitElement, unsafeCSS } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { store } from "../../client/start";
+import type { Frame } from "../../client/store";
+import controlsCss from "../controls/controls.css?inline";
+import type { ScreenRequest } from "../controls/toolbar";
+import { ViewController } from "../view_controller";
+import { HostKeys } from "./host_keys";
+import screenCss from "./machine_screen.css?inline";
+import { fitPicture } from "./scaling";
+
+/** Of the window's height, what the screen may take. */
+const SHARE_OF_WINDOW = 0.78;
+const WHEEL_NOTCH = 100;
+
+/** The machine's monitor, keyboard and mouse. */
+@customElement("machine-screen")
+export class MachineScreen extends LitElement {
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(screenCss)];
+
+  @query("canvas") private readonly canvas!: HTMLCanvasElement;
+  @query(".frame") private readonly frame!: HTMLDivElement;
+  /** Fills the room there is instead of repeating rows a whole number of times. */
+  @property({ type: Boolean }) fill = false;
+  @state() private captured = false;
+  private readonly view = new ViewController(this, store);
+  private readonly picture = document.createElement("canvas");
+  private aspect: readonly [number, number] = [4, 3];
+  private readonly keys = new HostKeys((code, pressed) => store.send({ type: "key", code, pressed }));
+  private readonly resized = new ResizeObserver(() => this.draw());
+  private wheel = 0;
+  private ends: (() => void)[] = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const root = this.getRootNode();
+    root.addEventListener("screen-request", this.requested as EventListener);
+    document.addEventListener("pointerlockchange", this.lockChanged);
+    this.resized.observe(this);
+    this.ends = [
+      store.listen("frame", (frame) => this.show(frame)),
+      () => root.removeEventListener("screen-request", this.requested as EventListener),
+      () => document.removeEventListener("pointerlockchange", this.lockChanged),
+      () => this.resized.disconnect(),
+    ];
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.keys.releaseAll();
+    for (const end of this.ends) end();
+  }
+
+  override firstUpdated(): void {
+    // The wheel has to be refused to the page, which a passive listener cannot.
+    this.frame.addEventListener("wheel", this.wheeled, { passive: false });
+    this.frame.focus({ preventScroll: true });
+  }
+
+  override updated(): void {
+    this.draw();
+  }
+
+  override render() {
+    const resting = this.view.value.state !== "running" && this.view.value.state !== "waiting";
+    return html`
+      <div
+        class="frame ${resting ? "dimmed" : ""}"
+        tabindex="0"
+        role="application"
+        aria-label="Screen of the machine. Keys go to the machine while it has the focus; Ctrl+Alt+G leaves it."
+        @keydown=${this.keyDown}
+        @keyup=${this.keyUp}
+        @blur=${() => this.keys.releaseAll()}
+        @pointerdown=${this.pointer}
+        @pointerup=${this.pointer}
+        @pointermove=${this.pointer}
+        @contextmenu=${(event: Event) => event.preventDefault()}
+      >
+        <canvas width="640" height="400"></canvas>
+      </div>
+      <p class="hint">
+        ${
+          this.captured
+            ? "The mouse is in the machine: Esc gives it back."
+            : "Click the screen to type; Ctrl+Alt+G leaves it for the buttons."
+        }
+      </p>
+    `;
+  }
+
+  private show(frame: Frame): void {
+    const { width, height, buffer } = frame;
+    if (width > 0 && height > 0) {
+      if (this.picture.width !== width || this.picture.height !== height) {
+        this.picture.width = width;
+        this.picture.height = height;
+      }
+      this.aspect = frame.aspect;
+      const pixels = new ImageData(new Uint8ClampedArray(buffer), width, height);
+      this.picture.getContext("2d")?.putImageData(pixels, 0, 0);
+      this.draw();
+    }
+    store.send({ type: "frameShown", buffer }, [buffer]);
+  }
+
+  private draw(): void {
+    if (!this.canvas) return;
+    const scale = devicePixelRatio;
+    const full = document.fullscreenElement !== null;
+    const height = full ? innerHeight : Math.max(innerHeight * SHARE_OF_WINDOW, 240);
+    const room = { width: this.frame.clientWidth * scale, height: height * scale };
+    const size = fitPicture(this.picture, this.aspect, room, full || this.fill);
+    const [width, rows] = [this.picture.width * size.repeatX, this.picture.height * size.repeatY];
+    if (this.canvas.width !== width || this.canvas.height !== rows) {
+      this.canvas.width = width;
+      this.canvas.height = rows;
+    }
+    this.canvas.style.width = `${size.width / scale}px`;
+    this.canvas.style.height = `${size.height / scale}px`;
+    const context = this.canvas.getContext("2d");
+    if (!context) return;
+    context.imageSmoothingEnabled = false;
+    context.drawImage(this.picture, 0, 0, width, rows);
+  }
+
+  private readonly keyDown = (event: KeyboardEvent): void => {
+    if (event.code === "KeyG" && event.ctrlKey && event.altKey) {
+      event.preventDefault();
+      this.keys.releaseAll();
+      document.exitPointerLock();
+      this.frame.blur();
+    } else if (this.keys.press(event)) event.preventDefault();
+  };
+
+  private readonly keyUp = (event: KeyboardEvent): void => {
+    if (this.keys.release(event)) event.preventDefault();
+  };
+
+  private readonly pointer = (event: PointerEvent): void => {
+    if (!this.captured) return;
+    // The browser numbers buttons as PS/2 mice do: 1 left, 2 right, 4 middle.
+    const [dx, dy] = [Math.round(event.movementX), Math.round(event.movementY)];
+    store.send({ type: "mouse", dx, dy, wheel: 0, buttons: event.buttons & 7 });
+    event.preventDefault();
+  };
+
+  private readonly wheeled = (event: WheelEvent): void => {
+    if (!this.captured) return;
+    event.preventDefault();
+    this.wheel += event.deltaY;
+    const notches = Math.trunc(this.wheel / WHEEL_NOTCH);
+    this.wheel -= notches * WHEEL_NOTCH;
+    if (notches !== 0) store.send({ type: "mouse", dx: 0, dy: 0, wheel: notches, buttons: event.buttons & 7 });
+  };
+
+  private readonly lockChanged = (): void => {
+    this.captured = document.pointerLockElement === this;
+  };
+
+  private readonly requested = (event: CustomEvent<ScreenRequest>): void => {
+    this.frame.focus({ preventScroll: true });
+    if (event.detail === "mouse") void this.requestPointerLock();
+    else void this.requestFullscreen();
+  };
+}

@@ -1,0 +1,69 @@
+import { checkMemory } from "../host/images.mjs";
+import type { RangeReader } from "../host/range_reader.mjs";
+import { DRIVE_NAMES, type DriveName, type ImageSource, type MachineSpec } from "../protocol/machine_spec";
+import { Pc, PcConfig } from "./engine";
+import { loadWhole, type Medium, openMedium, type Progress } from "./media";
+
+/** A machine that is ready to run, and where the pages of its remote disks come from. */
+export interface Assembled {
+  readonly pc: Pc;
+  readonly readers: Map<DriveName, RangeReader>;
+}
+
+/** Loads everything a machine is made of, checks it, and powers the machine on. Nothing is left behind on failure. */
+export async function assemble(spec: MachineSpec, progress: Progress): Promise<Assembled> {
+  const memory = checkMemory(spec.memoryMb, "Memory");
+  const load = (source: ImageSource) => loadWhole(source, progress);
+  const [bios, vgaBios] = await Promise.all([load(spec.bios), load(spec.vgaBios)]);
+  const drives = DRIVE_NAMES.flatMap((drive) => {
+    const source = spec.drives[drive];
+    return source ? [{ drive, source }] : [];
+  });
+  const media = await Promise.all(
+    drives.map(async ({ drive, source }) => ({ drive, medium: await openMedium(drive, source, progress) })),
+  );
+  const config = new PcConfig();
+  config.setRamBytes(memory);
+  config.setBios(bios);
+  config.setVgaBios(vgaBios);
+  config.setRtc(BigInt(Math.floor(spec.rtcUnixSeconds)));
+  config.setResetOnShutdown(spec.resetOnShutdown);
+  config.setBootOrder(spec.bootOrder);
+  if (spec.kernel) {
+    const initrd = spec.kernel.initrd ? await load(spec.kernel.initrd) : new Uint8Array();
+    config.setKernel(await load(spec.kernel.image), initrd, spec.kernel.append);
+  }
+  const readers = new Map<DriveName, RangeReader>();
+  for (const { drive, medium } of media) {
+    attach(config, drive, medium);
+    if (medium.kind === "remote") readers.set(drive, medium.reader);
+  }
+  return { pc: new Pc(config), readers };
+}
+
+function attach(config: PcConfig, drive: DriveName, medium: Medium): void {
+  const readOnly = drive === "cdrom";
+  switch (medium.kind) {
+    case "bytes":
+      return config.attachBytes(drive, medium.bytes, readOnly);
+    case "callback":
+      return config.attachCallback(drive, medium.read, medium.size, readOnly);
+    case "remote":
+      return config.attachRemote(drive, medium.size, readOnly);
+  }
+}
+
+/** Puts an image into a drive of a running machine. */
+export function insert(machine: Assembled, drive: DriveName, medium: Medium): void {
+  const readOnly = drive === "cdrom";
+  machine.readers.delete(drive);
+  switch (medium.kind) {
+    case "bytes":
+      return machine.pc.insertBytes(drive, medium.bytes, readOnly);
+    case "callback":
+      return machine.pc.insertCallback(drive, medium.read, medium.size, readOnly);
+    case "remote":
+      machine.pc.insertRemote(drive, medium.size, readOnly);
+      machine.readers.set(drive, medium.reader);
+  }
+}

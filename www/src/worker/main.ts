@@ -1,0 +1,64 @@
+import type { Command } from "../protocol/command";
+import type { Event } from "../protocol/event";
+import { assemble } from "./assembly";
+import { lastPanic, loadEngine } from "./engine";
+import { messageOf, Session } from "./session";
+
+let session: Session | undefined;
+/** Counts boots: a machine whose images come late must not replace a newer one. */
+let boots = 0;
+
+function post(event: Event, transfer: Transferable[] = []): void {
+  self.postMessage(event, { transfer });
+}
+
+function progress(name: string, loaded: number, total: number | null): void {
+  post({ type: "progress", name, loaded, total });
+}
+
+/** The running machine goes on until the new one is complete: a bad file never costs a good machine. */
+async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> {
+  const mine = ++boots;
+  if (!session) post({ type: "state", state: "loading", message: command.spec.title });
+  try {
+    const memory = await loadEngine();
+    const machine = await assemble(command.spec, progress);
+    if (mine !== boots) return machine.pc.free();
+    session?.end();
+    session = new Session(machine, memory, post, progress);
+    if (command.paused) post({ type: "state", state: "paused", message: "" });
+    else session.handle({ type: "run" });
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) {
+      post({ type: "crash", message: lastPanic() ?? error.message });
+      return;
+    }
+    post({ type: "problem", message: messageOf(error) });
+    if (!session) post({ type: "state", state: "off", message: "" });
+  }
+}
+
+function powerOff(): void {
+  boots++;
+  session?.end();
+  session = undefined;
+  post({ type: "state", state: "off", message: "" });
+}
+
+function handle(command: Command): void {
+  switch (command.type) {
+    case "ping":
+      return post({ type: "pong" });
+    case "boot":
+      void boot(command);
+      return;
+    case "powerOff":
+      return powerOff();
+    case "query":
+      if (!session) return post({ type: "refused", id: command.id, message: "there is no machine" });
+  }
+  session?.guarded(() => session?.handle(command));
+}
+
+self.onmessage = (message: MessageEvent<Command>) => handle(message.data);
+post({ type: "ready" });

@@ -1,0 +1,295 @@
+import type { Command } from "../protocol/command";
+import type { Event, MachineState, SpeakerChange } from "../protocol/event";
+import type { Answers, Query } from "../protocol/inspection";
+import type { DriveName } from "../protocol/machine_spec";
+import { type Assembled, insert } from "./assembly";
+import { lastPanic, type Pc, StopKind } from "./engine";
+import { exportImage } from "./export";
+import { openMedium, type Progress } from "./media";
+import { Pacer } from "./pacing";
+import { Speedometer } from "./speedometer";
+import { Typing } from "./typing";
+import { Video } from "./video";
+
+const SERIAL_PORTS = 4;
+/** The most instructions one step command executes. */
+const MOST_STEPS = 10_000_000;
+
+type Post = (event: Event, transfer?: Transferable[]) => void;
+
+/** One machine that runs: slices, pacing, output, input. */
+export class Session {
+  private readonly pc: Pc;
+  private readonly pacer = new Pacer();
+  private readonly speedometer = new Speedometer();
+  private readonly typing = new Typing();
+  private readonly video: Video;
+  private readonly soon = new MessageChannel();
+  private state: MachineState = "paused";
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly machine: Assembled,
+    memory: WebAssembly.Memory,
+    private readonly post: Post,
+    private readonly progress: Progress,
+  ) {
+    this.pc = machine.pc;
+    this.video = new Video(memory, (frame) => post({ type: "frame", ...frame }, [frame.buffer]));
+    this.soon.port1.onmessage = () => this.guarded(() => this.slice());
+  }
+
+  /** Carries a command out. */
+  handle(command: Command): void {
+    switch (command.type) {
+      case "run":
+      case "retry":
+        return this.run();
+      case "pause":
+        return this.pause();
+      case "step":
+        return this.step(command.count);
+      case "reset":
+        return this.reset();
+      case "key":
+        return this.pc.key(command.code, command.pressed);
+      case "typeText":
+        return this.typing.add(command.text);
+      case "mouse":
+        return this.pc.mouse(command.dx, command.dy, command.wheel, command.buttons);
+      case "serialInput":
+        return this.pc.serialInput(command.port, command.bytes);
+      case "insert":
+        void this.insert(command);
+        return;
+      case "eject":
+        return this.eject(command.drive);
+      case "frameShown":
+        return this.video.shown(command.buffer);
+      case "query":
+        return this.answer(command.id, command.query);
+      case "boot":
+      case "powerOff":
+      case "ping":
+        return; // these are above one machine
+    }
+  }
+
+  /** The machine is switched off and its memory given back. */
+  end(): void {
+    clearTimeout(this.timer);
+    this.soon.port1.onmessage = null;
+    this.state = "off";
+    this.silence();
+    this.pc.free();
+  }
+
+  /** A trap in the engine leaves it in an unknown state: report it and never touch the machine again. */
+  guarded(body: () => void): void {
+    try {
+      body();
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) {
+        this.rest("paused", "");
+        this.post({ type: "problem", message: messageOf(error) });
+        return;
+      }
+      this.state = "stopped";
+      this.post({ type: "crash", message: lastPanic() ?? error.message });
+    }
+  }
+
+  private enter(state: MachineState, message: string): void {
+    this.state = state;
+    this.post({ type: "state", state, message });
+  }
+
+  private run(): void {
+    if (this.state === "running" || this.state === "off") return;
+    const now = performance.now();
+    const [instructions, time] = [Number(this.pc.instructions), Number(this.pc.time)];
+    this.pacer.start(now, time);
+    this.speedometer.start(now, instructions, time);
+    this.enter("running", "");
+    this.soon.port2.postMessage(null);
+  }
+
+  private pause(): void {
+    if (this.state === "running") this.rest("paused", "");
+  }
+
+  /** Stops running, and shows what there is to see. */
+  private rest(state: MachineState, message: string): void {
+    clearTimeout(this.timer);
+    this.output();
+    this.silence();
+    this.video.show(this.pc, performance.now());
+    this.enter(state, message);
+  }
+
+  private step(count: number): void {
+    if (this.state !== "paused") return;
+    let stop = StopKind.Limit;
+    for (let done = 0; done < Math.min(count, MOST_STEPS) && stop === StopKind.Limit; done++) stop = this.pc.step();
+    if (stop === StopKind.Limit) this.rest("paused", "");
+    else this.stopped(stop);
+  }
+
+  private reset(): void {
+    this.pc.reset();
+    this.typing.clear();
+    if (this.state === "stopped") this.run();
+    else this.video.show(this.pc, performance.now());
+  }
+
+  private slice(): void {
+    if (this.state !== "running") return;
+    const before = performance.now();
+    const plan = this.pacer.plan(before, Number(this.pc.time));
+    if (plan.sleepMs > 0) {
+      this.timer = setTimeout(() => this.guarded(() => this.slice()), plan.sleepMs);
+      this.video.refresh(this.pc, before);
+      return;
+    }
+    this.typing.due(Number(this.pc.time), (code, pressed) => this.pc.key(code, pressed));
+    const start = this.pc.instructions;
+    const until = this.pc.time + BigInt(Math.round(plan.nanoseconds));
+    const stop = this.pc.run(start + BigInt(plan.instructions), until);
+    const after = performance.now();
+    this.pacer.ran(Number(this.pc.instructions - start), after - before);
+    this.output();
+    this.video.refresh(this.pc, after);
+    this.report(after);
+    if (stop === StopKind.Limit) this.soon.port2.postMessage(null);
+    else this.stopped(stop);
+  }
+
+  private report(now: number): void {
+    const { instructions, time, halted } = this.pc;
+    const speed = this.speedometer.measure(now, Number(instructions), Number(time), halted);
+    if (speed) this.post({ type: "speed", speed });
+  }
+
+  private silence(): void {
+    this.post({ type: "speaker", changes: [{ seconds: Number(this.pc.time) / 1e9, hertz: 0 }] });
+  }
+
+  private output(): void {
+    for (let port = 0; port < SERIAL_PORTS; port++) {
+      const bytes = this.pc.takeSerial(port) as Uint8Array<ArrayBuffer>;
+      if (bytes.length > 0) this.post({ type: "serial", port, bytes }, [bytes.buffer]);
+    }
+    const speaker = this.pc.takeSpeaker();
+    if (speaker.length > 0) this.post({ type: "speaker", changes: speakerChanges(speaker) });
+    const bytes = this.pc.takeDebug() as Uint8Array<ArrayBuffer>;
+    if (bytes.length > 0) this.post({ type: "debug", bytes }, [bytes.buffer]);
+  }
+
+  private stopped(stop: StopKind): void {
+    switch (stop) {
+      case StopKind.NeedsBlock:
+        void this.fetchBlock();
+        return;
+      case StopKind.PowerOff:
+        return this.rest("stopped", "The guest switched the machine off.");
+      case StopKind.Shutdown:
+        return this.rest("stopped", "Triple fault: the CPU shut down. Its state is there to inspect.");
+      case StopKind.HaltedForever:
+        return this.rest("stopped", "The CPU halted with interrupts off: nothing can wake it.");
+      case StopKind.ExitPort:
+        return this.rest("stopped", `The guest ended the run with code ${this.pc.exitCode}.`);
+      case StopKind.Limit:
+        return;
+    }
+  }
+
+  /** The machine waits, not the clock: the guest sees nothing of this. */
+  private async fetchBlock(): Promise<void> {
+    const { requestDrive: drive, requestOffset: offset, requestLength: length } = this.pc;
+    const reader = this.machine.readers.get(drive as DriveName);
+    if (!drive || !reader) {
+      return this.rest("paused", this.pc.takeDiskFailure() ?? "A disk cannot be read.");
+    }
+    this.enter("waiting", `Loading from ${reader.url}`);
+    try {
+      const pages = await reader.pages(offset, length);
+      if (this.state !== "waiting") return;
+      this.pc.supply(drive, pages.offset, pages.bytes);
+      this.run();
+    } catch (error) {
+      if (this.state === "waiting") this.rest("paused", messageOf(error));
+    }
+  }
+
+  private async insert(command: Extract<Command, { type: "insert" }>): Promise<void> {
+    try {
+      const medium = await openMedium(command.drive, command.source, this.progress);
+      if (this.state !== "off") insert(this.machine, command.drive, medium);
+    } catch (error) {
+      this.post({ type: "problem", message: messageOf(error) });
+    }
+  }
+
+  private eject(drive: DriveName): void {
+    this.pc.eject(drive);
+    this.machine.readers.delete(drive);
+  }
+
+  private answer(id: number, query: Query): void {
+    if (query.kind === "diskImage") {
+      void this.export(id, query.drive);
+      return;
+    }
+    try {
+      this.post({ type: "answer", id, value: this.look(query) });
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      this.post({ type: "refused", id, message: messageOf(error) });
+    }
+  }
+
+  private async export(id: number, drive: DriveName): Promise<void> {
+    const ran = this.state === "running";
+    this.pause();
+    try {
+      const value = await exportImage(this.machine, drive, this.progress);
+      this.post({ type: "answer", id, value });
+    } catch (error) {
+      this.post({ type: "refused", id, message: messageOf(error) });
+    }
+    if (ran && this.state === "paused") this.run();
+  }
+
+  private look(query: Exclude<Query, { kind: "diskImage" }>): Answers[keyof Answers] {
+    switch (query.kind) {
+      case "textScreen":
+        return this.pc.textScreen();
+      case "registers":
+        return this.pc.registers();
+      case "disassembly":
+        return this.pc.disassemble(query.linear, query.count);
+      case "memory":
+        return this.pc.readMemory(query.linear, query.length);
+      case "pixels":
+        return this.video.pixels(this.pc);
+      case "stateHash":
+        return this.pc.stateHash();
+    }
+  }
+}
+
+/** At most so many changes of the speaker are worth their sound in one slice: a guest may toggle it by hand. */
+const MOST_CHANGES = 64;
+
+function speakerChanges(pairs: Float64Array): SpeakerChange[] {
+  const changes: SpeakerChange[] = [];
+  for (let at = Math.max(pairs.length - 2 * MOST_CHANGES, 0); at < pairs.length; at += 2) {
+    changes.push({ seconds: (pairs[at] ?? 0) / 1e9, hertz: pairs[at + 1] ?? 0 });
+  }
+  return changes;
+}
+
+/** One line for the user. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
