@@ -103,10 +103,25 @@ function press(name) {
   return { execute: "send-key", arguments: { keys, "hold-time": 20 } };
 }
 
-/** The 25 rows of the text screen, as they lie in the video memory (page 0). */
+const human = (line) => ({ execute: "human-monitor-command", arguments: { "command-line": line } });
+const lastNumber = (text) => Number(/(0x[0-9a-f]+)\s*$/.exec(text)[1]);
+
+/** Where the screen begins in the video memory, in cells: Linux scrolls by moving that. The guest must stand still. */
+async function screenStart() {
+  const [index] = await monitor([human("i /b 0x3d4")]);
+  const results = await monitor([
+    ...[human("o /b 0x3d4 0xc"), human("i /b 0x3d5"), human("o /b 0x3d4 0xd"), human("i /b 0x3d5")],
+    // The guest may be between its own choice of a register and the access.
+    human(`o /b 0x3d4 ${lastNumber(index)}`),
+  ]);
+  return (lastNumber(results[1]) << 8) | lastNumber(results[3]);
+}
+
+/** The 25 rows of the text screen, as they lie in the video memory. */
 async function textScreen() {
-  const command = { "command-line": "xp /2000hx 0xb8000" };
-  const [dump] = await monitor([{ execute: "human-monitor-command", arguments: command }]);
+  await monitor([{ execute: "stop" }]);
+  const start = 0xb8000 + 2 * ((await screenStart()) & 0x3fff);
+  const [dump] = await monitor([human(`xp /2000hx ${start}`), { execute: "cont" }]);
   const cells = [...dump.matchAll(/ 0x([0-9a-f]{4})/g)].map(([, word]) => Number.parseInt(word, 16) & 0xff);
   const rows = [];
   for (let at = 0; at + 80 <= cells.length; at += 80) {

@@ -2,10 +2,13 @@
  *
  *   gcc -O1 -fno-math-errno -o generate generate.c && ./generate x87 [count] [seed] > x87.txt
  *                                                     ./generate sse [count] [seed] > sse.txt
+ *                                                     ./generate simd [count] [seed] > simd.txt
  *
  * One case a line, all numbers hexadecimal:
  *   x87:  OP CONTROL ST0 ST1 MEM_IN | STATUS ST0 ST1 MEM_OUT     (80-bit values as SSSS:SIGNIFICAND)
  *   sse:  OP MXCSR_IN DST SRC | MXCSR_OUT DST                    (128-bit values as HIGH:LOW)
+ *   simd: CODE XMM0 XMM1 MM0 MM1 ECX | what changed: XMM0= XMM1= MM0= MM1= EAX= ECX= EFLAGS= MXCSR=
+ *         (every MMX, SSE and SSE2 opcode on registers, as raw bytes; EAX is 0 and MXCSR 1F80h before)
  * MXCSR_IN has no flags set but those given; DST "-" means that the instruction faulted.
  * `count` is the number of cases for each operation. Transcendental instructions are not here: their
  * last bit differs from one processor to another, so the exact values are the oracle (transcendental.py).
@@ -16,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <ucontext.h>
 
 typedef struct __attribute__((packed)) { uint64_t m; uint16_t se; } f80;
@@ -32,7 +36,7 @@ static uint64_t rnd(void) {
 static unsigned pick(unsigned n) { return (unsigned)(rnd() >> 33) % n; }
 
 /* Significands: random, few bits, long runs of ones or zeros, patterns next to a rounding boundary. */
-static uint64_t significand(void) {
+static uint64_t some_significand(void) {
     uint64_t r = rnd();
     switch (pick(8)) {
     case 0: return 0;
@@ -49,13 +53,13 @@ static uint64_t significand(void) {
 static f80 value(void) {
     f80 v;
     uint16_t sign = pick(2) << 15;
-    v.m = significand() | 1ull << 63;
+    v.m = some_significand() | 1ull << 63;
     switch (pick(24)) {
     case 0: v.se = 0, v.m = 0; break;
     case 1: v.se = 0x7FFF, v.m = 1ull << 63; break;
     case 2: v.se = 0x7FFF; if (pick(2)) v.m |= 1ull << 62; else v.m &= ~(1ull << 62); break;
-    case 3: v.se = 0, v.m = significand(); break;                     /* denormal, pseudo-denormal */
-    case 4: v.se = pick(0x8000), v.m = significand() & ~(1ull << 63); break; /* unnormal */
+    case 3: v.se = 0, v.m = some_significand(); break;                     /* denormal, pseudo-denormal */
+    case 4: v.se = pick(0x8000), v.m = some_significand() & ~(1ull << 63); break; /* unnormal */
     case 5: v.se = 1 + pick(80); break;
     case 6: v.se = 0x7FFE - pick(80); break;
     case 7: v.se = 0x3FFF, v.m = 1ull << 63; break;
@@ -150,7 +154,7 @@ static void x87_cases(int count, const char *only) {
 }
 
 static uint64_t pattern32(void) {
-    uint32_t s = pick(2) << 31, f = significand() >> 41 & 0x7FFFFF;
+    uint32_t s = pick(2) << 31, f = some_significand() >> 41 & 0x7FFFFF;
     switch (pick(12)) {
     case 0: return s;
     case 1: return s | 0x7F800000;
@@ -165,7 +169,7 @@ static uint64_t pattern32(void) {
 }
 
 static uint64_t pattern64(void) {
-    uint64_t s = (uint64_t)pick(2) << 63, f = significand() >> 12;
+    uint64_t s = (uint64_t)pick(2) << 63, f = some_significand() >> 12;
     switch (pick(14)) {
     case 0: return s;
     case 1: return s | 0x7FFull << 52;
@@ -225,14 +229,14 @@ static uint64_t near64(uint64_t a) {
     int e = (int)(a >> 52 & 0x7FF) + (int)pick(5) - 2;
     if (pick(2)) e = (pick(2) ? 1023 : 3069) - (int)(a >> 52 & 0x7FF) + (int)pick(6) - 3;
     if (e < 0 || e > 2046) return pattern64();
-    return (uint64_t)pick(2) << 63 | (uint64_t)e << 52 | (pick(4) ? significand() >> 12 : a & 0xFFFFFFFFFFFFF);
+    return (uint64_t)pick(2) << 63 | (uint64_t)e << 52 | (pick(4) ? some_significand() >> 12 : a & 0xFFFFFFFFFFFFF);
 }
 static uint64_t near32(uint64_t a) {
     if (pick(3)) return pattern32();
     int e = (int)(a >> 23 & 0xFF) + (int)pick(5) - 2;
     if (pick(2)) e = (pick(2) ? 127 : 381) - (int)(a >> 23 & 0xFF) + (int)pick(6) - 3;
     if (e < 0 || e > 254) return pattern32();
-    return (uint64_t)pick(2) << 31 | (uint64_t)e << 23 | (pick(4) ? significand() >> 41 : a & 0x7FFFFF);
+    return (uint64_t)pick(2) << 31 | (uint64_t)e << 23 | (pick(4) ? some_significand() >> 41 : a & 0x7FFFFF);
 }
 
 static void sse_cases(int count, const char *only) {
@@ -268,12 +272,94 @@ static void sse_cases(int count, const char *only) {
     }
 }
 
+struct simd_state { x128 xmm[2]; uint64_t mm[2]; uint32_t eax, ecx, mxcsr, eflags; };
+
+/* Code that loads the state at RDI, runs `bytes`, and stores it. */
+static void simd_code(uint8_t *to, const uint8_t *bytes, int length) {
+    static const uint8_t load[] = {0x0F, 0x10, 0x07, 0x0F, 0x10, 0x4F, 0x10, 0x0F, 0x6F, 0x47, 0x20, 0x0F, 0x6F, 0x4F, 0x28,
+                                   0x8B, 0x4F, 0x34, 0x0F, 0xAE, 0x57, 0x38, 0x31, 0xC0};
+    static const uint8_t store[] = {0x9C, 0x41, 0x58, 0x44, 0x89, 0x47, 0x3C, 0x0F, 0x11, 0x07, 0x0F, 0x11, 0x4F, 0x10,
+                                    0x0F, 0x7F, 0x47, 0x20, 0x0F, 0x7F, 0x4F, 0x28, 0x89, 0x47, 0x30, 0x89, 0x4F, 0x34,
+                                    0x0F, 0xAE, 0x5F, 0x38, 0x0F, 0x77, 0xC3};
+    memcpy(to, load, sizeof load), to += sizeof load;
+    memcpy(to, bytes, length), to += length;
+    memcpy(to, store, sizeof store);
+}
+
+static void on_illegal(int n) { (void)n, siglongjmp(fault, 1); }
+
+static int simd_later(uint8_t prefix, uint8_t op) {
+    /* SSE3 and later, approximations, memory by RDI, EMMS */
+    return ((prefix == 0xF2 || prefix == 0xF3) && (op == 0x12 || op == 0x16)) || op == 0x7C || op == 0x7D || op == 0xD0
+           || op == 0xF0 || op == 0x78 || op == 0x79 || op == 0x52 || op == 0x53 || op == 0xF7 || op == 0xFF || op == 0x77;
+}
+
+static uint64_t simd_half(uint8_t op) {
+    if (op >= 0xD0 || (op >= 0x60 && op <= 0x76)) {
+        uint64_t r = rnd();
+        switch (pick(4)) {
+        case 0: return r & 0x8080FF7F80007FFF;
+        case 1: return pick(80);
+        default: return r;
+        }
+    }
+    return pick(2) ? pattern64() : pattern32() | pattern32() << 32;
+}
+
+static void simd_case(uint8_t *page, const uint8_t *code, int length, uint8_t op) {
+    static struct simd_state in, out;
+    for (int i = 0; i < 2; i++)
+        in.xmm[i] = (x128){simd_half(op), simd_half(op)}, in.mm[i] = simd_half(op);
+    in.eax = 0, in.ecx = rnd(), in.mxcsr = 0x1F80, in.eflags = 0x246;
+    out = in;
+    simd_code(page, code, length);
+    if (sigsetjmp(fault, 1)) return;
+    ((void (*)(struct simd_state *))page)(&out);
+    for (int i = 0; i < length; i++) printf("%02X", code[i]);
+    printf(" %016lX:%016lX %016lX:%016lX %016lX %016lX %08X |", in.xmm[0].h, in.xmm[0].l, in.xmm[1].h, in.xmm[1].l,
+           in.mm[0], in.mm[1], in.ecx);
+    for (int i = 0; i < 2; i++)
+        if (memcmp(&in.xmm[i], &out.xmm[i], 16)) printf(" XMM%d=%016lX:%016lX", i, out.xmm[i].h, out.xmm[i].l);
+    for (int i = 0; i < 2; i++)
+        if (in.mm[i] != out.mm[i]) printf(" MM%d=%016lX", i, out.mm[i]);
+    if (in.eax != out.eax) printf(" EAX=%08X", out.eax);
+    if (in.ecx != out.ecx) printf(" ECX=%08X", out.ecx);
+    if (op == 0x2E || op == 0x2F) printf(" EFLAGS=%04X", out.eflags & 0x8D5);
+    if (in.mxcsr != out.mxcsr) printf(" MXCSR=%04X", out.mxcsr);
+    putchar('\n');
+}
+
+static void simd_cases(int count) {
+    static const uint8_t prefixes[] = {0, 0x66, 0xF3, 0xF2};
+    uint8_t *page = mmap(0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    signal(SIGILL, on_illegal);
+    for (int op = 0x10; op < 0x100; op++) {
+        int in_table = (op < 0x18) || (op >= 0x28 && op < 0x30) || (op >= 0x50 && op < 0x80) || op == 0xC2
+                       || (op >= 0xC4 && op <= 0xC6) || op >= 0xD0;
+        for (int p = 0; in_table && p < 4; p++) {
+            if (simd_later(prefixes[p], op)) continue;
+            int group = op >= 0x71 && op <= 0x73;
+            for (int reg = 0; reg < (group ? 8 : 1); reg++)
+                for (int i = 0; i < count; i++) {
+                    uint8_t code[5];
+                    int n = 0;
+                    if (prefixes[p]) code[n++] = prefixes[p];
+                    code[n++] = 0x0F, code[n++] = op, code[n++] = 0xC1 | reg << 3;
+                    if ((op >= 0x70 && op <= 0x73) || op == 0xC2 || (op >= 0xC4 && op <= 0xC6))
+                        code[n++] = group ? pick(70) : op == 0xC2 ? pick(8) : rnd();
+                    simd_case(page, code, n, op);
+                }
+        }
+    }
+}
+
 int main(int argc, char **argv) {
-    if (argc < 2) return fprintf(stderr, "usage: generate x87|sse [count] [seed] [op]\n"), 2;
+    if (argc < 2) return fprintf(stderr, "usage: generate x87|sse|simd [count] [seed] [op]\n"), 2;
     int count = argc > 2 ? atoi(argv[2]) : 100;
     seed = argc > 3 ? strtoull(argv[3], 0, 0) : 1;
     const char *only = argc > 4 ? argv[4] : 0;
     if (!strcmp(argv[1], "x87")) x87_cases(count, only);
+    else if (!strcmp(argv[1], "simd")) simd_cases(count);
     else sse_cases(count, only);
     return 0;
 }

@@ -7,7 +7,7 @@ import { packaged, syslinux } from "./guests/images.mjs";
 import * as linux from "./guests/linux.mjs";
 import { writeManifest } from "./guests/manifest.mjs";
 import { own } from "./guests/own.mjs";
-import { GUESTS, isFresh, markFresh, Skip, step } from "./guests/steps.mjs";
+import { GUESTS, isFresh, markFresh, markStale, Skip, step } from "./guests/steps.mjs";
 
 const makers = [
   ...own(),
@@ -27,6 +27,7 @@ function chosen(names) {
 /** Makes one guest unless it is there; returns why not, if so. */
 function make({ name, inputs, outputs, make }) {
   if (isFresh(name, inputs(), outputs)) return null;
+  markStale(name);
   try {
     make();
     markFresh(name, inputs());

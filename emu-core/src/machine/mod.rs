@@ -10,6 +10,7 @@ pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
 pub use view::{DisasmLine, Registers, SegmentView};
 
 use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
+use crate::devices::apic::Apic;
 use crate::devices::ata::Ide;
 use crate::devices::fdc::Fdc;
 use crate::devices::i8042::Ps2Controller;
@@ -182,7 +183,10 @@ impl Machine {
         }
         match signals.reset.take() {
             Some(ResetKind::Hard) => self.reset(),
-            Some(ResetKind::Cpu) => self.engine.cpu.init(),
+            Some(ResetKind::Cpu) => {
+                self.engine.cpu.bus.with::<Apic, _>(|apic, cx| apic.init(cx));
+                self.engine.cpu.init();
+            }
             None => {}
         }
         None

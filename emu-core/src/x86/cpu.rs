@@ -52,6 +52,10 @@ pub struct Cpu {
     pub align_check: bool,
     /// Changes when translations are dropped.
     pub tlb_version: u32,
+    /// The current instruction delivered an interrupt or exception itself.
+    pub delivered: bool,
+    /// The current repeated instruction stopped before it was done.
+    pub suspended: bool,
     pub(super) prepared: [Place; 2],
     pub(super) ferr: LineOut,
 }
@@ -74,6 +78,8 @@ impl Cpu {
             force_slow: false,
             align_check: false,
             tlb_version: 0,
+            delivered: false,
+            suspended: false,
             prepared: [Place::Phys(0); 2],
             ferr,
         }

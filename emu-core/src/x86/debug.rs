@@ -5,6 +5,8 @@ use super::eflags::RF;
 use super::exception::Exception;
 use super::regs::{cr4, seg};
 
+/// DR6: breakpoints 0-3.
+pub const DR6_HITS: u32 = 0xF;
 /// DR6: access to a debug register with DR7.GD set.
 pub const DR6_BD: u32 = 1 << 13;
 /// DR6: single step.
@@ -63,6 +65,7 @@ impl Cpu {
     /// Whether the next instruction hits an execution breakpoint; sets DR6. RF is used up by the instruction.
     pub fn code_breakpoint(&mut self) -> bool {
         let linear = self.st.seg[usize::from(seg::CS)].base.wrapping_add(self.st.eip);
+        // A resumed instruction uses RF up, whatever it does.
         let resumed = self.st.flags.system(RF) != 0;
         self.st.flags.put(RF, 0);
         let mut hits = 0;

@@ -4,7 +4,7 @@ use super::code::{Block, CodeCache, decode_one};
 use super::cpu::{Cpu, attention};
 use super::decode::DecodeError;
 use super::eflags;
-use super::exception::Exception;
+use super::exception::{Exception, vector};
 use super::interp::{Inst, flag};
 use super::regs::seg;
 use super::tlb::{Access, Place, is_user};
@@ -43,6 +43,16 @@ pub struct Engine {
     tlb_version: u32,
 }
 
+/// What to do after [`Engine::attend`].
+enum Next {
+    /// Whole blocks.
+    Run,
+    /// One instruction, then attend again.
+    Step,
+    /// Leave the run loop.
+    Leave(Exit),
+}
+
 enum Found {
     Block(Block),
     /// Code that cannot be cached as a block: crosses a page, ends at the limit, is not in RAM.
@@ -64,34 +74,71 @@ impl Engine {
             if self.cpu.steps >= limit {
                 return Exit::Limit;
             }
-            let mut single = false;
-            if self.cpu.attention != 0
-                && let Some(exit) = self.attend(deadline, &mut single)
-            {
-                return exit;
-            }
-            let result = match self.find_code() {
-                Ok(Found::Block(block)) => self.execute(block, if single { 1 } else { u64::MAX }),
-                Ok(Found::Single) => self.execute_single(),
-                Err(exception) => {
-                    self.cpu.steps += 1;
-                    Err(exception)
+            if self.cpu.attention != 0 {
+                match self.attend(deadline) {
+                    Next::Run => {}
+                    Next::Step => {
+                        self.step();
+                        continue;
+                    }
+                    Next::Leave(exit) => return exit,
                 }
-            };
-            if single {
-                self.cpu.attention |= attention::INTERRUPT | attention::DEBUG;
             }
-            if let Err(exception) = result {
+            if let Err(exception) = self.advance() {
                 self.fault(exception);
             }
         }
     }
 
-    /// Does all that has to be done between instructions. Sets `single` if only one may follow.
+    /// Executes up to the end of a block, or one instruction that has no block.
+    #[inline(always)]
+    fn advance(&mut self) -> Result<(), Exception> {
+        match self.find_code() {
+            Ok(Found::Block(block)) => self.execute(block),
+            Ok(Found::Single) => self.execute_single(),
+            Err(exception) => {
+                self.cpu.steps += 1;
+                Err(exception)
+            }
+        }
+    }
+
+    /// Executes one instruction, or one iteration of a repeated one, with all that debugging asks for.
     #[cold]
-    fn attend(&mut self, deadline: Ns, single: &mut bool) -> Option<Exit> {
+    fn step(&mut self) {
         let cpu = &mut self.cpu;
-        let why = std::mem::take(&mut cpu.attention);
+        if cpu.code_breakpoint() {
+            cpu.steps += 1;
+            cpu.deliver_exception(Exception::DB);
+            return;
+        }
+        let trap = cpu.st.flags.system(eflags::TF) != 0;
+        let limit = std::mem::replace(&mut cpu.limit, cpu.steps + 1);
+        (cpu.delivered, cpu.suspended) = (false, false);
+        cpu.attention = 0;
+        let result = self.advance();
+        let cpu = &mut self.cpu;
+        cpu.limit = limit;
+        cpu.attention |= attention::INTERRUPT | attention::DEBUG;
+        match result {
+            Err(exception) => self.fault(exception),
+            Ok(()) => {
+                // A breakpoint on a repeated instruction is hit once, not at each iteration.
+                if cpu.suspended && cpu.has_code_breakpoints() {
+                    cpu.st.flags.put(eflags::RF, eflags::RF);
+                }
+                // INT n and its like clear TF before the trap would come.
+                if trap && !cpu.delivered {
+                    cpu.single_step_trap();
+                }
+            }
+        }
+    }
+
+    /// Does all that has to be done between instructions.
+    #[cold]
+    fn attend(&mut self, deadline: Ns) -> Next {
+        let why = std::mem::take(&mut self.cpu.attention);
         if why & (attention::CODE | attention::DEVICE) != 0 {
             self.drop_written_code();
             self.follow_map();
@@ -100,47 +147,50 @@ impl Engine {
         cpu.st.nmi_pending |= cpu.bus.cx.lines.take_nmi();
         if cpu.st.shutdown {
             cpu.attention |= attention::HALT;
-            return Some(Exit::Shutdown);
+            return Next::Leave(Exit::Shutdown);
         }
         if why & attention::DEVICE != 0 && (cpu.bus.cx.signals.any() || cpu.bus.cx.timers.next() < deadline) {
             cpu.attention |= why & !attention::DEVICE | attention::INTERRUPT;
-            return Some(Exit::Device);
+            return Next::Leave(Exit::Device);
         }
-        // The order of SDM vol. 3A, table 6-2: traps of the previous instruction, NMI, INTR.
+        // After an event one instruction is executed before the next is looked for, so that none can hold up time.
+        let mut single = Self::deliver_events(cpu);
+        if cpu.st.shutdown {
+            cpu.attention |= attention::HALT;
+            return Next::Leave(Exit::Shutdown);
+        }
+        if cpu.st.halted {
+            cpu.attention |= attention::INTERRUPT;
+            return Next::Leave(Exit::Halt);
+        }
+        single |= std::mem::take(&mut cpu.st.shadow);
+        single |= cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints();
+        if single { Next::Step } else { Next::Run }
+    }
+
+    /// What comes between two instructions, in the order of SDM vol. 3A, table 6-2: traps of the previous one, NMI,
+    /// INTR. Whether there was anything.
+    fn deliver_events(cpu: &mut Cpu) -> bool {
+        let mut any = false;
         if cpu.st.debug_pending != 0 && !(cpu.st.shadow && cpu.st.shadow_ss) {
-            let conditions = std::mem::take(&mut cpu.st.debug_pending);
-            cpu.st.dr[6] |= conditions;
-            cpu.st.shadow = false;
-            self.fault(Exception::DB);
-            self.cpu.attention |= attention::INTERRUPT;
-            return None;
+            cpu.st.dr[6] |= std::mem::take(&mut cpu.st.debug_pending);
+            (cpu.st.shadow, cpu.st.halted) = (false, false);
+            cpu.deliver_exception(Exception::DB);
+            any = true;
         }
         if cpu.st.nmi_pending && !cpu.st.nmi_blocked && !cpu.st.shadow {
-            cpu.st.nmi_pending = false;
-            cpu.st.nmi_blocked = true;
-            cpu.st.halted = false;
-            self.external_interrupt(super::exception::vector::NMI);
+            (cpu.st.nmi_pending, cpu.st.nmi_blocked, cpu.st.halted) = (false, true, false);
+            cpu.deliver_external(vector::NMI);
+            any = true;
         } else if cpu.bus.intr() && !cpu.st.shadow && cpu.st.flags.system(eflags::IF) != 0 {
             cpu.st.halted = false;
             cpu.before_device();
             let vector = cpu.bus.acknowledge();
             cpu.after_device();
-            self.external_interrupt(vector);
+            cpu.deliver_external(vector);
+            any = true;
         }
-        let cpu = &mut self.cpu;
-        if cpu.st.halted {
-            cpu.attention |= attention::INTERRUPT;
-            return Some(Exit::Halt);
-        }
-        if cpu.st.shadow {
-            *single = true;
-            cpu.st.shadow = false;
-        }
-        if cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints() {
-            *single = true;
-            cpu.attention |= attention::DEBUG;
-        }
-        None
+        any
     }
 
     fn drop_written_code(&mut self) {
@@ -227,79 +277,75 @@ impl Engine {
         Some(block)
     }
 
-    /// Executes a block, or as much of it as the limit or `most` allows.
+    /// Executes a block, or as much of it as the limit allows.
     #[inline(always)]
-    fn execute(&mut self, block: Block, most: u64) -> Result<(), Exception> {
+    fn execute(&mut self, block: Block) -> Result<(), Exception> {
         let cpu = &mut self.cpu;
-        let left = (cpu.limit - cpu.steps).min(most);
+        let left = cpu.limit - cpu.steps;
         let insts = self.code.insts(&block);
         let insts = if left < insts.len() as u64 { &insts[..left as usize] } else { insts };
-        if cpu.attention & attention::DEBUG != 0 && cpu.code_breakpoint() {
-            cpu.steps += 1;
-            return Err(Exception::DB);
-        }
-        let trap = cpu.attention & attention::DEBUG != 0 && cpu.st.flags.system(eflags::TF) != 0;
-        cpu.attention = 0;
         let mut last = &insts[0];
         for (position, inst) in insts.iter().enumerate() {
             cpu.position = position as u32;
             last = inst;
             if let Err(exception) = (inst.body)(cpu, inst) {
-                cpu.st.eip = cpu.eip_of(inst);
-                return Self::retire_fault(cpu, exception);
+                return Self::retire_fault(cpu, inst, exception);
             }
             if cpu.attention != 0 {
                 break;
             }
         }
-        Self::retire(cpu, last, trap);
+        Self::retire(cpu, last);
         Ok(())
     }
 
     #[inline(always)]
-    fn retire(cpu: &mut Cpu, last: &Inst, trap: bool) {
+    fn retire(cpu: &mut Cpu, last: &Inst) {
         if !last.has(flag::SETS_EIP) {
             cpu.st.eip = cpu.next_eip(last);
         }
-        cpu.steps += u64::from(cpu.position) + 1 + cpu.extra_steps;
-        cpu.position = 0;
-        cpu.extra_steps = 0;
-        if trap {
-            cpu.single_step_trap();
-        }
+        Self::count(cpu);
     }
 
-    fn retire_fault(cpu: &mut Cpu, exception: Exception) -> Result<(), Exception> {
+    #[inline(always)]
+    fn count(cpu: &mut Cpu) {
         cpu.steps += u64::from(cpu.position) + 1 + cpu.extra_steps;
         cpu.position = 0;
         cpu.extra_steps = 0;
-        cpu.attention |= attention::INTERRUPT;
+    }
+
+    #[cold]
+    fn retire_fault(cpu: &mut Cpu, inst: &Inst, exception: Exception) -> Result<(), Exception> {
+        if !exception.is_in_new_task() {
+            cpu.st.eip = cpu.eip_of(inst);
+        }
+        if exception.vector() == vector::DB {
+            // General detect is a fault: it resumes with RF (SDM vol. 3B, 17.3.1.1).
+            cpu.st.flags.put(eflags::RF, eflags::RF);
+        }
+        Self::count(cpu);
         Err(exception)
     }
 
     /// Fetches and executes one instruction that has no block.
     #[inline(never)]
     fn execute_single(&mut self) -> Result<(), Exception> {
+        let eip = self.cpu.st.eip;
+        let linear = self.cpu.st.seg[usize::from(seg::CS)].base.wrapping_add(eip);
+        self.cpu.code_base = eip.wrapping_sub(linear & 0xFFF);
+        let fetched = self.fetch(eip, linear);
         let cpu = &mut self.cpu;
-        let eip = cpu.st.eip;
-        let linear = cpu.st.seg[usize::from(seg::CS)].base.wrapping_add(eip);
-        cpu.code_base = eip.wrapping_sub(linear & 0xFFF);
-        if cpu.attention & attention::DEBUG != 0 && cpu.code_breakpoint() {
-            cpu.steps += 1;
-            return Err(Exception::DB);
-        }
-        let trap = cpu.attention & attention::DEBUG != 0 && cpu.st.flags.system(eflags::TF) != 0;
-        let inst = match self.fetch(eip, linear) {
+        let inst = match fetched {
             Ok(inst) => inst,
-            Err(exception) => return Self::retire_fault(&mut self.cpu, exception),
+            Err(exception) => {
+                Self::count(cpu);
+                return Err(exception);
+            }
         };
-        let cpu = &mut self.cpu;
-        cpu.attention = 0;
         if let Err(exception) = (inst.body)(cpu, &inst) {
-            cpu.st.eip = eip;
-            return Self::retire_fault(cpu, exception);
+            return Self::retire_fault(cpu, &inst, exception);
         }
-        Self::retire(cpu, &inst, trap);
+        Self::retire(cpu, &inst);
         Ok(())
     }
 
@@ -344,12 +390,9 @@ impl Engine {
     /// Delivers an exception; what goes wrong on the way leads to #DF and shutdown.
     #[inline(never)]
     fn fault(&mut self, exception: Exception) {
+        // The instruction will be repeated, and its accesses watched again.
+        self.cpu.st.debug_pending &= !super::debug::DR6_HITS;
         self.cpu.deliver_exception(exception);
-        self.cpu.attention |= attention::INTERRUPT | attention::DEBUG;
-    }
-
-    fn external_interrupt(&mut self, vector: u8) {
-        self.cpu.deliver_external(vector);
         self.cpu.attention |= attention::INTERRUPT | attention::DEBUG;
     }
 

@@ -42,6 +42,7 @@ pub mod vector {
 
 const PRESENT: u32 = 1 << 8;
 const HAS_CODE: u32 = 1 << 9;
+const IN_NEW_TASK: u32 = 1 << 10;
 
 /// An exception with its error code, in one register so that `Result<(), Exception>` is one too. CR2 is set where a
 /// page fault is made.
@@ -117,6 +118,16 @@ impl Exception {
     /// Its error code, if it pushes one.
     pub const fn error_code(self) -> Option<u16> {
         if self.0.get() & HAS_CODE != 0 { Some((self.0.get() >> 16) as u16) } else { None }
+    }
+
+    /// The same, raised after a task switch took place: EIP and ESP are the new task's.
+    pub const fn in_new_task(self) -> Self {
+        Self::make(self.0.get() | IN_NEW_TASK)
+    }
+
+    /// Whether registers are already those of a new task, so that nothing is to be restored.
+    pub const fn is_in_new_task(self) -> bool {
+        self.0.get() & IN_NEW_TASK != 0
     }
 
     /// The same with the EXT bit set in its error code: it came up while delivering an event from outside.

@@ -106,8 +106,11 @@ impl Cpu {
         let result =
             if self.st.protected() { self.deliver_protected(event) } else { self.deliver_real(event) };
         self.attention |= attention::INTERRUPT | attention::DEBUG;
+        self.delivered |= result.is_ok();
         result.map_err(|exception| {
-            self.st.gpr[ESP] = before;
+            if !exception.is_in_new_task() {
+                self.st.gpr[ESP] = before;
+            }
             if event.source == Source::Software { exception } else { exception.external() }
         })
     }

@@ -1,6 +1,6 @@
 //! Task switches by TSS (SDM vol. 3A, chapter 8).
 
-use super::cpu::{Cpu, attention};
+use super::cpu::Cpu;
 use super::eflags::{self, NT, VM};
 use super::exception::Exception;
 use super::regs::{Segment, attr, cr0, cr4, gpr, seg};
@@ -174,19 +174,25 @@ impl Cpu {
         for (i, value) in new.gpr.into_iter().enumerate() {
             self.st.gpr[i] = value;
         }
-        self.load_task_segments(&new)?;
         self.st.dr[7] &= !0x155;
+        let result = self.begin_task(&new, d, error);
         self.update_mode();
         if new.trap {
             self.st.debug_pending |= super::debug::DR6_BT;
         }
+        result.map_err(Exception::in_new_task)
+    }
+
+    /// What the new task itself may fault on.
+    fn begin_task(&mut self, new: &Image, d: Descriptor, error: Option<u32>) -> Done {
+        self.load_task_segments(new)?;
+        self.update_mode();
         if let Some(code) = error {
             if d.kind() & 8 != 0 { self.push(code)? } else { self.push(code as u16)? }
         }
         if self.st.eip > self.st.seg[usize::from(seg::CS)].limit {
             return Err(Exception::GP0);
         }
-        self.attention |= attention::INTERRUPT | attention::DEBUG;
         Ok(())
     }
 

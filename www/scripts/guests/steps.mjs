@@ -1,6 +1,6 @@
 // Steps of set-up: each says what it does and how long it took, and is not done twice for the same inputs.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -54,6 +54,11 @@ export function isFresh(name, inputs, outputs) {
     readFileSync(stamp, "utf8") === hashOf(inputs) &&
     outputs.every((file) => existsSync(path.join(GUESTS, file)))
   );
+}
+
+/** To be called before `name` is made: if that fails half way, the next run begins again. */
+export function markStale(name) {
+  rmSync(stampFile(name), { force: true });
 }
 
 /** Remembers that `name` was made from these inputs. */

@@ -66,6 +66,7 @@ impl Fdc {
         if self.state.command.len() >= len {
             let mut bytes = [0; 9];
             bytes[..len].copy_from_slice(&self.state.command[..len]);
+            self.state.command.clear();
             self.dispatch(cx, command, &bytes);
         }
     }
@@ -99,7 +100,6 @@ impl Fdc {
 
     /// Ends a command that has no result.
     fn done(&mut self) {
-        self.state.command.clear();
         self.state.phase = Phase::Command;
     }
 

@@ -360,7 +360,6 @@ impl Fdc {
 
     /// Offers result bytes.
     fn results(&mut self, bytes: &[u8]) {
-        self.state.command.clear();
         self.state.result = bytes.to_vec();
         self.state.result_at = 0;
         self.state.phase = Phase::Result;

@@ -46,7 +46,6 @@ impl Fdc {
     fn begin_seek(&mut self, cx: &mut Cx, n: usize, seek: Seek, steps: u8) {
         self.state.seeks[n] = Some(seek);
         self.state.pending[n] = None;
-        self.state.command.clear();
         self.state.phase = Phase::Command;
         if let Some(w) = self.wires {
             let at = cx.now.saturating_add(seek_time(steps));

@@ -42,6 +42,7 @@ impl Items {
             .set(key::BOOT_MENU, &0u16.to_le_bytes())
             .set(key::MAX_CPUS, &1u16.to_le_bytes())
             .set(key::IRQ0_OVERRIDE, &1u32.to_le_bytes())
+            .set_owned(key::SMBIOS_ENTRIES, smbios_fields())
             .file("etc/e820", e820(ram_bytes))
             .file("etc/system-states", vec![128, 0, 0, 1, 2, 128])
             .file("etc/boot-fail-wait", u32::MAX.to_le_bytes().to_vec());
@@ -107,4 +108,25 @@ fn e820(ram_bytes: u32) -> Vec<u8> {
     table.extend(u64::from(ram_bytes).to_le_bytes());
     table.extend(RAM.to_le_bytes());
     table
+}
+
+/// What SeaBIOS's SMBIOS tables call the machine: number of records, then length, kind 0 (a field), table type, the
+/// field's offset in the table, and the string with its NUL.
+fn smbios_fields() -> Vec<u8> {
+    const FIELDS: [(u8, u16, &[u8]); 6] = [
+        (0, 4, b"SeaBIOS\0"),
+        (0, 5, b"SeaBIOS\0"),
+        (1, 4, b"Glassbox\0"),
+        (1, 5, b"Standard PC (i440FX + PIIX)\0"),
+        (1, 6, b"1\0"),
+        (3, 4, b"Glassbox\0"),
+    ];
+    let mut records = (FIELDS.len() as u16).to_le_bytes().to_vec();
+    for (table, offset, text) in FIELDS {
+        records.extend((6 + text.len() as u16).to_le_bytes());
+        records.extend([0, table]);
+        records.extend(offset.to_le_bytes());
+        records.extend(text);
+    }
+    records
 }

@@ -46,6 +46,8 @@ pub mod key {
     pub const FILE_DIR: u16 = 0x19;
     /// Key of the first named file.
     pub const FILE_FIRST: u16 = 0x20;
+    /// Strings for the SMBIOS tables.
+    pub const SMBIOS_ENTRIES: u16 = 0x8001;
     /// ISA interrupt 0 is on I/O APIC pin 2, u32.
     pub const IRQ0_OVERRIDE: u16 = 0x8002;
     /// No item: reads as zeros.

@@ -75,6 +75,20 @@ fn files_are_found_through_the_directory() {
 }
 
 #[test]
+fn smbios_records_add_up() {
+    let mut bus = machine(|_| ());
+    let count = u16::from_le_bytes(item(&mut bus, 0x8001, 2).try_into().unwrap());
+    for _ in 0..count {
+        let mut bytes = |n: u16| (0..n).map(|_| bus.port_read(0x511, 1) as u8).collect::<Vec<u8>>();
+        let length = u16::from_le_bytes(bytes(2).try_into().unwrap());
+        assert_eq!(bytes(1), [0]);
+        let record = bytes(length - 3);
+        assert_eq!(record.iter().position(|&b| b == 0).map(|_| record.last()), Some(Some(&0)));
+    }
+    assert_eq!(bus.port_read(0x511, 1), 0);
+}
+
+#[test]
 fn short_dma_reads_are_over_at_once_and_go_on_where_they_ended() {
     let mut bus = machine(|items| {
         items.set(key::KERNEL_DATA, &[1, 2, 3, 4, 5, 6]);

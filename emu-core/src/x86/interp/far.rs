@@ -335,6 +335,9 @@ impl Cpu {
     }
 
     fn iret_to_v86(&mut self, offset: u32, selector: u16, flags: u32) -> Done {
+        if offset > 0xFFFF {
+            return Err(Exception::GP0);
+        }
         let mut values = [0; 6];
         for value in &mut values {
             *value = self.pop_sized(true)?;
@@ -354,7 +357,7 @@ impl Cpu {
         for (number, value) in all {
             self.set_segment(number, Segment::real(value as u16, data));
         }
-        self.st.eip = offset & 0xFFFF;
+        self.st.eip = offset;
         self.st.gpr[ESP] = esp;
         self.update_mode();
         Ok(())
@@ -363,7 +366,11 @@ impl Cpu {
     /// Runs `f`; if it fails, ESP is as before.
     fn keeping_esp(&mut self, f: impl FnOnce(&mut Cpu) -> Done) -> Done {
         let before = self.st.gpr[ESP];
-        f(self).inspect_err(|_| self.st.gpr[ESP] = before)
+        f(self).inspect_err(|exception| {
+            if !exception.is_in_new_task() {
+                self.st.gpr[ESP] = before;
+            }
+        })
     }
 }
 

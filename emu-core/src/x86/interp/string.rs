@@ -224,6 +224,7 @@ fn repeated<O: StringOp, W: Reg>(cpu: &mut Cpu, inst: &Inst) -> Done {
             // Out of time: come back to this instruction.
             cpu.st.eip = cpu.eip_of(inst);
             cpu.extra_steps = done - 1;
+            cpu.suspended = true;
             return Ok(());
         }
         let (si, di) = (cpu.st.gpr[ESI] & mask, cpu.st.gpr[EDI] & mask);

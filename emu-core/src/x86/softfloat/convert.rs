@@ -3,7 +3,7 @@
 use super::finite::Finite;
 use super::format::{self, Double, Format, Kind, Single, Target};
 use super::round::unpack;
-use super::{Class, Env, F80};
+use super::{Class, Env, F80, Rounding};
 use crate::x86::fpu_state::spec;
 
 /// The f32 pattern as an 80-bit value (FLD m32). Denormals and signalling NaNs are reported.
@@ -45,6 +45,14 @@ pub fn expand_f64(bits: u64) -> (F80, bool) {
 
 #[inline]
 fn load<F: Format>(bits: u64, env: &mut Env) -> F80 {
+    if is_normal::<F>(bits) {
+        return expand::<F>(bits).0;
+    }
+    load_special::<F>(bits, env)
+}
+
+#[cold]
+fn load_special<F: Format>(bits: u64, env: &mut Env) -> F80 {
     let (value, denormal) = expand::<F>(bits);
     if denormal {
         env.flags |= spec::DE;
@@ -57,9 +65,13 @@ fn load<F: Format>(bits: u64, env: &mut Env) -> F80 {
 }
 
 #[inline]
+fn is_normal<F: Format>(bits: u64) -> bool {
+    (format::exponent::<F>(bits) as u32).wrapping_sub(1) < F::EXPONENT_MAX as u32 - 1
+}
+
+#[inline]
 fn expand<F: Format>(bits: u64) -> (F80, bool) {
-    let exponent = format::exponent::<F>(bits);
-    if (exponent as u32).wrapping_sub(1) < F::EXPONENT_MAX as u32 - 1 {
+    if is_normal::<F>(bits) {
         let Finite { negative, exponent, significand } = format::unpack::<F>(bits);
         return (F80::from_parts(negative, exponent, significand), false);
     }
@@ -84,16 +96,25 @@ fn expand_special<F: Format>(bits: u64) -> (F80, bool) {
 
 #[inline]
 fn store<F: Format>(a: F80, env: &mut Env) -> u64 {
-    let lost = (1u64 << (63 - F::FRACTION_BITS)) - 1;
+    let dropped = 63 - F::FRACTION_BITS;
     let exponent = a.exponent() - (F80::BIAS - F::BIAS);
-    if a.significand & lost == 0 && (1..F::EXPONENT_MAX).contains(&exponent) && a.is_normal() {
-        let fraction = a.significand >> (63 - F::FRACTION_BITS) & F::FRACTION;
-        return format::sign_bit::<F>(a.is_negative()) | (exponent as u64) << F::FRACTION_BITS | fraction;
+    // One less than the largest exponent, so that a carry cannot overflow.
+    let plain = (1..F::EXPONENT_MAX - 1).contains(&exponent) && a.is_normal();
+    if !plain || env.rounding() != Rounding::Nearest {
+        return store_any::<F>(a, env);
     }
-    store_rounded::<F>(a, env)
+    let (kept, rest) = (a.significand >> dropped, a.significand << (64 - dropped));
+    let up = rest >> 63 & (u64::from(rest << 1 != 0) | kept & 1);
+    if rest != 0 {
+        env.flags |= spec::PE | (up as u16) << 9;
+    }
+    // The integer bit of `kept` adds one to the exponent field.
+    let magnitude = ((exponent as u64 - 1) << F::FRACTION_BITS) + kept + up;
+    format::sign_bit::<F>(a.is_negative()) | magnitude
 }
 
-fn store_rounded<F: Format>(a: F80, env: &mut Env) -> u64 {
+#[cold]
+fn store_any<F: Format>(a: F80, env: &mut Env) -> u64 {
     let sign = format::sign_bit::<F>(a.is_negative());
     let nan = sign | F::INFINITY | F::QUIET | (a.significand >> (63 - F::FRACTION_BITS) & F::FRACTION);
     match a.class() {

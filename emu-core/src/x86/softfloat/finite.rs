@@ -42,8 +42,8 @@ impl From<Finite> for Wide {
 #[inline]
 pub(super) fn shift_right_sticky(value: u64, count: u32) -> (u64, u64) {
     match count {
-        0 => (value, 0),
-        1..=63 => (value >> count, value << (64 - count)),
+        // Two shifts, because one by 64 is not defined.
+        0..=63 => (value >> count, (value << 1) << (63 - count)),
         64 => (0, value),
         65..=127 => {
             let low = value >> (count - 64);
@@ -83,20 +83,22 @@ fn add_aligned(a: Finite, high: u64, low: u64) -> Wide {
 /// Brings the leading one to bit 127. `None` if there is none.
 #[inline]
 pub(super) fn normalise(negative: bool, exponent: i32, high: u64, low: u64) -> Option<Wide> {
-    if high == 0 && low == 0 {
+    if high != 0 {
+        let shift = high.leading_zeros();
+        let high = high << shift | (low >> 1) >> (63 - shift);
+        return Some(Wide { negative, exponent: exponent - shift as i32, high, low: low << shift });
+    }
+    if low == 0 {
         return None;
     }
-    let value = u128::from(high) << 64 | u128::from(low);
-    let shift = value.leading_zeros();
-    let value = value << (shift & 127);
-    Some(Wide { negative, exponent: exponent - shift as i32, high: (value >> 64) as u64, low: value as u64 })
+    let shift = low.leading_zeros();
+    Some(Wide { negative, exponent: exponent - 64 - shift as i32, high: low << shift, low: 0 })
 }
 
 /// a * b.
 #[inline]
 pub(super) fn multiply(a: Finite, b: Finite) -> Wide {
-    let product = u128::from(a.significand) * u128::from(b.significand);
-    let (high, low) = ((product >> 64) as u64, product as u64);
+    let (high, low) = full_product(a.significand, b.significand);
     let negative = a.negative != b.negative;
     let exponent = a.exponent + b.exponent - BIAS;
     if (high as i64) < 0 {
@@ -104,6 +106,27 @@ pub(super) fn multiply(a: Finite, b: Finite) -> Wide {
     } else {
         Wide { negative, exponent, high: high << 1 | low >> 63, low: low << 1 }
     }
+}
+
+/// The 128-bit product, high half first. Wasm has no such multiplication, and a general one of 128-bit numbers in its
+/// place.
+#[inline]
+pub(super) fn full_product(a: u64, b: u64) -> (u64, u64) {
+    if cfg!(target_arch = "wasm32") {
+        return product_of_halves(a, b);
+    }
+    let product = u128::from(a) * u128::from(b);
+    ((product >> 64) as u64, product as u64)
+}
+
+#[inline]
+fn product_of_halves(a: u64, b: u64) -> (u64, u64) {
+    const LOW: u64 = 0xFFFF_FFFF;
+    let (a_high, a_low, b_high, b_low) = (a >> 32, a & LOW, b >> 32, b & LOW);
+    let low = a_low * b_low;
+    let first = a_high * b_low + (low >> 32);
+    let second = a_low * b_high + (first & LOW);
+    (a_high * b_high + (first >> 32) + (second >> 32), second << 32 | low & LOW)
 }
 
 /// a / b.
@@ -171,4 +194,35 @@ pub(super) fn square_root(a: Finite) -> Wide {
     // (root + 1/2)^2 is root^2 + root + 1/4: a tie cannot happen.
     let low = if rest == 0 { 0 } else { 1 | if rest > root { HALF } else { 0 } };
     Wide { negative: false, exponent: (exponent - odd) / 2 + BIAS, high: root as u64, low }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The two ways to multiply agree.
+    #[test]
+    fn products() {
+        let mut seed = 1u64;
+        for _ in 0..10_000 {
+            seed = seed.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(1);
+            let (a, b) = (seed, seed.rotate_left(23) | 0xFFFF_FFFF);
+            let product = u128::from(a) * u128::from(b);
+            assert_eq!(product_of_halves(a, b), ((product >> 64) as u64, product as u64));
+        }
+    }
+
+    /// Quotient times divisor plus remainder is the dividend, also where a digit is guessed too large.
+    #[test]
+    fn division() {
+        for divisor in [HALF, HALF | 1, HALF | 0xFFFF_FFFF, u64::MAX, 0xC000_0000_8000_0001] {
+            for high in [0, 1, divisor - 1, divisor >> 1, 0x7FFF_FFFF_FFFF_FFFF] {
+                for low in [0, 1, u64::MAX, 0xFFFF_FFFF_0000_0000] {
+                    let (quotient, rest) = divide_128_by_64(high, low, divisor);
+                    let back = u128::from(quotient) * u128::from(divisor) + u128::from(rest);
+                    assert!(rest < divisor && back == u128::from(high) << 64 | u128::from(low));
+                }
+            }
+        }
+    }
 }

@@ -312,7 +312,7 @@ fn device_reset_ends_a_packet() {
 #[test]
 fn late_discs() {
     let run = |lazy: bool| {
-        let (image, here) = Remote::new(64 * 2048);
+        let (image, here) = Remote::image(64 * 2048);
         here.borrow_mut().fill(!lazy);
         let mut r = Rig::with([None, None], Some(image));
         r.packet(&TEST_UNIT_READY, 0, &[]);

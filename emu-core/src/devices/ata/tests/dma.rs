@@ -239,7 +239,7 @@ fn hostile_tables() {
 #[test]
 fn late_images_and_dma() {
     let run = |lazy: bool| {
-        let (image, here) = Remote::new(300 * 512);
+        let (image, here) = Remote::image(300 * 512);
         here.borrow_mut().fill(!lazy);
         let mut r = Rig::with([Some(image), None], None);
         r.prd(&[(0x10_0000, 0), (0x20_0000, 0)]);

@@ -39,7 +39,7 @@ struct Remote {
 }
 
 impl Remote {
-    fn new(len: usize) -> (Box<dyn BlockDevice>, Rc<RefCell<Vec<bool>>>) {
+    fn image(len: usize) -> (Box<dyn BlockDevice>, Rc<RefCell<Vec<bool>>>) {
         let here = Rc::new(RefCell::new(vec![false; len / 512]));
         (Box::new(Self { bytes: pattern(len), here: here.clone() }), here)
     }
@@ -52,7 +52,8 @@ impl BlockDevice for Remote {
 
     fn read(&mut self, offset: u64, buf: &mut [u8]) -> Result<(), NotYet> {
         let from = offset as usize;
-        assert!(from % 512 == 0 && buf.len() % 512 == 0 && from + buf.len() <= self.bytes.len());
+        assert!(offset.is_multiple_of(512) && buf.len().is_multiple_of(512));
+        assert!(from + buf.len() <= self.bytes.len());
         let sectors = from / 512..(from + buf.len()) / 512;
         if !self.here.borrow()[sectors].iter().all(|&h| h) {
             return Err(NotYet);

@@ -210,7 +210,7 @@ fn the_second_disk_is_another_one() {
 #[test]
 fn a_late_image_gives_the_same_as_an_early_one() {
     let run = |lazy: bool| {
-        let (image, here) = Remote::new(64 * 512);
+        let (image, here) = Remote::image(64 * 512);
         if !lazy {
             here.borrow_mut().fill(true);
         }

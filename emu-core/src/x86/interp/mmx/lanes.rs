@@ -182,7 +182,7 @@ pub fn shuffle_words(a: u64, order: u8) -> u64 {
 
 /// Defines shifts by what they do to one element, the count being below its width.
 macro_rules! shifts {
-    ($( $doc:literal $name:ident $lanes:ident $bits:literal |$a:ident, $count:ident| $result:expr, $beyond:expr; )*) => { $(
+    ($( $doc:literal $name:ident $lanes:ident $bits:literal |$a:ident, $count:ident| $result:expr, beyond $beyond:expr; )*) => { $(
         #[doc = $doc]
         #[inline]
         pub fn $name(a: u64, count: u64) -> u64 {
@@ -190,7 +190,7 @@ macro_rules! shifts {
                 let $count = count as u32;
                 $lanes(a, 0, |$a, _| $result)
             } else {
-                $lanes(a, 0, |$a, _| $beyond)
+                $lanes(a, 0, $beyond)
             }
         }
     )* };
@@ -202,14 +202,14 @@ fn qword(a: u64, b: u64, f: impl Fn(u64, u64) -> u64) -> u64 {
 }
 
 shifts! {
-    "PSLLW" psllw words 16 |a, n| a << n, a & 0;
-    "PSLLD" pslld dwords 32 |a, n| a << n, a & 0;
-    "PSLLQ" psllq qword 64 |a, n| a << n, a & 0;
-    "PSRLW" psrlw words 16 |a, n| a >> n, a & 0;
-    "PSRLD" psrld dwords 32 |a, n| a >> n, a & 0;
-    "PSRLQ" psrlq qword 64 |a, n| a >> n, a & 0;
+    "PSLLW" psllw words 16 |a, n| a << n, beyond |_, _| 0;
+    "PSLLD" pslld dwords 32 |a, n| a << n, beyond |_, _| 0;
+    "PSLLQ" psllq qword 64 |a, n| a << n, beyond |_, _| 0;
+    "PSRLW" psrlw words 16 |a, n| a >> n, beyond |_, _| 0;
+    "PSRLD" psrld dwords 32 |a, n| a >> n, beyond |_, _| 0;
+    "PSRLQ" psrlq qword 64 |a, n| a >> n, beyond |_, _| 0;
     "PSRAW: a count beyond 15 leaves the sign everywhere" psraw words 16
-        |a, n| (a as i16 >> n) as u16, (a as i16 >> 15) as u16;
+        |a, n| (a as i16 >> n) as u16, beyond |a, _| (a as i16 >> 15) as u16;
     "PSRAD: a count beyond 31 leaves the sign everywhere" psrad dwords 32
-        |a, n| (a as i32 >> n) as u32, (a as i32 >> 31) as u32;
+        |a, n| (a as i32 >> n) as u32, beyond |a, _| (a as i32 >> 31) as u32;
 }

@@ -2,7 +2,7 @@
 //! operation), far below what the 64 bits of a result can show.
 
 use crate::x86::softfloat::F80;
-use crate::x86::softfloat::finite::{Finite, Wide, divide_128_by_64};
+use crate::x86::softfloat::finite::{Finite, Wide, divide_128_by_64, full_product};
 
 /// `significand / 2^127 * 2^exponent`; bit 127 is set, except for zero.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -118,11 +118,16 @@ impl From<Finite> for Real {
 
 /// The upper half of a product.
 pub(super) fn mul_high(a: u128, b: u128) -> u128 {
-    const LOW: u128 = u64::MAX as u128;
-    let (a_high, a_low, b_high, b_low) = (a >> 64, a & LOW, b >> 64, b & LOW);
-    let (low_high, high_low) = (a_low * b_high, a_high * b_low);
-    let middle = ((a_low * b_low) >> 64) + (low_high & LOW) + (high_low & LOW);
-    a_high * b_high + (low_high >> 64) + (high_low >> 64) + (middle >> 64)
+    let (a_high, a_low) = ((a >> 64) as u64, a as u64);
+    let (b_high, b_low) = ((b >> 64) as u64, b as u64);
+    let product = |x, y| {
+        let (high, low) = full_product(x, y);
+        u128::from(high) << 64 | u128::from(low)
+    };
+    let low = u128::from(full_product(a_low, b_low).0);
+    let first = product(a_high, b_low) + low;
+    let second = product(a_low, b_high) + u128::from(first as u64);
+    product(a_high, b_high) + (first >> 64) + (second >> 64)
 }
 
 /// 2^255 divided by a significand other than 2^127: 64 bits by division, doubled by one step of Newton's.
