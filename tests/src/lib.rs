@@ -6,6 +6,7 @@
 pub mod determinism;
 pub mod fuzz;
 mod guest;
+pub mod host_cpu;
 mod keyboard;
 mod pc;
 mod random;

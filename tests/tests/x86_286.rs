@@ -104,6 +104,10 @@ fn expect(form: &str, v: &Vector) -> Expect {
     if (form, v.i) == ("F6.7", 1085) {
         return Expect::Fault(DE);
     }
+    // An operand across the end of its segment: without a coprocessor the 286 does not touch it.
+    if (form, v.i) == ("D8", 2655) {
+        return Expect::Fault(GP);
+    }
     // FS and GS are there since the 386 (SDM vol. 3B, 22.18).
     if matches!(opcode, 0x8C | 0x8E) && matches!(modrm >> 3 & 7, 4 | 5) {
         return Expect::NoFault;

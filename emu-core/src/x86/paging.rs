@@ -62,13 +62,15 @@ pub struct Translation {
     pub phys: u64,
     /// Stays over a CR3 load.
     pub global: bool,
+    /// Part of a page of 2 or 4 MiB.
+    pub large: bool,
 }
 
 impl Cpu {
     /// Translates one linear address, sets A and D bits, or makes the page fault (and sets CR2).
     pub fn walk(&mut self, linear: u32, access: Access, user: bool) -> Result<Translation, Exception> {
         if self.st.cr0 & cr0::PG == 0 {
-            return Ok(Translation { phys: u64::from(linear), global: false });
+            return Ok(Translation { phys: u64::from(linear), global: false, large: false });
         }
         self.walk_tables(linear, access, user).map_err(|code| {
             self.st.cr2 = linear;
@@ -94,7 +96,8 @@ impl Cpu {
             self.mark(directory, access == Access::Write);
             let within = (1u64 << offset_bits) - 1;
             let base = directory.value & PAE_ADDRESS & !within;
-            return Ok(self.translation(base | u64::from(linear) & within, directory.value));
+            let found = self.translation(base | u64::from(linear) & within, directory.value);
+            return Ok(Translation { large: true, ..found });
         }
         let index = if pae { linear >> 12 & 0x1FF } else { linear >> 12 & 0x3FF };
         let table = self.read_entry(directory.value & PAE_ADDRESS, index, pae)?;
@@ -107,7 +110,7 @@ impl Cpu {
     }
 
     fn translation(&self, phys: u64, leaf: u64) -> Translation {
-        Translation { phys, global: leaf & G != 0 && self.st.cr4 & cr4::PGE != 0 }
+        Translation { phys, global: leaf & G != 0 && self.st.cr4 & cr4::PGE != 0, large: false }
     }
 
     fn legacy_directory(&mut self, linear: u32) -> Result<Entry, u16> {
@@ -204,6 +207,9 @@ impl Cpu {
         };
         let slow = access == Access::Write || self.force_slow;
         self.tlb.fill(linear, access, user, place, slow, found.global);
+        if found.large {
+            self.tlb.note_large(linear);
+        }
         if access == Access::Write {
             self.try_promote(linear, place, user);
         }

@@ -46,6 +46,8 @@ pub struct Tlb {
     entries: Box<[u64; SIZE]>,
     global: Box<[bool; SIZE]>,
     used: Vec<u16>,
+    /// Pieces of 4 MiB, a bit each, in which large pages were translated: INVLPG drops all of a large page.
+    large: [u64; 16],
 }
 
 impl Default for Tlb {
@@ -56,6 +58,7 @@ impl Default for Tlb {
             entries: entries.try_into().unwrap_or_else(|_| Box::new([u64::from(INVALID); SIZE])),
             global: global.try_into().unwrap_or_else(|_| Box::new([false; SIZE])),
             used: Vec::new(),
+            large: [0; 16],
         }
     }
 }
@@ -112,6 +115,11 @@ impl Tlb {
         self.global[at] = global;
     }
 
+    /// Notes that a translation just entered is part of a page of 2 or 4 MiB.
+    pub fn note_large(&mut self, linear: u32) {
+        self.large[(linear >> 28) as usize] |= 1 << (linear >> 22 & 63);
+    }
+
     /// Lets the fast path take an entry found by [`Tlb::find`].
     pub fn promote(&mut self, linear: u32, access: Access, user: bool) {
         self.entries[index(linear, access, user)] &= !u64::from(SLOW);
@@ -119,6 +127,9 @@ impl Tlb {
 
     /// Drops all translations, global ones only if `global`.
     pub fn flush(&mut self, global: bool) {
+        if global {
+            self.large = [0; 16];
+        }
         let (entries, flags) = (&mut self.entries, &self.global);
         self.used.retain(|&at| {
             let at = usize::from(at);
@@ -130,8 +141,20 @@ impl Tlb {
         });
     }
 
-    /// INVLPG: drops the translations of one page, global or not.
+    /// INVLPG: drops the translations of one page, global or not; of all 4 MiB around it if there were large pages.
     pub fn flush_page(&mut self, linear: u32) {
+        if self.large[(linear >> 28) as usize] & 1 << (linear >> 22 & 63) != 0 {
+            let entries = &mut self.entries;
+            self.used.retain(|&at| {
+                let entry = &mut entries[usize::from(at)];
+                let keep = (*entry as u32 ^ linear) >> 22 != 0;
+                if !keep {
+                    *entry = u64::from(INVALID);
+                }
+                keep
+            });
+            return;
+        }
         for access in [Access::Read, Access::Write, Access::Execute] {
             for user in [false, true] {
                 let at = index(linear, access, user);

@@ -3,7 +3,7 @@
 //! Controller"). The graphics controller's and sequencer's shift-load bits are stored but have no effect.
 
 use super::spec::{attr, crtc, gc, seq};
-use super::timing::{Timing, vertical};
+use super::timing::Timing;
 use super::{State, text};
 use crate::time::Ns;
 
@@ -86,12 +86,9 @@ impl Raster {
         let frame = timing.beam(now).frame;
         let eight = s.seq[seq::CLOCKING] & seq::EIGHT_DOTS != 0;
         let addressing = Addressing::of(s);
-        let row_scans = u32::from(c[crtc::MAX_SCAN] & 31) + 1;
-        let scans_a_row_scan = if c[crtc::MAX_SCAN] & crtc::DOUBLE_SCAN != 0 { 2 } else { 1 };
+        let (row_scans, scans_a_row_scan) = row_scans(c);
         let alike = kind != Kind::Text && !addressing.cga && !addressing.hercules;
         let repeat = scans_a_row_scan * if alike { row_scans } else { 1 };
-        let pairs = if c[crtc::MODE] & crtc::LINES_2 != 0 { 2 } else { 1 };
-        let line_compare = pairs * (line_compare(c) + 1) - 1;
         let blinking = s.attr[attr::MODE] & attr::BLINK != 0;
         Self {
             kind,
@@ -110,7 +107,7 @@ impl Raster {
             preset_row: u32::from(c[crtc::PRESET_ROW] & 31),
             byte_panning: u32::from(c[crtc::PRESET_ROW] >> 5 & 3),
             panning: panning(kind, eight, s.attr[attr::PANNING]),
-            line_compare,
+            line_compare: line_compare(c),
             pan_in_split: s.attr[attr::MODE] & attr::SPLIT_PANNING == 0,
             addressing,
             plane_enable: s.attr[attr::PLANE_ENABLE] & 15,
@@ -244,9 +241,18 @@ fn kind(s: &State) -> Kind {
     }
 }
 
+/// Row scans a row, and scan lines for each.
+fn row_scans(c: &[u8; crtc::COUNT]) -> (u32, u32) {
+    let doubled = c[crtc::MAX_SCAN] & crtc::DOUBLE_SCAN != 0;
+    (u32::from(c[crtc::MAX_SCAN] & 31) + 1, if doubled { 2 } else { 1 })
+}
+
+/// The last scan line before the split: bit 8 is in the overflow register, bit 9 in maximum scan line.
 fn line_compare(c: &[u8; crtc::COUNT]) -> u32 {
-    let low = u32::from(vertical(c, crtc::LINE_COMPARE, 4, 4) & 0x1FF);
-    low | u32::from(c[crtc::MAX_SCAN] >> 6 & 1) << 9
+    let bit8 = u32::from(c[crtc::OVERFLOW] >> 4 & 1);
+    let bit9 = u32::from(c[crtc::MAX_SCAN] >> 6 & 1);
+    let line = bit9 << 9 | bit8 << 8 | u32::from(c[crtc::LINE_COMPARE]);
+    if c[crtc::MODE] & crtc::LINES_2 != 0 { 2 * line + 1 } else { line }
 }
 
 /// Pixels that the picture moves left.

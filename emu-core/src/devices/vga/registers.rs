@@ -47,41 +47,26 @@ impl Vga {
         let s = &mut self.state;
         match port {
             port::CRTC_INDEX | port::CRTC_INDEX_MONO => s.crtc_index = value,
-            port::CRTC_DATA | port::CRTC_DATA_MONO => {
-                s.crtc_write(value);
-                self.update_retrace_interrupt(cx);
-            }
+            port::CRTC_DATA | port::CRTC_DATA_MONO => s.crtc_write(value),
             port::STATUS1 | port::STATUS1_MONO => s.feature = value & 0x0B,
             port::ATTR => s.attr_write(value),
-            port::MISC_WRITE => {
-                s.misc = value & 0xEF;
-                self.map_window(cx);
-                self.update_retrace_interrupt(cx);
-            }
-            port::ENABLE => {
-                s.enabled = value & 1 != 0;
-                self.map_window(cx);
-            }
+            port::MISC_WRITE => s.misc = value & 0xEF,
+            port::ENABLE => s.enabled = value & 1 != 0,
             port::SEQ_INDEX => s.seq_index = value & 7,
-            port::SEQ_DATA => {
-                let index = usize::from(s.seq_index & 7);
-                s.seq[index] = value & seq::MASK[index];
-                self.map_window(cx);
-                self.update_retrace_interrupt(cx);
-            }
+            port::SEQ_DATA => s.seq_write(value),
             port::DAC_MASK => s.dac.mask = value,
             port::DAC_READ_INDEX => s.dac.set_read_index(value),
             port::DAC_WRITE_INDEX => s.dac.set_write_index(value),
             port::DAC_DATA => s.dac.write(value, s.dispi.wide_dac()),
             port::GC_INDEX => s.gc_index = value & 15,
-            port::GC_DATA => {
-                let index = usize::from(s.gc_index & 15);
-                if let (Some(register), Some(mask)) = (s.gc.get_mut(index), gc::MASK.get(index)) {
-                    *register = value & mask;
-                    self.map_window(cx);
-                }
-            }
+            port::GC_DATA => s.gc_write(value),
             _ => {}
+        }
+        if matches!(port, port::MISC_WRITE | port::ENABLE | port::SEQ_DATA | port::GC_DATA) {
+            self.map_window(cx);
+        }
+        if matches!(port, port::MISC_WRITE | port::SEQ_DATA | port::CRTC_DATA | port::CRTC_DATA_MONO) {
+            self.update_retrace_interrupt(cx);
         }
     }
 
@@ -100,6 +85,18 @@ impl Vga {
 }
 
 impl State {
+    fn seq_write(&mut self, value: u8) {
+        let index = usize::from(self.seq_index & 7);
+        self.seq[index] = value & seq::MASK[index];
+    }
+
+    fn gc_write(&mut self, value: u8) {
+        let index = usize::from(self.gc_index & 15);
+        if let (Some(register), Some(mask)) = (self.gc.get_mut(index), gc::MASK.get(index)) {
+            *register = value & mask;
+        }
+    }
+
     fn crtc_read(&self) -> u8 {
         match self.crtc_index {
             crtc::LATCH => self.latch[usize::from(self.gc[gc::READ_MAP] & 3)],

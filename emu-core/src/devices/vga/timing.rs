@@ -112,7 +112,7 @@ impl Timing {
 }
 
 /// A vertical value of 10 bits: register, and the positions of its bits 8 and 9 in the overflow register.
-pub(super) fn vertical(c: &[u8; crtc::COUNT], register: usize, bit8: u8, bit9: u8) -> u16 {
+fn vertical(c: &[u8; crtc::COUNT], register: usize, bit8: u8, bit9: u8) -> u16 {
     let overflow = u16::from(c[crtc::OVERFLOW]);
     u16::from(c[register]) | (overflow >> bit8 & 1) << 8 | (overflow >> bit9 & 1) << 9
 }
@@ -144,7 +144,9 @@ impl Vga {
             let wanted = armed && !self.state.retrace_pending;
             let at =
                 if wanted { Timing::of(&self.state, cx.mem.vram().1).next_retrace(cx.now) } else { NEVER };
-            cx.timers.set(timer, at);
+            if cx.timers.deadline(timer) != at {
+                cx.timers.set(timer, at);
+            }
         }
         if let Some(line) = self.retrace_line {
             let level = self.state.retrace_pending && control & crtc::DISABLE_INTERRUPT == 0;

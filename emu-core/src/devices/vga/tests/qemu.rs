@@ -214,7 +214,7 @@ fn registers_read_back_as_in_qemu() {
         let mut numbers = Numbers(87);
         a.outb(0x3C2, 0x63);
         let mut seen = Vec::new();
-        for _ in 0..2000 {
+        for _ in 0..500 {
             let (port, registers) = [(0x3C4, 5), (0x3CE, 9), (0x3D4, 25)][numbers.below(3) as usize];
             a.set(port, numbers.below(registers) as u8, numbers.byte());
             a.set_attr(numbers.below(21) as u8, numbers.byte());
@@ -251,7 +251,7 @@ fn dispi_registers_settle_as_in_qemu() {
         let mut numbers = Numbers(88);
         a.set_dispi(1, 640);
         let mut seen = Vec::new();
-        for _ in 0..3000 {
+        for _ in 0..1500 {
             let (index, value) = match numbers.below(10) {
                 0 => (0, 0xB0C0 + numbers.below(9)),
                 1 => (1, 520 + numbers.below(2040)),

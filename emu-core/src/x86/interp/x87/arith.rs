@@ -127,16 +127,17 @@ pub fn scale(fpu: &mut FpuState) {
 
 /// FPREM and FPREM1.
 pub fn partial_remainder(fpu: &mut FpuState, quotient: Quotient) {
+    fpu.status &= !spec::C2;
     if fpu.is_empty(0) || fpu.is_empty(1) {
-        fpu.status &= !spec::C2;
         return underflow_to(fpu, 0, false);
     }
     let mut env = Env::new(fpu.control);
     let (rest, code) = softfloat::partial_remainder(fpu.get(0), fpu.get(1), quotient, &mut env);
-    fpu.status &= !(spec::C0 | spec::C2 | spec::C3);
     let written = finish(fpu, &env);
-    // A partial remainder is exact: C1 is a quotient bit, never "rounded up".
-    fpu.status = (fpu.status & !spec::C1) | code;
+    if let Some(code) = code {
+        // A partial remainder is exact: C1 is a quotient bit, never "rounded up".
+        fpu.status = fpu.status & !(spec::C0 | spec::C1 | spec::C2 | spec::C3) | code;
+    }
     if written {
         fpu.set(0, rest);
     }

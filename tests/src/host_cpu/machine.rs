@@ -1,0 +1,188 @@
+//! Our side: a CPU in protected mode with paging, laid out as the executor's process is.
+
+use super::{CODE, DATA, Outcome, Test, WINDOW};
+use emu_core::bus::Bus;
+use emu_core::mem::Memory;
+use emu_core::x86::regs::{Segment, TableRegister, cr0, cr4, seg};
+use emu_core::x86::segmentation::Descriptor;
+use emu_core::x86::{Cpu, Engine};
+
+const RAM: u32 = 1 << 20;
+const PAGE: u32 = 4096;
+// Physical pages.
+const DIRECTORY: u32 = 0x1000;
+const USER_TABLE: u32 = 0x2000;
+const KERNEL_TABLE: u32 = 0x3000;
+const KERNEL_PAGES: u32 = 0x10000;
+const DATA_PAGES: u32 = 0x20000;
+const CODE_PAGE: u32 = 0x30000;
+// Linear addresses of the kernel's pages: GDT, IDT, TSS, stack.
+const GDT: u32 = 0xC000_0000;
+const IDT: u32 = GDT + PAGE;
+const TSS: u32 = IDT + PAGE;
+const STACK: u32 = TSS + PAGE;
+const STACK_TOP: u32 = STACK + PAGE;
+/// Offset of the handler of vector 0; the others follow at a distance of 16 bytes. Nothing is there.
+const HANDLERS: u32 = 0xC010_0000;
+
+// Selectors as Linux has them for 32-bit programs.
+const KERNEL_CODE: u16 = 0x10;
+const KERNEL_DATA: u16 = 0x18;
+const USER_CODE: u16 = 0x23;
+const USER_DATA: u16 = 0x2B;
+const GDT_LIMIT: u16 = 127;
+const DESCRIPTORS: [(u16, u64); 4] = [
+    (KERNEL_CODE, 0x00CF_9B00_0000_FFFF),
+    (KERNEL_DATA, 0x00CF_9300_0000_FFFF),
+    (USER_CODE, 0x00CF_FB00_0000_FFFF),
+    (USER_DATA, 0x00CF_F300_0000_FFFF),
+];
+/// Vectors with an error code.
+const WITH_CODE: [u8; 7] = [8, 10, 11, 12, 13, 14, 17];
+/// Vectors that programs may raise with INT.
+const USER_GATES: [u8; 2] = [3, 4];
+const TSS_LIMIT: u32 = 0x67;
+const TF: u32 = 1 << 8;
+const RF: u32 = 1 << 16;
+
+/// A machine that runs one test after the other; memory outside the windows stays as it is.
+pub struct Machine {
+    engine: Engine,
+}
+
+impl Default for Machine {
+    fn default() -> Self {
+        let mut machine = Self { engine: Engine::new(Cpu::new(Bus::new(Memory::new(RAM, 0)))) };
+        machine.lay_out();
+        machine
+    }
+}
+
+impl Machine {
+    fn put32(&mut self, phys: u32, value: u32) {
+        self.engine.cpu.bus.cx.mem.write(u64::from(phys), &value.to_le_bytes());
+    }
+
+    fn lay_out(&mut self) {
+        const P: u32 = 1;
+        const RW: u32 = 2;
+        const US: u32 = 4;
+        self.put32(DIRECTORY + (DATA >> 22) * 4, USER_TABLE | P | RW | US);
+        self.put32(DIRECTORY + (GDT >> 22) * 4, KERNEL_TABLE | P | RW);
+        for (i, writable) in [(0, RW), (1, RW), (2, 0)] {
+            self.put32(USER_TABLE + i * 4, DATA_PAGES + i * PAGE | P | US | writable);
+        }
+        let code = CODE >> 12 & 0x3FF;
+        self.put32(USER_TABLE + code * 4, CODE_PAGE | P | RW | US);
+        for i in 0..4 {
+            self.put32(KERNEL_TABLE + i * 4, KERNEL_PAGES + i * PAGE | P | RW);
+        }
+        for (selector, raw) in DESCRIPTORS {
+            let at = KERNEL_PAGES + u32::from(selector & !7);
+            self.engine.cpu.bus.cx.mem.write(u64::from(at), &raw.to_le_bytes());
+        }
+        for vector in 0..=255u8 {
+            let handler = HANDLERS + u32::from(vector) * 16;
+            let dpl = if USER_GATES.contains(&vector) { 3 } else { 0 };
+            let at = KERNEL_PAGES + (IDT - GDT) + u32::from(vector) * 8;
+            self.put32(at, u32::from(KERNEL_CODE) << 16 | handler & 0xFFFF);
+            self.put32(at + 4, handler & 0xFFFF_0000 | 0x8E00 | dpl << 13);
+        }
+        let tss = KERNEL_PAGES + (TSS - GDT);
+        self.put32(tss + 4, STACK_TOP);
+        self.put32(tss + 8, u32::from(KERNEL_DATA));
+        // No I/O permission bitmap.
+        self.put32(tss + 0x64, TSS_LIMIT << 16 | 1 << 16);
+    }
+
+    /// Runs one test.
+    pub fn run(&mut self, test: &Test) -> Outcome {
+        self.set_up(test);
+        loop {
+            let next = self.engine.cpu.steps + 1;
+            self.engine.run(next, u64::MAX);
+            let cpu = &mut self.engine.cpu;
+            // The single-step trap is not delivered but stands for completion.
+            let stepped = std::mem::take(&mut cpu.st.debug_pending) != 0;
+            if !(test.repeats && stepped && cpu.st.eip == CODE) {
+                break;
+            }
+        }
+        self.outcome(test)
+    }
+
+    fn set_up(&mut self, test: &Test) {
+        let cpu = &mut self.engine.cpu;
+        cpu.reset();
+        let st = &mut cpu.st;
+        st.cr0 = cr0::PE | cr0::PG | cr0::WP | cr0::NE | cr0::ET | cr0::AM;
+        st.cr3 = DIRECTORY;
+        st.cr4 = cr4::PSE;
+        st.gdtr = TableRegister { base: GDT, limit: GDT_LIMIT };
+        st.idtr = TableRegister { base: IDT, limit: 256 * 8 - 1 };
+        st.gpr[..8].copy_from_slice(&test.regs);
+        st.eip = CODE;
+        st.flags.set(test.eflags | TF);
+        let flat = |selector: u16| {
+            let raw = DESCRIPTORS.iter().find(|(s, _)| *s == selector).map_or(0, |(_, raw)| *raw);
+            Descriptor { linear: 0, raw }.segment(selector)
+        };
+        for (number, selector) in [(seg::CS, USER_CODE), (seg::SS, USER_DATA), (seg::ES, USER_DATA)] {
+            cpu.set_segment(number, flat(selector));
+        }
+        cpu.set_segment(seg::DS, flat(USER_DATA));
+        cpu.set_segment(seg::FS, Segment::null(0));
+        cpu.set_segment(seg::GS, Segment::null(0));
+        cpu.st.seg[usize::from(seg::LDTR)] = Segment::null(0);
+        cpu.st.seg[usize::from(seg::TR)] = Segment::new(0x80, TSS, TSS_LIMIT, 0x8B);
+        cpu.set_cpl(3);
+        let mem = &mut cpu.bus.cx.mem;
+        mem.write(u64::from(CODE_PAGE), &[0x90; 64]);
+        mem.write(u64::from(CODE_PAGE), &test.code);
+        for (at, data) in test.window.into_iter().zip(test.data) {
+            mem.write(u64::from(at - DATA + DATA_PAGES), &data);
+        }
+    }
+
+    fn outcome(&mut self, test: &Test) -> Outcome {
+        let mut data = [[0; WINDOW]; 2];
+        for (at, data) in test.window.into_iter().zip(&mut data) {
+            self.engine.cpu.bus.cx.mem.read(u64::from(at - DATA + DATA_PAGES), data);
+        }
+        let st = &self.engine.cpu.st;
+        let selector = |number: u8| st.seg[usize::from(number)].selector;
+        let mut outcome = Outcome {
+            regs: std::array::from_fn(|i| st.gpr[i]),
+            eip: st.eip.wrapping_sub(CODE),
+            eflags: st.flags.get() & !RF,
+            exception: None,
+            cr2: 0,
+            segments: [selector(seg::ES), selector(seg::DS), selector(seg::FS)],
+            data,
+        };
+        if st.cpl == 0 {
+            self.unwind(&mut outcome);
+        }
+        outcome
+    }
+
+    /// An exception was delivered: takes the state it found from the frame.
+    fn unwind(&self, outcome: &mut Outcome) {
+        let st = &self.engine.cpu.st;
+        let vector = (st.eip.wrapping_sub(HANDLERS) / 16) as u8;
+        let mut at = st.gpr[4] - STACK + KERNEL_PAGES + (STACK - GDT);
+        let mut pop = || {
+            at += 4;
+            self.engine.cpu.read_phys_u32(u64::from(at - 4))
+        };
+        let code = if WITH_CODE.contains(&vector) { pop() as u16 } else { 0 };
+        outcome.exception = Some((vector, code));
+        outcome.eip = pop().wrapping_sub(CODE);
+        let cs = pop();
+        outcome.eflags = pop() & !RF;
+        outcome.regs[4] = pop();
+        let ss = pop();
+        assert_eq!((cs, ss), (u32::from(USER_CODE), u32::from(USER_DATA)), "the frame's selectors");
+        outcome.cr2 = if vector == super::PAGE_FAULT { st.cr2 } else { 0 };
+    }
+}
