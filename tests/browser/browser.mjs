@@ -57,7 +57,7 @@ export const screenShows = (page, text, timeout) =>
   eventually(
     page,
     `the screen shows ${text}`,
-    async (wanted) => (await window.glassbox.textScreen())?.rows.some((row) => row.includes(wanted)),
+    async (wanted) => (await window.glassbox.textScreen().catch(() => null))?.rows.some((row) => row.includes(wanted)),
     text,
     timeout,
   );

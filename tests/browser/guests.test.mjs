@@ -81,3 +81,80 @@ test("Linux boots, and answers what is typed at the canvas", { timeout: 300_000 
   assert.deepEqual(complaints, []);
   await close();
 });
+
+/** The hello guest as a disk of five megabytes: larger than what the page reads whole. */
+function helloDisk() {
+  const disk = Buffer.alloc(5 * 1024 * 1024);
+  readFileSync(new URL("../../.cache/guests/own/hello.img", import.meta.url)).copy(disk);
+  return disk;
+}
+
+test("a large local disk is read in pieces, and saved as it was", async () => {
+  const { page, close } = await open(browser, site);
+  const disk = helloDisk();
+  const file = { name: "hello.img", mimeType: "application/octet-stream", buffer: disk };
+  await page.setInputFiles("input[data-role=hda]", file);
+  await page.click("machine-form button[type=submit]");
+  await serialShows(page, "hello: ok");
+  const saved = await page.evaluate(async () => {
+    const image = await window.glassbox.diskImage("hda");
+    const digest = await crypto.subtle.digest("SHA-256", await image.arrayBuffer());
+    return { size: image.size, digest: [...new Uint8Array(digest)] };
+  });
+  assert.equal(saved.size, disk.length);
+  assert.deepEqual(Buffer.from(saved.digest), createHash("sha256").update(disk).digest());
+  await close();
+});
+
+test("a disk is read over HTTP when the guest reads it", async () => {
+  const { page, close } = await open(browser, site);
+  const requests = [];
+  page.on("request", (request) => request.url().endsWith("hello.img") && requests.push(request.headers().range));
+  await page.evaluate(() => {
+    const url = new URL("guests/own/hello.img", document.baseURI).href;
+    return window.glassbox.boot({ title: "Remote", drives: { hda: { kind: "url", url, whole: false } } });
+  });
+  await serialShows(page, "hello: ok");
+  assert.ok(requests.length >= 2, `${requests}`);
+  assert.ok(
+    requests.every((range) => range?.startsWith("bytes=")),
+    `${requests}`,
+  );
+  await close();
+});
+
+test("a connection that breaks pauses the machine, and it goes on when tried again", async () => {
+  const { page, close } = await open(browser, site);
+  let broken = false;
+  await page.route("**/hello.img", (route) => (broken ? route.abort() : route.continue()));
+  page.on("requestfinished", (request) => {
+    if (request.url().endsWith("hello.img") && request.headers().range !== "bytes=0-511") broken = true;
+  });
+  await page.evaluate(() => {
+    const url = new URL("guests/own/hello.img", document.baseURI).href;
+    return window.glassbox.boot({ title: "Remote", drives: { hda: { kind: "url", url, whole: false } } });
+  });
+  const message = await eventually(page, "the machine rests", () => window.glassbox.status().message.includes("retry"));
+  assert.ok(message);
+  broken = false;
+  await page.unrouteAll();
+  await page.click("text=Try again");
+  await serialShows(page, "hello: ok");
+  await close();
+});
+
+test("a floppy goes into the running machine", async () => {
+  const { page, close } = await open(browser, site);
+  await page.evaluate(() => window.glassbox.boot({ title: "Empty", memoryMb: 16 }));
+  await screenShows(page, "No bootable device");
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.click("machine-toolbar label:has-text('Floppy')"),
+  ]);
+  const buffer = readFileSync(new URL("../../.cache/guests/own/hello.img", import.meta.url));
+  await chooser.setFiles({ name: "hello.img", mimeType: "application/octet-stream", buffer });
+  await page.waitForTimeout(500);
+  await page.click("machine-toolbar >> text=Reset");
+  await serialShows(page, "hello: ok");
+  await close();
+});

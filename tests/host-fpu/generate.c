@@ -3,12 +3,15 @@
  *   gcc -O1 -fno-math-errno -o generate generate.c && ./generate x87 [count] [seed] > x87.txt
  *                                                     ./generate sse [count] [seed] > sse.txt
  *                                                     ./generate simd [count] [seed] > simd.txt
+ *                                                     ./generate stack [count] [seed] > stack.txt
  *
  * One case a line, all numbers hexadecimal:
  *   x87:  OP CONTROL ST0 ST1 MEM_IN | STATUS ST0 ST1 MEM_OUT     (80-bit values as SSSS:SIGNIFICAND)
  *   sse:  OP MXCSR_IN DST SRC | MXCSR_OUT DST                    (128-bit values as HIGH:LOW)
- *   simd: CODE XMM0 XMM1 MM0 MM1 ECX | what changed: XMM0= XMM1= MM0= MM1= EAX= ECX= EFLAGS= MXCSR=
- *         (every MMX, SSE and SSE2 opcode on registers, as raw bytes; EAX is 0 and MXCSR 1F80h before)
+ *   simd: CODE XMM0 XMM1 MM0 MM1 ECX MEM | what changed: XMM0= XMM1= MM0= MM1= EAX= ECX= EFLAGS= MEM= MXCSR=
+ *         (every MMX, SSE and SSE2 opcode as raw bytes; EAX is 0, MXCSR 1F80h before; the memory operand is at EDI + 40h)
+ *   stack: CODE EFLAGS CONTROL STATUS TAGS ST0..ST7 MEM | EAX EFLAGS CONTROL STATUS TAGS, then STi= MEM= what changed
+ *         (x87 opcodes as raw bytes, with any register empty; EAX is 0 before; the memory operand is at EDI - 20h)
  * MXCSR_IN has no flags set but those given; DST "-" means that the instruction faulted.
  * `count` is the number of cases for each operation. Transcendental instructions are not here: their
  * last bit differs from one processor to another, so the exact values are the oracle (transcendental.py).
@@ -272,7 +275,7 @@ static void sse_cases(int count, const char *only) {
     }
 }
 
-struct simd_state { x128 xmm[2]; uint64_t mm[2]; uint32_t eax, ecx, mxcsr, eflags; };
+struct simd_state { x128 xmm[2]; uint64_t mm[2]; uint32_t eax, ecx, mxcsr, eflags; x128 mem; };
 
 /* Code that loads the state at RDI, runs `bytes`, and stores it. */
 static void simd_code(uint8_t *to, const uint8_t *bytes, int length) {
@@ -289,8 +292,8 @@ static void simd_code(uint8_t *to, const uint8_t *bytes, int length) {
 static void on_illegal(int n) { (void)n, siglongjmp(fault, 1); }
 
 static int simd_later(uint8_t prefix, uint8_t op) {
-    /* SSE3 and later, approximations, memory by RDI, EMMS */
-    return ((prefix == 0xF2 || prefix == 0xF3) && (op == 0x12 || op == 0x16)) || op == 0x7C || op == 0x7D || op == 0xD0
+    /* SSE3, SSE4a, approximations, memory by RDI, EMMS */
+    return ((prefix == 0xF2 || prefix == 0xF3) && (op == 0x12 || op == 0x16 || op == 0x2B)) || op == 0x7C || op == 0x7D || op == 0xD0
            || op == 0xF0 || op == 0x78 || op == 0x79 || op == 0x52 || op == 0x53 || op == 0xF7 || op == 0xFF || op == 0x77;
 }
 
@@ -307,17 +310,18 @@ static uint64_t simd_half(uint8_t op) {
 }
 
 static void simd_case(uint8_t *page, const uint8_t *code, int length, uint8_t op) {
-    static struct simd_state in, out;
+    static struct simd_state in __attribute__((aligned(16))), out __attribute__((aligned(16)));
     for (int i = 0; i < 2; i++)
         in.xmm[i] = (x128){simd_half(op), simd_half(op)}, in.mm[i] = simd_half(op);
+    in.mem = (x128){simd_half(op), simd_half(op)};
     in.eax = 0, in.ecx = rnd(), in.mxcsr = 0x1F80, in.eflags = 0x246;
     out = in;
     simd_code(page, code, length);
     if (sigsetjmp(fault, 1)) return;
     ((void (*)(struct simd_state *))page)(&out);
     for (int i = 0; i < length; i++) printf("%02X", code[i]);
-    printf(" %016lX:%016lX %016lX:%016lX %016lX %016lX %08X |", in.xmm[0].h, in.xmm[0].l, in.xmm[1].h, in.xmm[1].l,
-           in.mm[0], in.mm[1], in.ecx);
+    printf(" %016lX:%016lX %016lX:%016lX %016lX %016lX %08X %016lX:%016lX |", in.xmm[0].h, in.xmm[0].l, in.xmm[1].h, in.xmm[1].l,
+           in.mm[0], in.mm[1], in.ecx, in.mem.h, in.mem.l);
     for (int i = 0; i < 2; i++)
         if (memcmp(&in.xmm[i], &out.xmm[i], 16)) printf(" XMM%d=%016lX:%016lX", i, out.xmm[i].h, out.xmm[i].l);
     for (int i = 0; i < 2; i++)
@@ -325,6 +329,7 @@ static void simd_case(uint8_t *page, const uint8_t *code, int length, uint8_t op
     if (in.eax != out.eax) printf(" EAX=%08X", out.eax);
     if (in.ecx != out.ecx) printf(" ECX=%08X", out.ecx);
     if (op == 0x2E || op == 0x2F) printf(" EFLAGS=%04X", out.eflags & 0x8D5);
+    if (memcmp(&in.mem, &out.mem, 16)) printf(" MEM=%016lX:%016lX", out.mem.h, out.mem.l);
     if (in.mxcsr != out.mxcsr) printf(" MXCSR=%04X", out.mxcsr);
     putchar('\n');
 }
@@ -340,11 +345,13 @@ static void simd_cases(int count) {
             if (simd_later(prefixes[p], op)) continue;
             int group = op >= 0x71 && op <= 0x73;
             for (int reg = 0; reg < (group ? 8 : 1); reg++)
-                for (int i = 0; i < count; i++) {
-                    uint8_t code[5];
+                for (int i = 0; i < 2 * count; i++) {
+                    uint8_t code[7];
+                    int memory = i & 1 && !group;
                     int n = 0;
                     if (prefixes[p]) code[n++] = prefixes[p];
-                    code[n++] = 0x0F, code[n++] = op, code[n++] = 0xC1 | reg << 3;
+                    code[n++] = 0x0F, code[n++] = op, code[n++] = memory ? 0x47 : 0xC1 | reg << 3;
+                    if (memory) code[n++] = 0x40;
                     if ((op >= 0x70 && op <= 0x73) || op == 0xC2 || (op >= 0xC4 && op <= 0xC6))
                         code[n++] = group ? pick(70) : op == 0xC2 ? pick(8) : rnd();
                     simd_case(page, code, n, op);
@@ -353,13 +360,85 @@ static void simd_cases(int count) {
     }
 }
 
+typedef struct { f80 mem; uint8_t gap[22]; image fpu; uint32_t pad, eflags, high, eax, high2; } stack_state;
+
+/* Code that loads the state at RDI, runs `bytes`, and stores it. */
+static void stack_code(uint8_t *to, const uint8_t *bytes, int length) {
+    static const uint8_t load[] = {0xDD, 0x27, 0xFF, 0x77, 0x70, 0x9D, 0x8B, 0x47, 0x78};
+    static const uint8_t store[] = {0xDD, 0x37, 0x9C, 0x8F, 0x47, 0x70, 0x89, 0x47, 0x78, 0xC3};
+    memcpy(to, load, sizeof load), to += sizeof load;
+    memcpy(to, bytes, length);
+    memcpy(to + length, store, sizeof store);
+}
+
+static int is_transcendental(const uint8_t *code) {
+    return code[0] == 0xD9 && code[1] >= 0xC0 && (code[1] <= 0xF3 || code[1] == 0xF9 || code[1] == 0xFB || code[1] >= 0xFE) && code[1] >= 0xF0;
+}
+
+static void stack_case(uint8_t *page, const uint8_t *code, int length) {
+    static stack_state in, out;
+    memset(&in, 0, sizeof in);
+    in.fpu.cw = 0xFFFF0000 | control();
+    unsigned top = pick(8), valid = pick(2) ? 0xFF & ~(1u << pick(8)) & ~(1u << pick(8)) : (unsigned)rnd() & 0xFF;
+    if (is_transcendental(code)) valid &= ~(1u << top);
+    uint16_t flags = rnd() & 0x477F;
+    /* FCOMI and its kin: AMD's leave C1 alone, and write EFLAGS although #IA is not masked. The SDM has it otherwise. */
+    if ((code[0] == 0xDB || code[0] == 0xDF) && code[1] >= 0xE8) flags &= ~0x200, in.fpu.cw |= 1;
+    in.fpu.sw = (flags & ~(0x3F & ~in.fpu.cw)) | top << 11;
+    for (int i = 0; i < 8; i++) in.fpu.tw |= (valid >> i & 1 ? 0 : 3) << 2 * i;
+    for (int i = 0; i < 8; i++) in.fpu.st[i] = value();
+    in.mem = value();
+    if (pick(2)) in.mem.m = pattern64();
+    if (pick(3) == 0) in.mem.m = pattern32();
+    if (code[0] == 0xDF && code[1] >> 3 == (0x67 >> 3)) in.mem.m = rnd() & 0x1111111111111111 * 7;
+    in.eflags = 0x202 | (rnd() & 0x8D5);
+    /* FRSTOR computes the tags anew, so what it makes of them is the input. */
+    __asm__ volatile("frstor %0\n fnsave %0" : "+m"(in.fpu));
+    out = in;
+    stack_code(page, code, length);
+    if (sigsetjmp(fault, 1)) return;
+    ((void (*)(image *))page)(&out.fpu);
+    for (int i = 0; i < length; i++) printf("%02X", code[i]);
+    printf(" %04X %04X %04X %04X", in.eflags, in.fpu.cw & 0xFFFF, in.fpu.sw & 0xFFFF, in.fpu.tw & 0xFFFF);
+    for (int i = 0; i < 8; i++) printf(" %04X:%016lX", in.fpu.st[i].se, in.fpu.st[i].m);
+    printf(" %04X:%016lX | %04X %04X %04X %04X %04X", in.mem.se, in.mem.m, out.eax, out.eflags & 0x8D5, out.fpu.cw & 0xFFFF, out.fpu.sw & 0xFFFF, out.fpu.tw & 0xFFFF);
+    for (int i = 0; i < 8; i++)
+        if (memcmp(&in.fpu.st[i], &out.fpu.st[i], 10)) printf(" ST%d=%04X:%016lX", i, out.fpu.st[i].se, out.fpu.st[i].m);
+    if (memcmp(&in.mem, &out.mem, 10)) printf(" MEM=%04X:%016lX", out.mem.se, out.mem.m);
+    putchar('\n');
+}
+
+/* A negative count is one for each eight opcodes that differ in the register only. */
+static void stack_cases(int count) {
+    uint8_t *page = mmap(0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    signal(SIGILL, on_illegal);
+    for (int op = 0xD8; op < 0xE0; op++) {
+        for (int reg = 0; reg < 8; reg++) {
+            /* Not: environments and states, FISTTP (SSE3). */
+            int skip = ((op == 0xD9 || op == 0xDD) && (reg == 4 || reg == 6)) || ((op & 1) && reg == 1);
+            uint8_t code[3] = {op, 0x47 | reg << 3, 0xE0};
+            for (int i = 0; !skip && i < abs(count); i++) stack_case(page, code, 3);
+        }
+        for (int modrm = 0xC0; modrm < 0x100; modrm++) {
+            int single = (op == 0xD9 && modrm >= 0xD0) || (op == 0xDB && modrm >= 0xE0 && modrm < 0xE8);
+            uint8_t code[2] = {op, modrm};
+            if (count < 0 && !single && modrm % 8) continue;
+            for (int i = 0; i < abs(count); i++) {
+                if (count < 0 && !single) code[1] = modrm + pick(8);
+                stack_case(page, code, 2);
+            }
+        }
+    }
+}
+
 int main(int argc, char **argv) {
-    if (argc < 2) return fprintf(stderr, "usage: generate x87|sse|simd [count] [seed] [op]\n"), 2;
+    if (argc < 2) return fprintf(stderr, "usage: generate x87|sse|simd|stack [count] [seed] [op]\n"), 2;
     int count = argc > 2 ? atoi(argv[2]) : 100;
     seed = argc > 3 ? strtoull(argv[3], 0, 0) : 1;
     const char *only = argc > 4 ? argv[4] : 0;
     if (!strcmp(argv[1], "x87")) x87_cases(count, only);
     else if (!strcmp(argv[1], "simd")) simd_cases(count);
+    else if (!strcmp(argv[1], "stack")) stack_cases(count);
     else sse_cases(count, only);
     return 0;
 }

@@ -2,7 +2,7 @@
 //! address. Writes to a page that holds code drop the blocks they touch.
 
 use super::decode::{DecodeError, Decoded, decode};
-use super::interp::{Inst, bind};
+use super::interp::{Inst, bind, fuse};
 use crate::mem::PAGE;
 use std::collections::HashMap;
 
@@ -20,11 +20,13 @@ pub struct Block {
     pub first: u32,
     /// Number of instructions.
     pub len: u32,
+    /// The last two instructions also stand behind the block as one; see [`CodeCache::fused`].
+    pub fused: bool,
     /// Bytes of code from the first to the last instruction.
     pub bytes: u32,
 }
 
-const EMPTY: Block = Block { key: NO_BLOCK, first: 0, len: 0, bytes: 0 };
+const EMPTY: Block = Block { key: NO_BLOCK, first: 0, len: 0, fused: false, bytes: 0 };
 
 /// Which blocks a page has, and which of its 64 pieces of 64 bytes they cover.
 #[derive(Default)]
@@ -70,23 +72,35 @@ impl CodeCache {
         &self.arena[block.first as usize..][..block.len as usize]
     }
 
+    /// Instructions of a [`Block::fused`] block up to its last two, and those two as one.
+    #[inline(always)]
+    pub fn fused(&self, block: &Block) -> (&[Inst], &Inst) {
+        let all = &self.arena[block.first as usize..][..block.len as usize + 1];
+        (&all[..all.len() - 3], &all[all.len() - 1])
+    }
+
     /// Decodes a block at a backing-store offset from the bytes of its page. `None` if its first instruction does not
     /// end in the page.
     pub fn decode(&mut self, offset: u32, code32: bool, page: &[u8]) -> Option<Block> {
-        if self.arena.len() + MAX_BLOCK > ARENA {
+        if self.arena.len() + MAX_BLOCK + 1 > ARENA {
             self.clear();
         }
         let first = self.arena.len();
         let start = offset % PAGE;
         let mut at = start;
+        let mut pair = None;
+        let mut last: Option<Decoded> = None;
         while self.arena.len() - first < MAX_BLOCK && at < PAGE {
             match decode(&page[at as usize..], code32) {
                 Ok(decoded) => {
-                    self.arena.push(bind(&decoded, at));
+                    let inst = bind(&decoded, at);
+                    pair = last.and_then(|d| fuse((&d, self.arena.last()?), (&decoded, &inst)));
+                    self.arena.push(inst);
                     at += u32::from(decoded.len);
                     if decoded.ends_block() {
                         break;
                     }
+                    last = Some(decoded);
                 }
                 // One that is too long, or crosses the page, is met again as the first of a block.
                 Err(DecodeError::Truncated | DecodeError::TooLong) => break,
@@ -97,7 +111,8 @@ impl CodeCache {
             return None;
         }
         let key = key(offset, code32);
-        let block = Block { key, first: first as u32, len, bytes: at - start };
+        let block = Block { key, first: first as u32, len, fused: pair.is_some(), bytes: at - start };
+        self.arena.extend(pair);
         self.enter(block, offset, start, at);
         Some(block)
     }

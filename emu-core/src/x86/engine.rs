@@ -282,20 +282,50 @@ impl Engine {
     fn execute(&mut self, block: Block) -> Result<(), Exception> {
         let cpu = &mut self.cpu;
         let left = cpu.limit - cpu.steps;
+        if block.fused && left >= u64::from(block.len) && cpu.st.seg[usize::from(seg::CS)].limit == u32::MAX {
+            let (head, pair) = self.code.fused(&block);
+            return if Self::straight(cpu, head)? {
+                Self::pair(cpu, pair, head.len() as u32)
+            } else {
+                Ok(())
+            };
+        }
         let insts = self.code.insts(&block);
         let insts = if left < insts.len() as u64 { &insts[..left as usize] } else { insts };
-        let mut last = &insts[0];
+        if Self::straight(cpu, insts)?
+            && let Some(last) = insts.last()
+        {
+            Self::retire(cpu, last);
+        }
+        Ok(())
+    }
+
+    /// Executes instructions one after the other. False if one of them asked for attention; then all is counted.
+    #[inline(always)]
+    fn straight(cpu: &mut Cpu, insts: &[Inst]) -> Result<bool, Exception> {
         for (position, inst) in insts.iter().enumerate() {
             cpu.position = position as u32;
-            last = inst;
             if let Err(exception) = (inst.body)(cpu, inst) {
-                return Self::retire_fault(cpu, inst, exception);
+                return Err(Self::retire_fault(cpu, inst, exception));
             }
             if cpu.attention != 0 {
-                break;
+                Self::retire(cpu, inst);
+                return Ok(false);
             }
         }
-        Self::retire(cpu, last);
+        Ok(true)
+    }
+
+    /// Executes the fused pair at a position of its block.
+    #[inline(always)]
+    fn pair(cpu: &mut Cpu, pair: &Inst, position: u32) -> Result<(), Exception> {
+        cpu.position = position;
+        if let Err(exception) = (pair.body)(cpu, pair) {
+            return Err(Self::retire_fault(cpu, pair, exception));
+        }
+        // With a device's attention to give, the body left the branch for later.
+        cpu.position += u32::from(cpu.attention == 0);
+        Self::count(cpu);
         Ok(())
     }
 
@@ -315,7 +345,7 @@ impl Engine {
     }
 
     #[cold]
-    fn retire_fault(cpu: &mut Cpu, inst: &Inst, exception: Exception) -> Result<(), Exception> {
+    fn retire_fault(cpu: &mut Cpu, inst: &Inst, exception: Exception) -> Exception {
         if !exception.is_in_new_task() {
             cpu.st.eip = cpu.eip_of(inst);
         }
@@ -324,7 +354,7 @@ impl Engine {
             cpu.st.flags.put(eflags::RF, eflags::RF);
         }
         Self::count(cpu);
-        Err(exception)
+        exception
     }
 
     /// Fetches and executes one instruction that has no block.
@@ -343,7 +373,7 @@ impl Engine {
             }
         };
         if let Err(exception) = (inst.body)(cpu, &inst) {
-            return Self::retire_fault(cpu, &inst, exception);
+            return Err(Self::retire_fault(cpu, &inst, exception));
         }
         Self::retire(cpu, &inst);
         Ok(())

@@ -8,6 +8,7 @@ pub mod control_transfer;
 pub mod data_transfer;
 pub mod far;
 pub mod flag_control;
+mod fused;
 pub mod io;
 pub mod mmx;
 pub mod operand;
@@ -19,6 +20,7 @@ pub mod system;
 pub mod x87;
 
 pub use bind::bind;
+pub use fused::fuse;
 
 use super::cpu::Cpu;
 use super::exception::Exception;
@@ -35,7 +37,7 @@ pub struct Inst {
     pub imm: u32,
     /// Displacement of the memory operand.
     pub disp: u32,
-    /// FFFFh or FFFFFFFFh by address size.
+    /// FFFFh or FFFFFFFFh by address size; in a fused pair the branch target, as in `imm`.
     pub ea_mask: u32,
     /// Destination register number.
     pub dst: u8,

@@ -15,27 +15,30 @@ pub enum Quotient {
     Nearest,
 }
 
-/// The partial remainder of a by b, and C0 (quotient bit 2), C3 (bit 1), C1 (bit 0), C2 (reduction incomplete).
+/// The partial remainder of a by b, and C0 (quotient bit 2), C3 (bit 1), C1 (bit 0), C2 (reduction incomplete);
+/// no codes if there is no quotient because of a NaN or an invalid operation.
 ///
 /// With C2 the exponent is lowered by `32 + (difference of exponents mod 32)`: the SDM leaves a choice between 32 and
 /// 63.
-pub fn partial_remainder(a: F80, b: F80, quotient: Quotient, env: &mut Env) -> (F80, u16) {
+pub fn partial_remainder(a: F80, b: F80, quotient: Quotient, env: &mut Env) -> (F80, Option<u16>) {
     if let Some(nan) = nan::binary(a, b, env) {
-        return (nan, 0);
+        return (nan, None);
     }
     if a.class() == Class::Infinity || b.class() == Class::Zero {
-        return (env.invalid(), 0);
+        return (env.invalid(), None);
     }
     if denormal_operand(a, b, env) {
-        return (a, 0);
+        return (a, None);
     }
-    if a.class() == Class::Zero {
-        return (a, 0);
-    }
-    if b.class() == Class::Infinity {
-        return (pack_exact(unpack(a), env), 0);
-    }
-    let (value, whole) = (unpack(a), unpack(b));
+    let (rest, code) = match (a.class(), b.class()) {
+        (Class::Zero, _) => (a, 0),
+        (_, Class::Infinity) => (pack_exact(unpack(a), env), 0),
+        _ => reduce(unpack(a), unpack(b), quotient, env),
+    };
+    (rest, Some(code))
+}
+
+fn reduce(value: Finite, whole: Finite, quotient: Quotient, env: &mut Env) -> (F80, u16) {
     let distance = value.exponent - whole.exponent;
     match distance {
         ..-1 => (pack_exact(value, env), 0),

@@ -46,13 +46,16 @@ fn bytes(text: &str) -> Vec<u8> {
 fn run(line: &str) -> String {
     let (before, _) = line.split_once('|').expect("a bar");
     let field: Vec<&str> = before.split_ascii_whitespace().collect();
-    let [code, xmm0, xmm1, mm0, mm1, ecx] = field[..] else { panic!("not a vector: {line}") };
+    let [code, xmm0, xmm1, mm0, mm1, ecx, memory] = field[..] else { panic!("not a vector: {line}") };
     let mut cpu = cpu();
     cpu.st.sse.xmm[..2].copy_from_slice(&[xmm(xmm0), xmm(xmm1)]);
     cpu.st.fpu.enter_mmx();
     cpu.st.fpu.set_mmx(0, quadword(mm0));
     cpu.st.fpu.set_mmx(1, quadword(mm1));
     cpu.st.gpr[gpr::ECX] = quadword(ecx) as u32;
+    cpu.st.gpr[gpr::EDI] = 0x1000;
+    let memory = xmm(memory);
+    cpu.write_128(seg::DS, 0x1040, memory).expect("RAM");
     let old = cpu.st.clone();
     let code = bytes(code);
     if let Err(exception) = execute(&mut cpu, &code) {
@@ -75,8 +78,12 @@ fn run(line: &str) -> String {
             text += &format!(" {name}={:08X}", cpu.st.gpr[number]);
         }
     }
-    if matches!(code[..], [.., 0x2E | 0x2F, 0xC1]) {
+    if matches!(code[..], [.., 0x2E | 0x2F, 0xC1] | [.., 0x2E | 0x2F, 0x47, 0x40]) {
         text += &format!(" EFLAGS={:04X}", cpu.st.flags.get() & 0x8D5);
+    }
+    let [low, high] = cpu.read_128(seg::DS, 0x1040).expect("RAM");
+    if memory != [low, high] {
+        text += &format!(" MEM={high:016X}:{low:016X}");
     }
     if old.sse.mxcsr != cpu.st.sse.mxcsr {
         text += &format!(" MXCSR={:04X}", cpu.st.sse.mxcsr);
@@ -84,7 +91,7 @@ fn run(line: &str) -> String {
     text
 }
 
-/// Every register form of every MMX, SSE and SSE2 opcode, but for the approximations.
+/// Every MMX, SSE and SSE2 opcode on registers and with a memory operand, but for the approximations.
 #[test]
 fn same_as_the_processor() {
     let path = std::env::var("GLASSBOX_SIMD_VECTORS")

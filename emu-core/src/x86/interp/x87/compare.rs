@@ -46,22 +46,23 @@ fn compare_fault(fpu: &mut FpuState, pops: u8) {
 }
 
 /// FCOMI, FUCOMI (`quiet`) and their popping forms. The outcome for EFLAGS (ZF, PF, CF; OF, SF and AF are cleared);
-/// the outer `None` means that an unmasked exception leaves EFLAGS alone.
+/// the outer `None` means that an unmasked invalid operation leaves EFLAGS alone.
 pub fn compare_flags(fpu: &mut FpuState, i: u8, quiet: bool, pop: bool) -> Option<Option<Ordering>> {
     let (written, outcome) = if fpu.is_empty(0) || fpu.is_empty(i) {
         (underflow(fpu), None)
     } else {
         let mut env = Env::new(fpu.control);
         let outcome = softfloat::compare(fpu.get(0), fpu.get(i), quiet, &mut env);
-        (finish(fpu, &env), outcome)
+        let written = finish(fpu, &env);
+        if env.unmasked() & spec::IE != 0 {
+            return None;
+        }
+        (written, Some(outcome))
     };
-    if !written {
-        return None;
-    }
-    if pop {
+    if written && pop {
         fpu.pop();
     }
-    Some(outcome)
+    outcome.or(written.then_some(None))
 }
 
 /// FTST.

@@ -2,7 +2,16 @@
 
 use super::arith::{self, Arith};
 use super::{compare, stack, transcendental};
+use crate::bus::Bus;
+use crate::mem::Memory;
+use crate::x86::Cpu;
+use crate::x86::decode::decode;
 use crate::x86::fpu_state::FpuState;
+use crate::x86::interp::bind;
+use crate::x86::regs::{
+    cr0,
+    gpr::{EAX, EDI},
+};
 use crate::x86::softfloat::{self, F80, Quotient};
 
 /// One line of the vector file.
@@ -122,7 +131,8 @@ fn run_store(op: &str, fpu: &mut FpuState, memory: &mut F80) {
 }
 
 /// Runs one case; what differs, if anything does.
-fn difference(case: &Case) -> Option<String> {
+fn difference(line: &str) -> Option<String> {
+    let case = &parse(line);
     let mut fpu = FpuState::new();
     fpu.init();
     fpu.push(case.st[1]);
@@ -137,11 +147,11 @@ fn difference(case: &Case) -> Option<String> {
     Some(format!("{}\n   got {:04X} {:?} {:?} {:?}", case.text, got.0, got.1[0], got.1[1], got.2))
 }
 
-fn check(vectors: &str) {
-    let wrong: Vec<String> = vectors.lines().filter_map(|line| difference(&parse(line))).collect();
+fn check(vectors: &str, difference: impl Fn(&str) -> Option<String>) {
+    let wrong: Vec<String> = vectors.lines().filter_map(difference).collect();
     let mut per_operation = std::collections::BTreeMap::new();
     for line in &wrong {
-        *per_operation.entry(line.split(' ').next()).or_insert(0) += 1;
+        *per_operation.entry(line.split(' ').next().unwrap_or_default()).or_insert(0) += 1;
     }
     let shown = wrong.iter().take(40).cloned().collect::<Vec<_>>().join("\n");
     let total = vectors.lines().count();
@@ -159,12 +169,67 @@ fn vectors(variable: &str, committed: &str) -> String {
 /// Every vector gives the same registers, memory and status word, C0 to C3 and all flags included.
 #[test]
 fn same_as_the_processor() {
-    check(&vectors("GLASSBOX_X87_VECTORS", "x87.txt"));
+    check(&vectors("GLASSBOX_X87_VECTORS", "x87.txt"), difference);
 }
 
 /// The transcendental instructions give the correctly rounded value (by mpmath, `tests/host-fpu/transcendental.py`)
 /// in all four directions, with the right C1 and exception flags.
 #[test]
 fn correctly_rounded() {
-    check(&vectors("GLASSBOX_TRANSCENDENTAL_VECTORS", "transcendental.txt"));
+    check(&vectors("GLASSBOX_TRANSCENDENTAL_VECTORS", "transcendental.txt"), difference);
+}
+
+/// What the state is after a line's instruction, as the line itself would say it.
+fn after(before: &str) -> String {
+    let field: Vec<&str> = before.split_ascii_whitespace().collect();
+    let [code, eflags, control, status, tags, registers @ .., memory] = &field[..] else {
+        panic!("not a vector: {before}")
+    };
+    let number = |text: &str| u32::from_str_radix(text, 16).expect("a hexadecimal number");
+    let length = code.len() / 2;
+    let code = number(code).to_be_bytes();
+    let mut cpu = Cpu::new(Bus::new(Memory::new(1 << 20, 0)));
+    cpu.st.cr0 |= cr0::NE;
+    cpu.st.flags.set(number(eflags));
+    cpu.st.gpr[EDI] = 0x1020;
+    let memory = f80(memory);
+    cpu.bus.cx.mem.write(0x1000, &memory.to_bytes());
+    let fpu = &mut cpu.st.fpu;
+    fpu.set_control_word(number(control) as u16);
+    fpu.set_status_word(number(status) as u16);
+    fpu.set_tag_word(number(tags) as u16);
+    for (i, register) in registers.iter().enumerate() {
+        fpu.st[fpu.index(i as u8)] = f80(register);
+    }
+    let old: Vec<F80> = (0..8).map(|i| fpu.get(i)).collect();
+    let decoded = decode(&code[4 - length..], true).expect("an instruction");
+    let inst = bind(&decoded, 0);
+    if let Err(exception) = (inst.body)(&mut cpu, &inst) {
+        return format!(" {exception:?}");
+    }
+    let (eax, eflags, fpu) = (cpu.st.gpr[EAX], cpu.st.flags.get() & 0x8D5, &cpu.st.fpu);
+    let words = [fpu.control, fpu.status_word(), fpu.tag_word()].map(|word| format!("{word:04X}")).join(" ");
+    let mut text = format!(" {eax:04X} {eflags:04X} {words}");
+    for (i, old) in old.into_iter().enumerate() {
+        let new = fpu.get(i as u8);
+        if new != old {
+            text += &format!(" ST{i}={new:?}");
+        }
+    }
+    let mut bytes = [0; 10];
+    cpu.bus.cx.mem.read(0x1000, &mut bytes);
+    if bytes != memory.to_bytes() {
+        text += &format!(" MEM={:?}", F80::from_bytes(bytes));
+    }
+    text
+}
+
+/// Every x87 opcode, with any register empty: registers, memory, tags, TOP, flags, EFLAGS.
+#[test]
+fn same_stack_as_the_processor() {
+    check(&vectors("GLASSBOX_STACK_VECTORS", "stack.txt"), |line| {
+        let (before, expected) = line.split_once('|').expect("a bar");
+        let got = after(before);
+        (got != expected).then(|| format!("{line}\n   got{got}"))
+    });
 }

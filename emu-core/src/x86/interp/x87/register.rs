@@ -111,9 +111,9 @@ fn move_body(op: Op) -> Option<Body> {
         Op::Fstp => body!(|fpu, inst| stack::store_register(fpu, inst.dst, true)),
         Op::Fstpnce => body!(|fpu, inst| stack::store_register_quietly(fpu, inst.dst)),
         Op::Fxch => body!(|fpu, inst| stack::exchange(fpu, inst.src)),
-        Op::Ffree => body!(|fpu, inst| fpu.free(inst.dst)),
+        Op::Ffree => body!(|fpu, inst| stack::free(fpu, inst.dst)),
         Op::Ffreep => body!(|fpu, inst| {
-            fpu.free(inst.dst);
+            stack::free(fpu, inst.dst);
             fpu.pop();
         }),
         Op::Fincstp => body!(|fpu| stack::rotate(fpu, 1)),

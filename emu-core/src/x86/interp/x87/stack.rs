@@ -107,12 +107,12 @@ pub fn load_f64(fpu: &mut FpuState, bits: u64) {
 /// FLD ST(i).
 #[inline]
 pub fn load_register(fpu: &mut FpuState, i: u8) {
-    if !fpu.is_empty(7) {
-        if overflow(fpu) {
+    if fpu.is_empty(i) {
+        if underflow(fpu) {
             fpu.push(F80::INDEFINITE);
         }
-    } else if fpu.is_empty(i) {
-        if underflow(fpu) {
+    } else if !fpu.is_empty(7) {
+        if overflow(fpu) {
             fpu.push(F80::INDEFINITE);
         }
     } else {
@@ -203,13 +203,12 @@ pub fn exchange(fpu: &mut FpuState, i: u8) {
     fpu.set(i, value);
 }
 
-/// FCMOVcc, `condition` being the outcome. The registers must not be empty whether or not it moves.
+/// FCMOVcc, `condition` being the outcome. The registers must not be empty whether or not it moves; C1 stays.
 #[inline]
 pub fn conditional_move(fpu: &mut FpuState, i: u8, condition: bool) {
     if fpu.is_empty(0) || fpu.is_empty(i) {
         return underflow_to(fpu, 0, false);
     }
-    report(fpu, 0);
     if condition {
         fpu.set(0, fpu.get(i));
     }
@@ -221,13 +220,17 @@ pub fn rotate(fpu: &mut FpuState, step: i8) {
     fpu.top = fpu.top.wrapping_add_signed(step) & 7;
 }
 
-/// FSTPNCE, the alias D9 D8+i: as FSTP, but an empty ST(0) is no stack fault.
+/// FSTPNCE, the alias D9 D8+i: as FSTP, but an empty ST(0) is only popped.
 pub fn store_register_quietly(fpu: &mut FpuState, i: u8) {
     report(fpu, 0);
-    if fpu.is_empty(0) {
-        fpu.free(i);
-    } else {
+    if !fpu.is_empty(0) {
         fpu.set(i, fpu.get(0));
     }
     fpu.pop();
+}
+
+/// FFREE.
+pub fn free(fpu: &mut FpuState, i: u8) {
+    report(fpu, 0);
+    fpu.free(i);
 }
