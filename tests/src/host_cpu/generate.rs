@@ -2,6 +2,7 @@
 
 use super::forms::{Form, Imm, ModRm, Setup, Undefined, forms};
 use super::{DATA, Test, WINDOW};
+use crate::Random;
 
 /// Where the second window is, which also is the stack of instructions that use one.
 const STACK_WINDOW: u32 = DATA + 0x1800;
@@ -57,7 +58,7 @@ const VALUES: [u32; 16] = [
 
 /// Makes tests from a seed.
 pub struct Generator {
-    state: u64,
+    random: Random,
     forms: Vec<Form>,
 }
 
@@ -76,20 +77,11 @@ struct Draft {
 impl Generator {
     /// A generator that always makes the same tests of the same seed.
     pub fn new(seed: u64) -> Self {
-        Self { state: seed, forms: forms() }
-    }
-
-    /// SplitMix64.
-    fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.state;
-        z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ z >> 31
+        Self { random: Random::new(seed), forms: forms() }
     }
 
     fn below(&mut self, n: u32) -> u32 {
-        (self.next() % u64::from(n)) as u32
+        self.random.below(u64::from(n)) as u32
     }
 
     fn pick<T: Copy>(&mut self, from: &[T]) -> T {
@@ -99,8 +91,8 @@ impl Generator {
     fn value(&mut self) -> u32 {
         match self.below(3) {
             0 => self.pick(&VALUES),
-            1 => self.next() as u32,
-            _ => (self.next() as u32) >> self.below(32),
+            1 => self.random.bits() as u32,
+            _ => (self.random.bits() as u32) >> self.below(32),
         }
     }
 
@@ -118,7 +110,7 @@ impl Generator {
         assert!(d.code.len() <= 15, "{:02X?}", d.code);
         let mut code = [0x90; 16];
         code[..d.code.len()].copy_from_slice(&d.code);
-        let flags = (self.next() as u32) & STATUS;
+        let flags = (self.random.bits() as u32) & STATUS;
         let direction = if matches!(form.setup, Setup::String) && self.below(2) == 0 { DF } else { 0 };
         let window = [d.window, STACK_WINDOW];
         Test {
@@ -134,7 +126,7 @@ impl Generator {
 
     fn draft(&mut self) -> Draft {
         let regs = std::array::from_fn(|_| self.value());
-        let data = std::array::from_fn(|_| std::array::from_fn(|_| self.next() as u8));
+        let data = std::array::from_fn(|_| std::array::from_fn(|_| self.random.bits() as u8));
         let (window, target) = match self.below(8) {
             0 => (WINDOW_AT_READ_ONLY, DATA + 0x1FF8 + self.below(16)),
             1 => (WINDOW_ACROSS_PAGES, DATA + 0x2000 + self.below(0xFF0)),
@@ -183,7 +175,7 @@ impl Generator {
             }
             Setup::StackFlags => {
                 d.stack();
-                let image = self.next() as u32 & POPPED | 2;
+                let image = self.random.bits() as u32 & POPPED | 2;
                 d.poke(1, STACK_WINDOW + STACK_OFFSET, &image.to_le_bytes());
             }
             Setup::StackSelector | Setup::StackBadSelector | Setup::StackFar => self.stack_selectors(form, d),
@@ -218,7 +210,7 @@ impl Generator {
         let size = if d.wide { 4 } else { 2 };
         let at = STACK_WINDOW + STACK_OFFSET + if far { size } else { 0 };
         d.poke(1, at, &u32::from(selector).to_le_bytes()[..size as usize]);
-        let image = self.next() as u32 & POPPED | 2;
+        let image = self.random.bits() as u32 & POPPED | 2;
         if far {
             d.poke(1, at + size, &image.to_le_bytes()[..size as usize]);
         }
@@ -274,7 +266,7 @@ impl Generator {
             _ => 0,
         };
         for _ in 0..len {
-            d.code.push(self.next() as u8);
+            d.code.push(self.random.bits() as u8);
         }
     }
 
@@ -284,7 +276,7 @@ impl Generator {
         let base = self.below(8) as usize;
         let index = [0, 1, 2, 3, 5, 6, 7][self.below(7) as usize];
         let scale = self.below(4) as u8;
-        let short = self.next() as i8;
+        let short = self.random.bits() as i8;
         let free = d.pinned & 1 << base == 0;
         let field = reg << 3;
         match self.below(6) {
@@ -341,7 +333,7 @@ impl Generator {
             Imm::Word => d.code.extend((value as u16).to_le_bytes()),
             Imm::Full => d.code.extend(&value.to_le_bytes()[..full]),
             Imm::Enter => {
-                let level = if self.below(4) == 0 { self.next() as u8 } else { self.below(6) as u8 };
+                let level = if self.below(4) == 0 { self.random.bits() as u8 } else { self.below(6) as u8 };
                 d.code.extend([self.below(32) as u8, 0, level]);
             }
             Imm::Offset => d.code.extend(d.target.to_le_bytes()),
