@@ -236,8 +236,8 @@ impl Bench {
     fn registers(&self) -> [u16; 14] {
         let st = &self.engine.cpu.st;
         let mut all = [0; 14];
-        for i in 0..8 {
-            all[i] = st.gpr[i] as u16;
+        for (value, register) in all.iter_mut().zip(&st.gpr[..8]) {
+            *value = *register as u16;
         }
         for i in 0..4 {
             all[8 + i] = st.seg[i].selector;

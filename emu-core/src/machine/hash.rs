@@ -47,9 +47,9 @@ impl Machine {
         let flags = state.flags.get();
         state.flags.set(flags);
         let mut bytes = save_state(&state);
-        for word in
-            [cpu.steps, cpu.now(), memory, u64::from(cpu.bus.pci_latch()), u64::from(cpu.bus.cx.mem.a20())]
-        {
+        let own = [u64::from(self.powered_off), self.last_sleep.0, self.last_sleep.1];
+        let wires = [u64::from(cpu.bus.pci_latch()), u64::from(cpu.bus.cx.mem.a20())];
+        for word in [cpu.steps, cpu.now(), memory].into_iter().chain(wires).chain(own) {
             bytes.extend(word.to_le_bytes());
         }
         bytes.extend(save_state(&cpu.bus.cx.dma));

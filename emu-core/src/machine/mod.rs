@@ -95,8 +95,14 @@ pub struct Machine {
     engine: Engine,
     reset_on_shutdown: bool,
     powered_off: bool,
+    /// When the CPU went to sleep with interrupts disabled: after how many steps, at what time.
+    last_sleep: (u64, Ns),
     hashes: PageHashes,
 }
+
+/// How long devices go on after the CPU has halted for good: a UART sends what is in its FIFO, 16 characters at 300
+/// baud with this machine's faster lines.
+const LINGER: Ns = 10_000_000;
 
 impl Machine {
     /// A machine after power-on.
@@ -106,7 +112,13 @@ impl Machine {
     pub fn new(config: Config) -> Result<Self, Error> {
         let reset_on_shutdown = config.reset_on_shutdown;
         let engine = build::engine(config)?;
-        Ok(Self { engine, reset_on_shutdown, powered_off: false, hashes: PageHashes::default() })
+        Ok(Self {
+            engine,
+            reset_on_shutdown,
+            powered_off: false,
+            last_sleep: (0, 0),
+            hashes: PageHashes::default(),
+        })
     }
 
     /// Runs until a limit is reached or something needs the host. However a run is cut into calls, the machine goes
@@ -156,13 +168,22 @@ impl Machine {
     /// The CPU sleeps: virtual time jumps to the next deadline.
     fn sleep(&mut self, until: Ns) -> Option<Stop> {
         let cpu = &mut self.engine.cpu;
-        let deadline = cpu.bus.cx.timers.next();
-        if cpu.st.flags.system(eflags::IF) == 0 && !cpu.st.nmi_pending || deadline == NEVER && until == NEVER
-        {
+        let now = cpu.now();
+        let mut wake = cpu.bus.cx.timers.next().min(until);
+        if cpu.st.flags.system(eflags::IF) == 0 && !cpu.st.nmi_pending {
+            if self.last_sleep.0 != cpu.steps {
+                self.last_sleep = (cpu.steps, now);
+            }
+            let end = self.last_sleep.1.saturating_add(LINGER);
+            if now >= end {
+                return Some(Stop::HaltedForever);
+            }
+            wake = wake.min(end);
+        }
+        if wake == NEVER {
             return Some(Stop::HaltedForever);
         }
-        let wake = deadline.min(until);
-        cpu.time_base += wake.saturating_sub(cpu.now());
+        cpu.time_base += wake.saturating_sub(now);
         None
     }
 
@@ -195,6 +216,7 @@ impl Machine {
     /// Presses the reset button. RAM keeps its contents, virtual time goes on.
     pub fn reset(&mut self) {
         self.powered_off = false;
+        self.last_sleep = (0, 0);
         let cpu = &mut self.engine.cpu;
         cpu.bus.cx.signals = crate::bus::Signals::default();
         cpu.bus.cx.now = cpu.now();

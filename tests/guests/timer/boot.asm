@@ -11,6 +11,7 @@ PIC_COMMAND     equ 20h
 PIC_MASK        equ 21h
 READ_IN_SERVICE equ 0Bh                 ; OCW3
 END_OF_INTERRUPT equ 20h
+NULL_COUNT      equ 40h
 IRQ0_VECTOR     equ 08h
 PIT_HZ          equ 1193182
 TICKS_PER_SECOND equ 100
@@ -81,12 +82,17 @@ on_tick:
         pop ax
         iret
 
-; The read-back command tells how a counter was programmed.
+; The read-back command tells how a counter was programmed, and whether it has begun: its clock is slow, and until the
+; next pulse the count that was written is not yet the one that counts ("null count").
 test_status:
+        mov cx, 0FFFFh
+.wait:
         mov al, 0E2h                    ; latch the status of counter 0
         out PIT_CONTROL, al
         in al, PIT_COUNTER0
-        and al, 3Fh
+        test al, NULL_COUNT
+        loopnz .wait
+        and al, 7Fh                     ; the upper bit is the level of OUT
         cmp al, 34h
         je .done
         FAIL "the status is not what was programmed"

@@ -1,0 +1,1 @@
+//! Random bytes where a guest's code should be.
