@@ -91,6 +91,7 @@ impl Cpu {
         self.st = State { tsc_offset, ..State::reset() };
         self.flush_tlb(true);
         self.update_mode();
+        super::interp::x87::entry::drive_ferr(self);
         self.attention = u32::MAX;
         self.bus.set_apic_base(self.st.msr.apic_base);
     }

@@ -284,7 +284,11 @@ impl Engine {
         let left = cpu.limit - cpu.steps;
         if block.fused && left >= u64::from(block.len) && cpu.st.seg[usize::from(seg::CS)].limit == u32::MAX {
             let (head, pair) = self.code.fused(&block);
-            return if Self::straight(cpu, head)? { Self::pair(cpu, pair, head.len() as u32) } else { Ok(()) };
+            return if Self::straight(cpu, head)? {
+                Self::pair(cpu, pair, head.len() as u32)
+            } else {
+                Ok(())
+            };
         }
         let insts = self.code.insts(&block);
         let insts = if left < insts.len() as u64 { &insts[..left as usize] } else { insts };

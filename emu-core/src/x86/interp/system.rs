@@ -146,6 +146,7 @@ impl Cpu {
             self.flush_tlb(true);
         }
         self.update_mode();
+        super::x87::entry::drive_ferr(self);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use super::round::{round_pack, unpack};
 use super::{Class, Env, F80, Rounding, nan};
 
 /// a + b.
-#[inline]
+#[inline(always)]
 pub fn add(a: F80, b: F80, env: &mut Env) -> F80 {
     if a.is_normal() && b.is_normal() {
         return add_finite(unpack_normal(a), unpack_normal(b), env);
@@ -14,7 +14,7 @@ pub fn add(a: F80, b: F80, env: &mut Env) -> F80 {
 }
 
 /// a - b.
-#[inline]
+#[inline(always)]
 pub fn sub(a: F80, b: F80, env: &mut Env) -> F80 {
     if a.is_normal() && b.is_normal() {
         return add_finite(unpack_normal(a), unpack_normal(b.negated()), env);
@@ -23,7 +23,7 @@ pub fn sub(a: F80, b: F80, env: &mut Env) -> F80 {
 }
 
 /// a * b.
-#[inline]
+#[inline(always)]
 pub fn mul(a: F80, b: F80, env: &mut Env) -> F80 {
     if a.is_normal() && b.is_normal() {
         return round_pack(finite::multiply(unpack_normal(a), unpack_normal(b)), env);
@@ -59,7 +59,7 @@ fn unpack_normal(a: F80) -> Finite {
     Finite { negative: a.is_negative(), exponent: a.exponent(), significand: a.significand }
 }
 
-#[inline]
+#[inline(always)]
 fn add_finite(a: Finite, b: Finite, env: &mut Env) -> F80 {
     match finite::add(a, b) {
         Some(sum) => round_pack(sum, env),

@@ -54,23 +54,25 @@ pub(super) fn shift_right_sticky(value: u64, count: u32) -> (u64, u64) {
 }
 
 /// a + b, both taken with their signs. `None` when the sum is exactly zero.
-#[inline]
+#[inline(always)]
 pub(super) fn add(a: Finite, b: Finite) -> Option<Wide> {
-    let (a, b) = if (a.exponent, a.significand) >= (b.exponent, b.significand) { (a, b) } else { (b, a) };
-    let distance = (a.exponent - b.exponent) as u32;
+    let (a, b) = if a.exponent >= b.exponent { (a, b) } else { (b, a) };
+    let (high, low) = shift_right_sticky(b.significand, (a.exponent - b.exponent) as u32);
     if a.negative == b.negative {
-        let (high, low) = shift_right_sticky(b.significand, distance);
         return Some(add_aligned(a, high, low));
     }
     // 64 bits below are enough, because a difference that loses more than one leading bit comes from operands at
     // most one place apart, and then nothing is cut off.
-    let (high, low) = shift_right_sticky(b.significand, distance);
     let (low, borrow) = 0u64.overflowing_sub(low);
-    let high = a.significand.wrapping_sub(high).wrapping_sub(u64::from(borrow));
-    normalise(a.negative, a.exponent, high, low)
+    let (high, larger) = a.significand.overflowing_sub(high);
+    if larger {
+        // Only with equal exponents can b be the larger one; then there is nothing below.
+        return normalise(b.negative, a.exponent, high.wrapping_neg(), 0);
+    }
+    normalise(a.negative, a.exponent, high.wrapping_sub(u64::from(borrow)), low)
 }
 
-#[inline]
+#[inline(always)]
 fn add_aligned(a: Finite, high: u64, low: u64) -> Wide {
     let (sum, carry) = a.significand.overflowing_add(high);
     if carry {
@@ -81,7 +83,7 @@ fn add_aligned(a: Finite, high: u64, low: u64) -> Wide {
 }
 
 /// Brings the leading one to bit 127. `None` if there is none.
-#[inline]
+#[inline(always)]
 pub(super) fn normalise(negative: bool, exponent: i32, high: u64, low: u64) -> Option<Wide> {
     if high != 0 {
         let shift = high.leading_zeros();
@@ -96,7 +98,7 @@ pub(super) fn normalise(negative: bool, exponent: i32, high: u64, low: u64) -> O
 }
 
 /// a * b.
-#[inline]
+#[inline(always)]
 pub(super) fn multiply(a: Finite, b: Finite) -> Wide {
     let (high, low) = full_product(a.significand, b.significand);
     let negative = a.negative != b.negative;

@@ -8,7 +8,7 @@ use crate::x86::fpu_state::spec;
 const UNMASKED_BIAS: i32 = 24576;
 
 /// Rounds to the precision of `env` and packs.
-#[inline]
+#[inline(always)]
 pub(super) fn round_pack(value: Wide, env: &mut Env) -> F80 {
     if env.control & 0x0F00 != 0x0300 || !(1..0x7FFE).contains(&value.exponent) {
         return round_pack_any(value, env);

@@ -22,7 +22,7 @@ pub enum Arith {
 }
 
 impl Arith {
-    #[inline]
+    #[inline(always)]
     fn compute(self, destination: F80, source: F80, env: &mut Env) -> F80 {
         match self {
             Arith::Add => softfloat::add(destination, source, env),
@@ -36,7 +36,7 @@ impl Arith {
 }
 
 /// Arithmetic of ST(`destination`) with ST(`source`), to ST(`destination`).
-#[inline]
+#[inline(always)]
 pub fn arith(fpu: &mut FpuState, op: Arith, destination: u8, source: u8, pop: bool) {
     if fpu.is_empty(destination) || fpu.is_empty(source) {
         return underflow_to(fpu, destination, pop);
@@ -53,7 +53,7 @@ pub fn arith(fpu: &mut FpuState, op: Arith, destination: u8, source: u8, pop: bo
 
 /// Arithmetic of ST(0) with a value from memory. A signalling NaN comes in as it is; `denormal` says that the value
 /// was a denormal in memory (it no longer is one in 80 bits).
-#[inline]
+#[inline(always)]
 pub fn arith_memory(fpu: &mut FpuState, op: Arith, source: F80, denormal: bool) {
     if fpu.is_empty(0) {
         return underflow_to(fpu, 0, false);

@@ -5,7 +5,6 @@ use crate::x86::cpu::Cpu;
 use crate::x86::exception::Exception;
 use crate::x86::fpu_state::{FpuState, SseState, spec};
 use crate::x86::interp::Inst;
-use crate::x86::regs::seg;
 use crate::x86::softfloat::F80;
 use crate::x86::tlb::{Access, is_user};
 
@@ -84,7 +83,6 @@ pub fn save(cpu: &mut Cpu, inst: &Inst) -> Done {
 /// FXRSTOR.
 pub fn restore(cpu: &mut Cpu, inst: &Inst) -> Done {
     let (offset, _) = enter(cpu, inst, Access::Read)?;
-    debug_assert!(inst.seg <= seg::GS);
     let mut area = [0; USED];
     for (i, quadword) in area.iter_mut().enumerate() {
         *quadword = cpu.read(inst.seg, offset.wrapping_add(8 * i as u32))?;

@@ -1,0 +1,114 @@
+//! The layers of the design: who may see whom. Imports go one way, and the two engines never meet. The page's rooms are
+//! checked by `www/src/rooms.test.ts`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms of `emu-core` and what each may see beside itself.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("time", &[]),
+    ("host", &[]),
+    ("mem", &["time"]),
+    ("bus", &["time", "mem", "host"]),
+    ("devices", &["time", "mem", "bus", "host"]),
+    ("x86", &["time", "mem", "bus"]),
+    ("machine", &["time", "mem", "bus", "host", "devices", "x86"]),
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files(&path, ending, found);
+        } else if path.extension().is_some_and(|e| e == ending) {
+            found.push(path);
+        }
+    }
+}
+
+/// Tests drive a room from outside: files named for them, and what follows `#[cfg(test)]`.
+fn without_tests(path: &Path, text: &str) -> String {
+    let is_test =
+        path.iter().any(|part| matches!(part.to_str(), Some("tests" | "tests.rs" | "host_test.rs")));
+    if is_test {
+        String::new()
+    } else {
+        text.split("#[cfg(test)]\nmod tests {").next().unwrap_or("").to_owned()
+    }
+}
+
+/// Names that follow `prefix` in a text.
+fn names_after<'a>(text: &'a str, prefix: &'a str) -> impl Iterator<Item = String> + 'a {
+    text.match_indices(prefix).map(move |(at, _)| {
+        text[at + prefix.len()..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
+    })
+}
+
+#[test]
+fn rooms_of_the_pc_see_only_what_lies_before_them() {
+    let source = root().join("emu-core/src");
+    let mut seen = 0;
+    for (room, allowed) in ROOMS {
+        let mut paths = Vec::new();
+        files(&source.join(room), "rs", &mut paths);
+        paths.push(source.join(format!("{room}.rs")));
+        for path in paths.iter().filter(|p| p.is_file()) {
+            let text = without_tests(path, &fs::read_to_string(path).expect("a source file"));
+            let code: String =
+                text.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+            for name in names_after(&code, "crate::") {
+                let known = ROOMS.iter().any(|(r, _)| *r == name);
+                assert!(known, "{}: crate::{name} is no room", path.display());
+                assert!(
+                    name == *room || allowed.contains(&name.as_str()),
+                    "{}: {room} may not see {name}",
+                    path.display()
+                );
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 100, "the rooms were not found: {seen} imports");
+}
+
+#[test]
+fn the_engines_never_meet() {
+    let mut paths = Vec::new();
+    files(&root().join("evm-core"), "rs", &mut paths);
+    assert!(!paths.is_empty());
+    for path in &paths {
+        assert!(!fs::read_to_string(path).expect("a source file").contains("emu_core"), "{}", path.display());
+    }
+    files(&root().join("emu-core"), "rs", &mut paths);
+    let manifest = fs::read_to_string(root().join("emu-core/Cargo.toml")).expect("the manifest");
+    assert!(!manifest.contains("evm-core"));
+}
+
+/// Determinism: nothing in the engines asks the host for time, randomness, threads or files.
+#[test]
+fn the_engines_ask_the_host_for_nothing() {
+    for engine in ["emu-core/src", "evm-core/src"] {
+        let mut paths = Vec::new();
+        files(&root().join(engine), "rs", &mut paths);
+        for path in paths {
+            let text = without_tests(&path, &fs::read_to_string(&path).expect("a source file"));
+            for banned in [
+                "std::time",
+                "std::thread",
+                "std::fs",
+                "std::net",
+                "std::env",
+                " static mut",
+                "\nstatic mut",
+                "RandomState",
+            ] {
+                assert!(!text.contains(banned), "{}: {banned}", path.display());
+            }
+        }
+    }
+}
