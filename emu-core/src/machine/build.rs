@@ -100,6 +100,9 @@ fn firmware_items(config: &Config) -> Result<Items, Error> {
             .install(&mut items);
         return Ok(items);
     }
+    if let Some(wait_ms) = config.boot_menu {
+        items.boot_menu(wait_ms);
+    }
     let mut order = Vec::new();
     for device in &config.boot_order {
         order.extend_from_slice(match device {

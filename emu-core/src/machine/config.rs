@@ -27,6 +27,9 @@ pub struct Config {
     pub rom: Option<(u32, Vec<u8>)>,
     /// Where to boot from, first one first.
     pub boot_order: Vec<BootDevice>,
+    /// For how many virtual milliseconds SeaBIOS offers its boot menu (Escape opens it); `None` for not at all. Without
+    /// meaning for a `kernel`.
+    pub boot_menu: Option<u32>,
     /// Boot this instead.
     pub kernel: Option<Kernel>,
     /// What the clock says at power-on.
@@ -53,6 +56,7 @@ impl Default for Config {
             vga_bios: Vec::new(),
             rom: None,
             boot_order: vec![BootDevice::Floppy, BootDevice::CdRom, BootDevice::Disk],
+            boot_menu: Some(1000),
             kernel: None,
             // 2026-01-01 00:00:00 UTC: a fixed date, so that runs repeat.
             rtc_unix_seconds: 1_767_225_600,
