@@ -12,12 +12,7 @@ const LARGEST_WHOLE = 1024 * 1024 * 1024;
 /** Where set-up leaves `bios.bin` and `vgabios.bin`. */
 const FIRMWARE_MADE = join(ROOT, ".cache/firmware");
 /** Where distributions put SeaBIOS, and under which names. */
-const FIRMWARE_FOLDERS = [
-  "/usr/share/seabios",
-  "/usr/share/qemu",
-  "/opt/homebrew/share/qemu",
-  "/usr/local/share/qemu",
-];
+const FIRMWARE_FOLDERS = ["/usr/share/seabios", "/usr/share/qemu", "/opt/homebrew/share/qemu", "/usr/local/share/qemu"];
 const FIRMWARE_NAMES = {
   bios: ["bios-256k.bin", "bios.bin"],
   // A distribution's plain vgabios.bin is for other adapters: that name is only looked for where set-up makes it.
