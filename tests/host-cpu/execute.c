@@ -1,16 +1,19 @@
 /* Executes single 32-bit user-mode instructions on the host's CPU and tells what they did.
  *
  * Build: gcc -m32 -O1 -fno-stack-protector -o execute execute.c
- * Reads `struct test` records from standard input until its end, writes one `struct result` for each. A signal handler
- * on a stack of its own loads the registers of a test, with TF set, by returning to it; the single-step trap, or the
- * signal of whatever fault there was, brings the handler back with the registers after. */
+ * Reads the entries of a local descriptor table, then `struct test` records until the end of standard input, and writes
+ * one `struct result` for each. A signal handler on a stack of its own loads the registers of a test, with TF set, by
+ * returning to it; the single-step trap, or the signal of whatever fault there was, brings the handler back with the
+ * registers after. */
 #define _GNU_SOURCE
+#include <asm/ldt.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -19,6 +22,8 @@
 #define CODE 0x20010000u
 #define PAGE 4096u
 #define WINDOW 128
+/* Entries of the local descriptor table. */
+#define DESCRIPTORS 16
 
 #define TF 0x100u
 
@@ -27,22 +32,24 @@ struct test {
     uint32_t regs[8]; /* EAX ECX EDX EBX ESP EBP ESI EDI */
     uint32_t eflags;
     uint32_t repeats; /* a repeated string instruction: go on while EIP stands still */
+    uint32_t start;   /* EIP */
     uint32_t window[2];
+    uint32_t segments[5]; /* CS SS DS ES FS */
     uint8_t data[2][WINDOW];
 };
 
 struct result {
     uint32_t regs[8];
-    uint32_t eip; /* from the first byte of the code */
+    uint32_t eip;
     uint32_t eflags;
     uint32_t trap, error, cr2;
-    uint32_t segments[3]; /* ES DS FS */
+    uint32_t segments[5];
     uint8_t data[2][WINDOW];
 };
 
 static const int ORDER[8] = {REG_EAX, REG_ECX, REG_EDX, REG_EBX, REG_ESP, REG_EBP, REG_ESI, REG_EDI};
 
-static const int SEGMENTS[3] = {REG_ES, REG_DS, REG_FS};
+static const int SEGMENTS[5] = {REG_CS, REG_SS, REG_DS, REG_ES, REG_FS};
 
 static struct test *tests;
 static struct result *results;
@@ -58,9 +65,9 @@ static void begin(ucontext_t *c)
         memcpy((void *)t->window[i], t->data[i], WINDOW);
     for (int i = 0; i < 8; i++)
         c->uc_mcontext.gregs[ORDER[i]] = t->regs[i];
-    for (int i = 0; i < 3; i++)
-        c->uc_mcontext.gregs[SEGMENTS[i]] = home.uc_mcontext.gregs[SEGMENTS[i]];
-    c->uc_mcontext.gregs[REG_EIP] = CODE;
+    for (int i = 0; i < 5; i++)
+        c->uc_mcontext.gregs[SEGMENTS[i]] = t->segments[i];
+    c->uc_mcontext.gregs[REG_EIP] = t->start;
     c->uc_mcontext.gregs[REG_EFL] = t->eflags | TF;
 }
 
@@ -70,12 +77,12 @@ static void end(const ucontext_t *c)
     struct result *r = &results[current];
     for (int i = 0; i < 8; i++)
         r->regs[i] = c->uc_mcontext.gregs[ORDER[i]];
-    r->eip = c->uc_mcontext.gregs[REG_EIP] - CODE;
+    r->eip = c->uc_mcontext.gregs[REG_EIP];
     r->eflags = c->uc_mcontext.gregs[REG_EFL];
     r->trap = c->uc_mcontext.gregs[REG_TRAPNO];
     r->error = c->uc_mcontext.gregs[REG_ERR];
     r->cr2 = c->uc_mcontext.cr2;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 5; i++)
         r->segments[i] = (uint16_t)c->uc_mcontext.gregs[SEGMENTS[i]];
     for (int i = 0; i < 2; i++)
         memcpy(r->data[i], (void *)t->window[i], WINDOW);
@@ -88,7 +95,7 @@ static void handle(int number, siginfo_t *info, void *context)
     if (number == SIGUSR1) {
         home = *c;
     } else {
-        int stands = (uint32_t)c->uc_mcontext.gregs[REG_EIP] == CODE;
+        int stands = (uint32_t)c->uc_mcontext.gregs[REG_EIP] == tests[current].start;
         if (number == SIGTRAP && tests[current].repeats && stands)
             return;
         end(c);
@@ -124,8 +131,14 @@ int main(void)
             break;
         have += n;
     }
-    tests = (struct test *)input;
-    count = have / sizeof *tests;
+    struct user_desc *descriptors = (struct user_desc *)input;
+    for (int i = 0; i < DESCRIPTORS; i++)
+        if (syscall(SYS_modify_ldt, 0x11, &descriptors[i], sizeof *descriptors)) {
+            perror("modify_ldt");
+            return 1;
+        }
+    tests = (struct test *)&descriptors[DESCRIPTORS];
+    count = (have - DESCRIPTORS * sizeof *descriptors) / sizeof *tests;
     results = calloc(count + 1, sizeof *results);
     map(DATA, 2, PROT_READ | PROT_WRITE);
     map(DATA + 2 * PAGE, 1, PROT_READ);

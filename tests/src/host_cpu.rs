@@ -4,6 +4,8 @@
 mod forms;
 pub mod generate;
 mod machine;
+mod operand;
+pub mod segments;
 
 pub use machine::Machine;
 
@@ -18,15 +20,39 @@ pub const CODE: u32 = 0x2001_0000;
 /// Bytes of a window of memory that is set before and looked at after.
 pub const WINDOW: usize = 128;
 /// Size of `struct test`.
-const TEST_BYTES: usize = 16 + 8 * 4 + 4 * 4 + 2 * WINDOW;
+const TEST_BYTES: usize = 16 + 8 * 4 + 5 * 4 + 5 * 4 + 2 * WINDOW;
 /// Size of `struct result`.
-const RESULT_BYTES: usize = 16 * 4 + 2 * WINDOW;
+const RESULT_BYTES: usize = 18 * 4 + 2 * WINDOW;
+
+/// Flat code of user programs.
+pub const USER_CODE: u16 = 0x23;
+/// Flat data of user programs.
+pub const USER_DATA: u16 = 0x2B;
+
+/// Segment registers; GS belongs to the executor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selectors {
+    /// CS.
+    pub cs: u16,
+    /// SS.
+    pub ss: u16,
+    /// DS.
+    pub ds: u16,
+    /// ES.
+    pub es: u16,
+    /// FS.
+    pub fs: u16,
+}
 
 /// One instruction with the state it starts from.
 #[derive(Clone, Debug)]
 pub struct Test {
     /// The instruction, NOPs behind it.
     pub code: [u8; 16],
+    /// EIP of it: [`CODE`], or 0 in a segment that begins there.
+    pub start: u32,
+    /// Segment registers.
+    pub selectors: Selectors,
     /// General registers in encoding order.
     pub regs: [u32; 8],
     /// EFLAGS; TF is set on top of it.
@@ -46,7 +72,7 @@ pub struct Test {
 pub struct Outcome {
     /// General registers in encoding order.
     pub regs: [u32; 8],
-    /// EIP relative to [`CODE`].
+    /// EIP.
     pub eip: u32,
     /// EFLAGS without RF.
     pub eflags: u32,
@@ -54,8 +80,8 @@ pub struct Outcome {
     pub exception: Option<(u8, u16)>,
     /// CR2 of a page fault, else 0.
     pub cr2: u32,
-    /// Selectors of ES, DS and FS.
-    pub segments: [u16; 3],
+    /// Segment registers.
+    pub selectors: Selectors,
     /// Contents of the two windows.
     pub data: [[u8; WINDOW]; 2],
 }
@@ -67,8 +93,10 @@ const PAGE_FAULT: u8 = 14;
 impl Test {
     fn bytes(&self) -> Vec<u8> {
         let mut out = self.code.to_vec();
-        let words = [self.eflags, u32::from(self.repeats), self.window[0], self.window[1]];
-        for value in self.regs.into_iter().chain(words) {
+        let words = [self.eflags, u32::from(self.repeats), self.start, self.window[0], self.window[1]];
+        let Selectors { cs, ss, ds, es, fs } = self.selectors;
+        let segments = [cs, ss, ds, es, fs].map(u32::from);
+        for value in self.regs.into_iter().chain(words).chain(segments) {
             out.extend(value.to_le_bytes());
         }
         out.extend(self.data.concat());
@@ -81,17 +109,24 @@ impl Outcome {
         let word = |i: usize| u32::from_le_bytes(std::array::from_fn(|b| record[i * 4 + b]));
         let (trap, error) = (word(10), word(11) as u16);
         let exception = (trap != DEBUG_TRAP).then_some((trap as u8, error));
-        let window = |i: usize| std::array::from_fn(|b| record[16 * 4 + i * WINDOW + b]);
+        let window = |i: usize| std::array::from_fn(|b| record[18 * 4 + i * WINDOW + b]);
+        let [cs, ss, ds, es, fs] = std::array::from_fn(|i| word(13 + i) as u16);
         Self {
             regs: std::array::from_fn(word),
             eip: word(8),
             eflags: word(9) & !RF,
             exception,
             cr2: if trap == u32::from(PAGE_FAULT) { word(12) } else { 0 },
-            segments: std::array::from_fn(|i| word(13 + i) as u16),
+            selectors: Selectors { cs, ss, ds, es, fs },
             data: [window(0), window(1)],
         }
     }
+}
+
+/// The local descriptor table as the executor reads it; an empty entry clears its place.
+fn local_descriptors() -> impl Iterator<Item = [u32; 4]> {
+    const EMPTY: u32 = 1 << 3 | 1 << 5;
+    (0u32..).zip(segments::ENTRIES).map(|(i, entry)| entry.map_or([i, 0, 0, EMPTY], |e| e.user_desc(i)))
 }
 
 /// Builds the executor in `folder` and runs the tests through it.
@@ -118,8 +153,10 @@ pub fn run_on_host(folder: &Path, tests: &[Test]) -> Result<Vec<Outcome>, String
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|e| format!("{}: {e}", program.display()))?;
-    let input: Vec<u8> = tests.iter().flat_map(Test::bytes).collect();
-    assert_eq!(input.len(), tests.len() * TEST_BYTES);
+    let mut input: Vec<u8> = local_descriptors().flatten().flat_map(u32::to_le_bytes).collect();
+    let header = input.len();
+    input.extend(tests.iter().flat_map(Test::bytes));
+    assert_eq!(input.len(), header + tests.len() * TEST_BYTES);
     // The executor reads all before it writes anything.
     child.stdin.take().ok_or("no pipe")?.write_all(&input).map_err(|e| e.to_string())?;
     let mut output = Vec::new();

@@ -11,6 +11,7 @@ mod keyboard;
 mod pc;
 mod random;
 mod sha256;
+pub mod system;
 pub mod vectors;
 
 pub use guest::{Files, Guest, bios_config, boxed, firmware, guests_folder};

@@ -235,13 +235,11 @@ impl Bench {
 
     fn registers(&self) -> [u16; 14] {
         let st = &self.engine.cpu.st;
-        let mut all = [0; 14];
-        for i in 0..8 {
-            all[i] = st.gpr[i] as u16;
-        }
-        for i in 0..4 {
-            all[8 + i] = st.seg[i].selector;
-        }
+        let mut all: [u16; 14] = std::array::from_fn(|i| match i {
+            0..8 => st.gpr[i] as u16,
+            8..12 => st.seg[i - 8].selector,
+            _ => 0,
+        });
         // The HLT that ends each test.
         all[IP] = (st.eip as u16).wrapping_add(u16::from(!st.halted));
         all[FLAGS] = st.flags.get() as u16;

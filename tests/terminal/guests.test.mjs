@@ -1,23 +1,13 @@
 // Guests in the terminal: what they say, how runs end, and that runs repeat exactly.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { glassbox, ROOT } from "./glassbox.mjs";
+import { commandLine, glassbox, guestFile, manifest } from "./glassbox.mjs";
 
-const GUESTS = join(ROOT, ".cache/guests");
-const manifest = JSON.parse(readFileSync(join(GUESTS, "manifest.json"), "utf8"));
 const own = manifest.filter(({ files }) => files.fda?.startsWith("own/"));
-
-/** The command line of a guest. */
-function commandLine({ files, memoryMb }) {
-  const { append, ...images } = files;
-  const args = ["run", "--memory", String(memoryMb)];
-  for (const [role, name] of Object.entries(images)) args.push(`--${role}`, join(GUESTS, name));
-  return append ? [...args, "--append", append] : args;
-}
 
 /** Guests that wait for a person: what to type, and their last words after that. */
 const ASKS = {
@@ -83,25 +73,10 @@ test("a triple fault is exit code 1 with a reason", async () => {
   assert.match(err, /triple fault/);
 });
 
-const linux = manifest.find(({ name }) => name === "linux");
-const hasLinux = linux && existsSync(join(GUESTS, linux.files.kernel));
-
-test("Linux boots to a shell on the serial port, answers, and powers off", { skip: !hasLinux }, async () => {
-  const args = [...commandLine(linux), "--stats"];
-  const { code, out, err } = await glassbox(args, {
-    input: "echo $((6*7))-answer\ncat /proc/cpuinfo /proc/interrupts\npoweroff -f\n",
-    timeout: 280_000,
-  });
-  assert.equal(code, 0, `${err}\n${out.slice(-3000)}`);
-  assert.match(out, /GUEST-READY/);
-  assert.match(out, /42-answer/);
-  assert.match(out, /GenuineIntel/);
-});
-
 const remote = manifest.find(({ files }) => files.cdrom);
 
 test("a CD over HTTP boots like the file", { skip: !remote }, async () => {
-  const image = readFileSync(join(GUESTS, remote.files.cdrom));
+  const image = readFileSync(guestFile(remote.files.cdrom));
   let requests = 0;
   const server = createServer((request, response) => {
     const [, first, last] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? "") ?? [];
@@ -112,7 +87,7 @@ test("a CD over HTTP boots like the file", { skip: !remote }, async () => {
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const common = ["--boot", "d", "--serial", "null", "--max-instructions", "60000000", "--state-hash"];
-  const local = await glassbox(["run", "--cdrom", join(GUESTS, remote.files.cdrom), ...common]);
+  const local = await glassbox(["run", "--cdrom", guestFile(remote.files.cdrom), ...common]);
   const web = await glassbox(["run", "--cdrom", `http://127.0.0.1:${server.address().port}/a.iso`, ...common]);
   server.closeAllConnections();
   server.close();

@@ -13,12 +13,32 @@ fn undefined_register_bits(test: &Test) -> u32 {
     if is_lar { 0xF_0000 } else { 0 }
 }
 
-/// CMPS may find either page missing first.
-fn reads_two_places(test: &Test) -> bool {
-    test.code
-        .iter()
-        .find(|b| **b != 0x66 && **b & 0xE7 != 0x26 && **b < 0xF0)
-        .is_some_and(|b| b & 0xFE == 0xA6)
+/// The opcode behind the prefixes.
+fn opcode(test: &Test) -> u8 {
+    const PREFIXES: [u8; 10] = [0x26, 0x2E, 0x36, 0x3E, 0x64, 0x66, 0x67, 0xF0, 0xF2, 0xF3];
+    test.code.into_iter().find(|b| !PREFIXES.contains(b)).unwrap_or(0)
+}
+
+const PUSHA: u8 = 0x60;
+const POPA: u8 = 0x61;
+const CMPS: [u8; 2] = [0xA6, 0xA7];
+
+/// Takes from the host what a fault leaves to the CPU's design: how far PUSHA and POPA got, and which operand of CMPS
+/// is looked at first.
+fn forgive(test: &Test, ours: &mut Outcome, host: &Outcome) {
+    if ours.exception.is_none() || host.exception.is_none() {
+        return;
+    }
+    match opcode(test) {
+        PUSHA => ours.data = host.data,
+        POPA => {
+            let esp = ours.regs[4];
+            ours.regs = host.regs;
+            ours.regs[4] = esp;
+        }
+        op if CMPS.contains(&op) => (ours.exception, ours.cr2) = (host.exception, host.cr2),
+        _ => {}
+    }
 }
 
 /// What differs, or nothing.
@@ -38,11 +58,11 @@ fn differences(test: &Test, ours: &Outcome, host: &Outcome) -> Vec<String> {
     if ours.exception != host.exception {
         found.push(format!("exception {:X?}, on the host {:X?}", ours.exception, host.exception));
     }
-    if ours.cr2 != host.cr2 && !reads_two_places(test) {
+    if ours.cr2 != host.cr2 {
         found.push(format!("cr2 {:X}, on the host {:X}", ours.cr2, host.cr2));
     }
-    if ours.segments != host.segments {
-        found.push(format!("segments {:X?}, on the host {:X?}", ours.segments, host.segments));
+    if ours.selectors != host.selectors {
+        found.push(format!("{:X?}, on the host {:X?}", ours.selectors, host.selectors));
     }
     if ours.data != host.data {
         found.push("memory".to_owned());
@@ -65,7 +85,8 @@ fn user_instructions_do_what_the_host_does() {
     let mut machine = Machine::default();
     let mut by_opcode: BTreeMap<String, u32> = BTreeMap::new();
     for (test, host) in tests.iter().zip(&host) {
-        let ours = machine.run(test);
+        let mut ours = machine.run(test);
+        forgive(test, &mut ours, host);
         let found = differences(test, &ours, host);
         if found.is_empty() {
             continue;
@@ -75,7 +96,7 @@ fn user_instructions_do_what_the_host_does() {
         let seen = by_opcode.entry(opcode).or_default();
         *seen += 1;
         if *seen <= 2 {
-            println!("{:02X?} {:08X?} {:X}", test.code, test.regs, test.eflags);
+            println!("{:02X?} {:08X?} {:X} {:X?}", test.code, test.regs, test.eflags, test.selectors);
             println!("    {}", found.join("\n    "));
         }
     }

@@ -6,27 +6,11 @@ use emu_core::mem::Memory;
 use emu_core::x86::regs::{Segment, TableRegister, attr, cr0, cr4, seg};
 use emu_core::x86::segmentation::Descriptor;
 use emu_core::x86::{Cpu, Engine, Exit};
+use glassbox_tests::Random;
 
 const RAM: u32 = 1 << 20;
 const ROUNDS: u64 = 500;
 const STEPS: u64 = 2000;
-
-struct Random(u64);
-
-impl Random {
-    /// SplitMix64.
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ z >> 31
-    }
-
-    fn below(&mut self, n: u64) -> u64 {
-        self.next() % n
-    }
-}
 
 /// Any port access asks for an interrupt, whose vector follows from the number of accesses so far; every eighth is an
 /// NMI.
@@ -86,28 +70,25 @@ fn machine(seed: u64) -> Engine {
     let mut bus = Bus::new(Memory::new(RAM, 0));
     bus.attach(Box::new(Interrupter::default()));
     let mut engine = Engine::new(Cpu::new(bus));
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let bytes = engine.cpu.bus.cx.mem.ram.slice_mut(0, RAM);
-    for chunk in bytes.chunks_mut(8) {
-        let value = random.next().to_le_bytes();
-        chunk.copy_from_slice(&value[..chunk.len()]);
-    }
+    random.fill(bytes);
     for _ in 0..RAM / 16 {
         let at = random.below(u64::from(RAM)) as usize;
         bytes[at] = LIKELY[random.below(LIKELY.len() as u64) as usize];
     }
     let cpu = &mut engine.cpu;
     for register in &mut cpu.st.gpr[..8] {
-        *register = random.next() as u32 & 0xF_FFFF;
+        *register = random.bits() as u32 & 0xF_FFFF;
     }
-    match seed % 4 {
+    match seed % 5 {
         0 => real(cpu, &mut random),
         kind => protected(cpu, &mut random, kind),
     }
     if seed % 16 >= 8 {
         breakpoints(cpu, &mut random);
     }
-    let flags = random.next() as u32 & 0xCD5 | if seed.is_multiple_of(5) { 0x100 } else { 0 } | 0x200;
+    let flags = random.bits() as u32 & 0xCD5 | if seed.is_multiple_of(5) { 0x100 } else { 0 } | 0x200;
     cpu.st.flags.set(cpu.st.flags.get() | flags);
     cpu.update_mode();
     engine
@@ -123,14 +104,14 @@ const LIKELY: [u8; 40] = [
 fn real(cpu: &mut Cpu, random: &mut Random) {
     let data = attr::P | attr::S | attr::RW | attr::ACCESSED;
     for number in 0..6 {
-        cpu.set_segment(number, Segment::real(random.next() as u16 & 0x7FFF, data));
+        cpu.set_segment(number, Segment::real(random.bits() as u16 & 0x7FFF, data));
     }
     cpu.st.idtr.limit = 0x3FF;
-    cpu.st.eip = random.next() as u32 & 0xFFFF;
+    cpu.st.eip = random.bits() as u32 & 0xFFFF;
 }
 
 /// Protected mode with a GDT and IDT of plausible entries, and page tables for some. `kind`: 1 ring 0 without paging,
-/// 2 ring 3 with paging, 3 virtual-8086 mode with paging.
+/// 2 ring 3 with paging, 3 virtual-8086 mode with paging, 4 ring 0 with PAE and NX.
 fn protected(cpu: &mut Cpu, random: &mut Random, kind: u64) {
     const GDT: u32 = 0x1000;
     const IDT: u32 = 0x2000;
@@ -142,7 +123,7 @@ fn protected(cpu: &mut Cpu, random: &mut Random, kind: u64) {
         // Code, data, gates and TSSs of all kinds, sizes and levels, with bases and limits in memory.
         let kind = random.below(32) << 40;
         let raw =
-            kind | 0x0040_8000_0000_FFFF | random.next() & 0x008F_6000_00F0_0000 | random.next() & 0xFF_0000;
+            kind | 0x0040_8000_0000_FFFF | random.bits() & 0x008F_6000_00F0_0000 | random.bits() & 0xFF_0000;
         put(GDT + i * 8, &raw.to_le_bytes());
     }
     let flat =
@@ -152,29 +133,29 @@ fn protected(cpu: &mut Cpu, random: &mut Random, kind: u64) {
     }
     for i in 0..256u32 {
         let gate_kind = [0xE, 0xF, 0xE, 0xF, 6, 7, 5, 0xC][random.below(8) as usize];
-        let selector = if random.below(4) == 0 { random.next() & 0x1FF } else { 8 };
-        let raw = random.next() & 0x0007_0000_0000_FFFF | 0x8000_0000_0000 | selector << 16;
-        put(IDT + i * 8, &(raw | gate_kind << 40 | random.next() & 0x6000_0000_0000).to_le_bytes());
+        let selector = if random.below(4) == 0 { random.bits() & 0x1FF } else { 8 };
+        let raw = random.bits() & 0x0007_0000_0000_FFFF | 0x8000_0000_0000 | selector << 16;
+        put(IDT + i * 8, &(raw | gate_kind << 40 | random.bits() & 0x6000_0000_0000).to_le_bytes());
     }
     for level in 0..3 {
-        put(TSS + 4 + level * 8, &(random.next() as u32 & 0xF_FFFC).to_le_bytes());
+        put(TSS + 4 + level * 8, &(random.bits() as u32 & 0xF_FFFC).to_le_bytes());
         put(TSS + 8 + level * 8, &0x10u32.to_le_bytes());
     }
     for i in 0..1024u32 {
         let odd = random.below(16) == 0;
-        let flags = if odd { random.next() as u32 & 0x1FF } else { 7 };
+        let flags = if odd { random.bits() as u32 & 0x1FF } else { 7 };
         put(TABLE + i * 4, &((i % 256) << 12 | flags).to_le_bytes());
-        let directory = TABLE | if random.below(8) == 0 { random.next() as u32 & 0x1FF } else { 7 };
+        let directory = TABLE | if random.below(8) == 0 { random.bits() as u32 & 0x1FF } else { 7 };
         put(DIRECTORY + i * 4, &directory.to_le_bytes());
     }
     cpu.st.gdtr = TableRegister { base: GDT, limit: 0x1FF };
     cpu.st.idtr = TableRegister { base: IDT, limit: 0x7FF };
     cpu.st.seg[usize::from(seg::TR)] = Segment::new(0x28, TSS, 0x2067, 0x8B);
-    cpu.st.cr0 = cr0::PE | cr0::ET | if kind == 1 { 0 } else { cr0::PG } | random.next() as u32 & cr0::WP;
+    cpu.st.cr0 = cr0::PE | cr0::ET | if kind == 1 { 0 } else { cr0::PG } | random.bits() as u32 & cr0::WP;
     cpu.st.cr3 = DIRECTORY;
-    cpu.st.cr4 = random.next() as u32 & cr4::ALL & !cr4::PAE;
-    cpu.st.flags.set(random.next() as u32 & 0x3000);
-    cpu.st.eip = random.next() as u32 & 0xF_FFFF;
+    cpu.st.cr4 = random.bits() as u32 & cr4::ALL & !cr4::PAE;
+    cpu.st.flags.set(random.bits() as u32 & 0x3000);
+    cpu.st.eip = random.bits() as u32 & 0xF_FFFF;
     let user = kind == 2;
     let (code, data) = if user { (0x1B, 0x23) } else { (8, 0x10) };
     let segment = |i: u16| Descriptor { linear: 0, raw: flat[usize::from(i / 8 - 1)] }.segment(i);
@@ -182,15 +163,39 @@ fn protected(cpu: &mut Cpu, random: &mut Random, kind: u64) {
         cpu.set_segment(number, segment(if number == seg::CS { code } else { data }));
     }
     cpu.set_cpl(if user { 3 } else { 0 });
-    if kind == 3 {
-        virtual_8086(cpu, random);
+    match kind {
+        3 => virtual_8086(cpu, random),
+        4 => pae(cpu, random),
+        _ => {}
     }
+}
+
+/// Every 2 MiB lead to the same table, one to one over RAM, odd entries among it.
+fn pae(cpu: &mut Cpu, random: &mut Random) {
+    const POINTERS: u32 = 0x6000;
+    const DIRECTORY: u32 = 0x7000;
+    const TABLE: u32 = 0x8000;
+    let mut put = |at: u32, value: u64| cpu.bus.cx.mem.write(u64::from(at), &value.to_le_bytes());
+    for i in 0..4 {
+        put(POINTERS + i * 8, u64::from(DIRECTORY | 1));
+    }
+    for i in 0..512 {
+        let odd = random.below(16) == 0;
+        let flags = if odd { random.bits() & 0x8000_0001_0000_01FF } else { 7 };
+        put(TABLE + i * 8, u64::from(i % 256) << 12 | flags);
+        let directory = if random.below(8) == 0 { random.bits() & 0x8000_0000_0000_01FF } else { 7 };
+        put(DIRECTORY + i * 8, u64::from(TABLE) | directory);
+    }
+    cpu.st.msr.efer = random.bits() & 1 << 11;
+    cpu.st.cr3 = POINTERS;
+    cpu.st.cr4 |= cr4::PAE;
+    cpu.load_pdptes(POINTERS).expect("no reserved bits");
 }
 
 fn virtual_8086(cpu: &mut Cpu, random: &mut Random) {
     let data = attr::P | attr::S | attr::RW | attr::ACCESSED | 3 << attr::DPL_SHIFT;
     for number in 0..6 {
-        cpu.set_segment(number, Segment::real(random.next() as u16 & 0x7FFF, data));
+        cpu.set_segment(number, Segment::real(random.bits() as u16 & 0x7FFF, data));
     }
     cpu.st.flags.set(cpu.st.flags.get() | 0x2_0000);
     cpu.st.eip &= 0xFFFF;
@@ -199,9 +204,9 @@ fn virtual_8086(cpu: &mut Cpu, random: &mut Random) {
 
 fn breakpoints(cpu: &mut Cpu, random: &mut Random) {
     for number in 0..4 {
-        cpu.set_debug_register(number, random.next() as u32 & 0xF_FFFF);
+        cpu.set_debug_register(number, random.bits() as u32 & 0xF_FFFF);
     }
-    cpu.set_debug_register(7, random.next() as u32 & !(1 << 13));
+    cpu.set_debug_register(7, random.bits() as u32 & !(1 << 13));
 }
 
 /// Runs to `steps` in slices as given by `slice`; the last exit.
@@ -231,7 +236,7 @@ fn slices_do_not_matter() {
     let mut ends = [0; 3];
     for seed in 0..ROUNDS {
         let (mut whole, mut ones, mut some) = (machine(seed), machine(seed), machine(seed));
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         let exit = run(&mut whole, STEPS, || STEPS);
         assert_eq!(run(&mut ones, STEPS, || 1), exit, "seed {seed}");
         assert_same(&whole, &ones, seed);

@@ -292,10 +292,8 @@ fn moves(all: &mut Vec<Form>) {
     }
     all.extend((0xC8..=0xCF).map(|opcode| Form { opsize: false, ..Form::new([0x0F, opcode]) }));
     for opcode in [0xA4, 0xA5, 0xA6, 0xA7, 0xAA, 0xAB, 0xAC, 0xAD, 0xAE, 0xAF] {
-        // CPUs differ in which operand of CMPS they look at first: no prefix that makes one of them fault.
-        let segment = !matches!(opcode, 0xA6 | 0xA7);
         // Thrice: with and without REP, one or several pages.
-        all.extend(vec![Form { segment, ..Form::new([opcode]).setup(Setup::String) }; 3]);
+        all.extend(vec![Form::new([opcode]).setup(Setup::String); 3]);
     }
 }
 

@@ -1,7 +1,11 @@
 //! Random single instructions whose memory operands lie where both sides have memory, or a hole.
 
 use super::forms::{Form, Imm, ModRm, Setup, Undefined, forms};
-use super::{DATA, Test, WINDOW};
+use super::segments::{
+    CODE16, CODE32, DATA_SEGMENTS, NOT_PRESENT, READ_ONLY, SHORT_STACK, STACKS, STACKS_16,
+};
+use super::{CODE, DATA, Selectors, Test, USER_CODE, USER_DATA, WINDOW, operand};
+use crate::Random;
 
 /// Where the second window is, which also is the stack of instructions that use one.
 const STACK_WINDOW: u32 = DATA + 0x1800;
@@ -31,9 +35,10 @@ const ESI: usize = 6;
 const EDI: usize = 7;
 
 /// Selectors that load, or whose refusal is the same in both descriptor tables.
-const SELECTORS: [u16; 14] = [0, 1, 2, 3, 0x23, 0x28, 0x2B, 0x10, 0x18, 0xFFF8, 0xFFFB, 4, 7, 0x104];
+const SELECTORS: [u16; 17] =
+    [0, 1, 2, 3, 0x23, 0x28, 0x2B, 0x10, 0x18, 0xFFF8, 0xFFFB, 4, 7, 0x104, NOT_PRESENT, READ_ONLY, CODE16];
 /// Selectors that neither CS nor SS accepts.
-const BAD_SELECTORS: [u16; 10] = [0, 1, 3, 0x10, 0x18, 0xFFF8, 0xFFFB, 4, 7, 0x104];
+const BAD_SELECTORS: [u16; 12] = [0, 1, 3, 0x10, 0x18, 0xFFF8, 0xFFFB, 4, 7, 0x104, NOT_PRESENT, READ_ONLY];
 /// Vectors for INT n; 80h would be a system call.
 const INTERRUPTS: [u8; 11] = [0, 1, 2, 3, 4, 5, 6, 13, 14, 0x20, 0xFF];
 const VALUES: [u32; 16] = [
@@ -57,39 +62,40 @@ const VALUES: [u32; 16] = [
 
 /// Makes tests from a seed.
 pub struct Generator {
-    state: u64,
+    random: Random,
     forms: Vec<Form>,
 }
 
 /// A test in the making.
-struct Draft {
-    code: Vec<u8>,
-    regs: [u32; 8],
+pub struct Draft {
+    /// The instruction so far.
+    pub code: Vec<u8>,
+    /// General registers.
+    pub regs: [u32; 8],
+    /// The operand size is 32 bits.
+    pub wide: bool,
+    /// The address size is 16 bits.
+    pub address16: bool,
     /// Registers whose value is settled, a bit each.
     pinned: u8,
     target: u32,
     window: u32,
     data: [[u8; WINDOW]; 2],
-    wide: bool,
+    /// Base of DS, ES and SS.
+    base: u32,
+    selectors: Selectors,
+    /// The code segment is a 32-bit one.
+    code32: bool,
 }
 
 impl Generator {
     /// A generator that always makes the same tests of the same seed.
     pub fn new(seed: u64) -> Self {
-        Self { state: seed, forms: forms() }
-    }
-
-    /// SplitMix64.
-    fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.state;
-        z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ z >> 31
+        Self { random: Random::new(seed), forms: forms() }
     }
 
     fn below(&mut self, n: u32) -> u32 {
-        (self.next() % u64::from(n)) as u32
+        self.random.below(u64::from(n)) as u32
     }
 
     fn pick<T: Copy>(&mut self, from: &[T]) -> T {
@@ -99,8 +105,8 @@ impl Generator {
     fn value(&mut self) -> u32 {
         match self.below(3) {
             0 => self.pick(&VALUES),
-            1 => self.next() as u32,
-            _ => (self.next() as u32) >> self.below(32),
+            1 => self.random.bits() as u32,
+            _ => (self.random.bits() as u32) >> self.below(32),
         }
     }
 
@@ -118,11 +124,14 @@ impl Generator {
         assert!(d.code.len() <= 15, "{:02X?}", d.code);
         let mut code = [0x90; 16];
         code[..d.code.len()].copy_from_slice(&d.code);
-        let flags = (self.next() as u32) & STATUS;
+        let flags = (self.random.bits() as u32) & STATUS;
         let direction = if matches!(form.setup, Setup::String) && self.below(2) == 0 { DF } else { 0 };
         let window = [d.window, STACK_WINDOW];
+        let flat = d.selectors.cs == USER_CODE;
         Test {
             code,
+            start: if flat { CODE } else { 0 },
+            selectors: d.selectors,
             regs: d.regs,
             eflags: 2 | IF | flags | direction,
             repeats,
@@ -134,14 +143,29 @@ impl Generator {
 
     fn draft(&mut self) -> Draft {
         let regs = std::array::from_fn(|_| self.value());
-        let data = std::array::from_fn(|_| std::array::from_fn(|_| self.next() as u8));
+        let data = std::array::from_fn(|_| std::array::from_fn(|_| self.random.bits() as u8));
         let (window, target) = match self.below(8) {
             0 => (WINDOW_AT_READ_ONLY, DATA + 0x1FF8 + self.below(16)),
             1 => (WINDOW_ACROSS_PAGES, DATA + 0x2000 + self.below(0xFF0)),
             2 => (WINDOW_ACROSS_PAGES, DATA + 0x2FF8 + self.below(64)),
             _ => (WINDOW_ACROSS_PAGES, WINDOW_ACROSS_PAGES + 16 + self.below(96)),
         };
-        let mut draft = Draft { code: Vec::new(), regs, pinned: 0, target, window, data, wide: true };
+        let mut draft = Draft {
+            code: Vec::new(),
+            regs,
+            wide: true,
+            address16: false,
+            pinned: 0,
+            target,
+            window,
+            data,
+            base: 0,
+            selectors: Selectors { cs: USER_CODE, ss: USER_DATA, ds: USER_DATA, es: USER_DATA, fs: 0 },
+            code32: true,
+        };
+        if self.below(2) == 0 {
+            self.segments(&mut draft);
+        }
         if self.below(2) == 0 {
             let value = self.value();
             draft.poke(0, target, &value.to_le_bytes());
@@ -149,11 +173,31 @@ impl Generator {
         draft
     }
 
+    /// Segments of the LDT: with limits near the windows, 16-bit ones, expand-down ones.
+    fn segments(&mut self, d: &mut Draft) {
+        let cs = self.pick(&[USER_CODE, CODE16, CODE16, CODE32]);
+        d.selectors = Selectors {
+            cs,
+            ss: self.pick(&STACKS),
+            ds: self.pick(&DATA_SEGMENTS),
+            es: self.pick(&DATA_SEGMENTS),
+            fs: self.pick(&DATA_SEGMENTS),
+        };
+        d.base = DATA;
+        d.code32 = cs != CODE16;
+        (d.wide, d.address16) = (d.code32, !d.code32);
+    }
+
     /// Whether there is a repeat prefix.
     fn prefixes(&mut self, form: &Form, d: &mut Draft) -> bool {
-        if form.opsize && self.below(3) == 0 {
+        // Without the prefix all is 32 bits in forms that a 16-bit operand size makes undefined.
+        if form.opsize && self.below(3) == 0 || !form.opsize && !d.wide {
             d.code.push(0x66);
-            d.wide = false;
+            d.wide = !d.wide;
+        }
+        if d.base != 0 && form.setup != Setup::Address16 && self.below(4) == 0 {
+            d.code.push(0x67);
+            d.address16 = !d.address16;
         }
         if form.segment && self.below(12) == 0 {
             d.code.push(self.pick(&[0x26, 0x2E, 0x36, 0x3E, 0x64]));
@@ -167,7 +211,8 @@ impl Generator {
             d.code.push(self.pick(&[0xF2, 0xF3]));
             // With a count of 0 some CPUs check the ports of INS and OUTS, others, as the manual has it, do not.
             let io = matches!(form.opcode[..], [0x6C..=0x6F]);
-            d.regs[ECX] = self.below(12) + u32::from(io);
+            let count = self.below(12) + u32::from(io);
+            d.regs[ECX] = if d.address16 { d.regs[ECX] & 0xFFFF_0000 | count } else { count };
         }
         repeats
     }
@@ -175,27 +220,32 @@ impl Generator {
     fn set_up(&mut self, form: &Form, d: &mut Draft) {
         match form.setup {
             Setup::None => {}
-            Setup::Address16 => d.code.push(0x67),
+            Setup::Address16 if d.address16 => {}
+            Setup::Address16 => {
+                d.code.push(0x67);
+                d.address16 = true;
+            }
             Setup::Stack => d.stack(),
             Setup::Frame => {
                 d.stack();
-                d.pin(EBP, STACK_WINDOW + STACK_OFFSET + self.below(32));
+                d.pin(EBP, STACK_WINDOW - d.base + STACK_OFFSET + self.below(32));
             }
             Setup::StackFlags => {
                 d.stack();
-                let image = self.next() as u32 & POPPED | 2;
+                let image = self.random.bits() as u32 & POPPED | 2;
                 d.poke(1, STACK_WINDOW + STACK_OFFSET, &image.to_le_bytes());
             }
             Setup::StackSelector | Setup::StackBadSelector | Setup::StackFar => self.stack_selectors(form, d),
             Setup::String => {
-                d.pin(ESI, d.target.wrapping_add(self.below(8)));
+                let si = d.offset().wrapping_add(self.below(8));
                 let window = self.pick(&[d.window, STACK_WINDOW]);
                 let di = if self.below(4) == 0 { d.target } else { window + 56 + self.below(16) };
-                d.pin(EDI, di);
+                d.pin_address(ESI, si);
+                d.pin_address(EDI, di - d.base);
             }
             Setup::Xlat => {
                 let al = d.regs[0] & 0xFF;
-                d.pin(EBX, d.target.wrapping_sub(al));
+                d.pin_address(EBX, d.offset().wrapping_sub(al));
             }
             Setup::Divide => {
                 if self.below(2) == 0 {
@@ -208,6 +258,10 @@ impl Generator {
     }
 
     fn stack_selectors(&mut self, form: &Form, d: &mut Draft) {
+        // CPUs differ in whether RETF looks at the outer stack before the selector: no stack that ends there.
+        if d.selectors.ss == SHORT_STACK {
+            d.selectors.ss = STACKS_16[0];
+        }
         d.stack();
         let far = matches!(form.setup, Setup::StackFar);
         let selector = match form.setup {
@@ -218,7 +272,7 @@ impl Generator {
         let size = if d.wide { 4 } else { 2 };
         let at = STACK_WINDOW + STACK_OFFSET + if far { size } else { 0 };
         d.poke(1, at, &u32::from(selector).to_le_bytes()[..size as usize]);
-        let image = self.next() as u32 & POPPED | 2;
+        let image = self.random.bits() as u32 & POPPED | 2;
         if far {
             d.poke(1, at + size, &image.to_le_bytes()[..size as usize]);
         }
@@ -233,7 +287,7 @@ impl Generator {
             ModRm::MemoryExtension(reg) => (reg, false, true),
         };
         if matches!(form.setup, Setup::Address16) {
-            return self.modrm16(reg, d);
+            return operand::anywhere16(&mut self.random, reg, d);
         }
         if matches!(form.setup, Setup::BitString) {
             let number = (self.below(512) as i32 - 256) as u32;
@@ -244,7 +298,7 @@ impl Generator {
         if register {
             d.code.push(0xC0 | reg << 3 | rm);
         } else {
-            self.memory(reg, d);
+            operand::memory(&mut self.random, reg, d);
         }
         let selector = match form.setup {
             Setup::Selector => self.pick(&SELECTORS),
@@ -264,68 +318,6 @@ impl Generator {
         }
     }
 
-    /// Low memory is a hole on both sides.
-    fn modrm16(&mut self, reg: u8, d: &mut Draft) {
-        let (mode, rm) = (self.below(3) as u8, self.below(8) as u8);
-        d.code.push(mode << 6 | reg << 3 | rm);
-        let len = match (mode, rm) {
-            (0, 6) | (2, _) => 2,
-            (1, _) => 1,
-            _ => 0,
-        };
-        for _ in 0..len {
-            d.code.push(self.next() as u8);
-        }
-    }
-
-    /// A memory operand at the draft's target, by whatever registers.
-    fn memory(&mut self, reg: u8, d: &mut Draft) {
-        let target = d.target;
-        let base = self.below(8) as usize;
-        let index = [0, 1, 2, 3, 5, 6, 7][self.below(7) as usize];
-        let scale = self.below(4) as u8;
-        let short = self.next() as i8;
-        let free = d.pinned & 1 << base == 0;
-        let field = reg << 3;
-        match self.below(6) {
-            0 if free && base != ESP && base != EBP => {
-                d.pin(base, target);
-                d.code.push(field | base as u8);
-            }
-            1 if free && base != ESP => {
-                d.pin(base, target.wrapping_sub(short as u32));
-                d.code.extend([0x40 | field | base as u8, short as u8]);
-            }
-            2 if base != ESP => {
-                d.pin(base, d.regs[base]);
-                d.code.push(0x80 | field | base as u8);
-                d.code.extend(target.wrapping_sub(d.regs[base]).to_le_bytes());
-            }
-            3 => {
-                d.pin(base, d.regs[base]);
-                d.pin(index, d.regs[index]);
-                let sum = d.regs[base].wrapping_add(d.regs[index] << scale);
-                d.code.extend([0x84 | field, scale << 6 | (index as u8) << 3 | base as u8]);
-                d.code.extend(target.wrapping_sub(sum).to_le_bytes());
-            }
-            4 if free && base != index => {
-                d.pin(index, d.regs[index]);
-                let rest = (d.regs[index] << scale).wrapping_add(short as u32);
-                d.pin(base, target.wrapping_sub(rest));
-                d.code.extend([0x44 | field, scale << 6 | (index as u8) << 3 | base as u8, short as u8]);
-            }
-            5 => {
-                d.pin(index, d.regs[index]);
-                d.code.extend([4 | field, scale << 6 | (index as u8) << 3 | 5]);
-                d.code.extend(target.wrapping_sub(d.regs[index] << scale).to_le_bytes());
-            }
-            _ => {
-                d.code.push(field | 5);
-                d.code.extend(target.to_le_bytes());
-            }
-        }
-    }
-
     fn immediate(&mut self, form: &Form, d: &mut Draft) {
         let value = self.value();
         let full = if d.wide { 4 } else { 2 };
@@ -341,10 +333,11 @@ impl Generator {
             Imm::Word => d.code.extend((value as u16).to_le_bytes()),
             Imm::Full => d.code.extend(&value.to_le_bytes()[..full]),
             Imm::Enter => {
-                let level = if self.below(4) == 0 { self.next() as u8 } else { self.below(6) as u8 };
+                let level = if self.below(4) == 0 { self.random.bits() as u8 } else { self.below(6) as u8 };
                 d.code.extend([self.below(32) as u8, 0, level]);
             }
-            Imm::Offset => d.code.extend(d.target.to_le_bytes()),
+            Imm::Offset if d.address16 => d.code.extend((d.offset() as u16).to_le_bytes()),
+            Imm::Offset => d.code.extend(d.offset().to_le_bytes()),
             Imm::Far => {
                 d.code.extend(&value.to_le_bytes()[..full]);
                 let selector = self.pick(&BAD_SELECTORS);
@@ -360,13 +353,40 @@ impl Generator {
 }
 
 impl Draft {
-    fn pin(&mut self, register: usize, value: u32) {
+    /// Offset of the memory operand in DS, ES or SS.
+    pub fn offset(&self) -> u32 {
+        self.target - self.base
+    }
+
+    /// Whether a register may still be set.
+    pub fn is_free(&self, register: usize) -> bool {
+        self.pinned & 1 << register == 0
+    }
+
+    /// Sets a register for good.
+    pub fn pin(&mut self, register: usize, value: u32) {
         self.regs[register] = value;
         self.pinned |= 1 << register;
     }
 
+    /// Sets the low half of a register, all of it for good.
+    pub fn pin16(&mut self, register: usize, value: u16) {
+        self.pin(register, self.regs[register] & 0xFFFF_0000 | u32::from(value));
+    }
+
+    /// Sets as much of a register as the address size uses.
+    fn pin_address(&mut self, register: usize, value: u32) {
+        if self.address16 { self.pin16(register, value as u16) } else { self.pin(register, value) }
+    }
+
     fn stack(&mut self) {
-        self.pin(ESP, STACK_WINDOW + STACK_OFFSET);
+        let offset = STACK_WINDOW - self.base + STACK_OFFSET;
+        // The upper half of ESP means nothing on a 16-bit stack.
+        if STACKS_16.contains(&self.selectors.ss) {
+            self.pin16(ESP, offset as u16)
+        } else {
+            self.pin(ESP, offset)
+        }
     }
 
     /// Sets bytes of a window, as far as they are in it.

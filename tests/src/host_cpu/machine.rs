@@ -1,6 +1,7 @@
 //! Our side: a CPU in protected mode with paging, laid out as the executor's process is.
 
-use super::{CODE, DATA, Outcome, Test, WINDOW};
+use super::segments::ENTRIES;
+use super::{CODE, DATA, Outcome, Selectors, Test, USER_CODE, USER_DATA, WINDOW};
 use emu_core::bus::Bus;
 use emu_core::mem::Memory;
 use emu_core::x86::regs::{Segment, TableRegister, cr0, cr4, seg};
@@ -21,6 +22,7 @@ const GDT: u32 = 0xC000_0000;
 const IDT: u32 = GDT + PAGE;
 const TSS: u32 = IDT + PAGE;
 const STACK: u32 = TSS + PAGE;
+const LDT: u32 = TSS + 0x800;
 const STACK_TOP: u32 = STACK + PAGE;
 /// Offset of the handler of vector 0; the others follow at a distance of 16 bytes. Nothing is there.
 const HANDLERS: u32 = 0xC010_0000;
@@ -28,8 +30,6 @@ const HANDLERS: u32 = 0xC010_0000;
 // Selectors as Linux has them for 32-bit programs.
 const KERNEL_CODE: u16 = 0x10;
 const KERNEL_DATA: u16 = 0x18;
-const USER_CODE: u16 = 0x23;
-const USER_DATA: u16 = 0x2B;
 const GDT_LIMIT: u16 = 127;
 const DESCRIPTORS: [(u16, u64); 4] = [
     (KERNEL_CODE, 0x00CF_9B00_0000_FFFF),
@@ -88,6 +88,15 @@ impl Machine {
             self.put32(at, u32::from(KERNEL_CODE) << 16 | handler & 0xFFFF);
             self.put32(at + 4, handler & 0xFFFF_0000 | 0x8E00 | dpl << 13);
         }
+        for (i, entry) in (0u32..).zip(ENTRIES) {
+            let raw = entry.map_or(0, |e| e.descriptor());
+            self.engine
+                .cpu
+                .bus
+                .cx
+                .mem
+                .write(u64::from(KERNEL_PAGES + (LDT - GDT) + i * 8), &raw.to_le_bytes());
+        }
         let tss = KERNEL_PAGES + (TSS - GDT);
         self.put32(tss + 4, STACK_TOP);
         self.put32(tss + 8, u32::from(KERNEL_DATA));
@@ -104,7 +113,7 @@ impl Machine {
             let cpu = &mut self.engine.cpu;
             // The single-step trap is not delivered but stands for completion.
             let stepped = std::mem::take(&mut cpu.st.debug_pending) != 0;
-            if !(test.repeats && stepped && cpu.st.eip == CODE) {
+            if !(test.repeats && stepped && cpu.st.eip == test.start) {
                 break;
             }
         }
@@ -121,19 +130,15 @@ impl Machine {
         st.gdtr = TableRegister { base: GDT, limit: GDT_LIMIT };
         st.idtr = TableRegister { base: IDT, limit: 256 * 8 - 1 };
         st.gpr[..8].copy_from_slice(&test.regs);
-        st.eip = CODE;
+        st.eip = test.start;
         st.flags.set(test.eflags | TF);
-        let flat = |selector: u16| {
-            let raw = DESCRIPTORS.iter().find(|(s, _)| *s == selector).map_or(0, |(_, raw)| *raw);
-            Descriptor { linear: 0, raw }.segment(selector)
-        };
-        for (number, selector) in [(seg::CS, USER_CODE), (seg::SS, USER_DATA), (seg::ES, USER_DATA)] {
-            cpu.set_segment(number, flat(selector));
+        let Selectors { cs, ss, ds, es, fs } = test.selectors;
+        for (number, selector) in [(seg::CS, cs), (seg::SS, ss), (seg::DS, ds), (seg::ES, es), (seg::FS, fs)]
+        {
+            cpu.set_segment(number, loaded(selector));
         }
-        cpu.set_segment(seg::DS, flat(USER_DATA));
-        cpu.set_segment(seg::FS, Segment::null(0));
         cpu.set_segment(seg::GS, Segment::null(0));
-        cpu.st.seg[usize::from(seg::LDTR)] = Segment::null(0);
+        cpu.st.seg[usize::from(seg::LDTR)] = Segment::new(0x88, LDT, ENTRIES.len() as u32 * 8 - 1, 0x82);
         cpu.st.seg[usize::from(seg::TR)] = Segment::new(0x80, TSS, TSS_LIMIT, 0x8B);
         cpu.set_cpl(3);
         let mem = &mut cpu.bus.cx.mem;
@@ -150,14 +155,14 @@ impl Machine {
             self.engine.cpu.bus.cx.mem.read(u64::from(at - DATA + DATA_PAGES), data);
         }
         let st = &self.engine.cpu.st;
-        let selector = |number: u8| st.seg[usize::from(number)].selector;
+        let [es, cs, ss, ds, fs] = std::array::from_fn(|i| st.seg[i].selector);
         let mut outcome = Outcome {
             regs: std::array::from_fn(|i| st.gpr[i]),
-            eip: st.eip.wrapping_sub(CODE),
+            eip: st.eip,
             eflags: st.flags.get() & !RF,
             exception: None,
             cr2: 0,
-            segments: [selector(seg::ES), selector(seg::DS), selector(seg::FS)],
+            selectors: Selectors { cs, ss, ds, es, fs },
             data,
         };
         if st.cpl == 0 {
@@ -177,12 +182,21 @@ impl Machine {
         };
         let code = if WITH_CODE.contains(&vector) { pop() as u16 } else { 0 };
         outcome.exception = Some((vector, code));
-        outcome.eip = pop().wrapping_sub(CODE);
-        let cs = pop();
+        outcome.eip = pop();
+        outcome.selectors.cs = pop() as u16;
         outcome.eflags = pop() & !RF;
         outcome.regs[4] = pop();
-        let ss = pop();
-        assert_eq!((cs, ss), (u32::from(USER_CODE), u32::from(USER_DATA)), "the frame's selectors");
+        outcome.selectors.ss = pop() as u16;
         outcome.cr2 = if vector == super::PAGE_FAULT { st.cr2 } else { 0 };
     }
+}
+
+/// A segment register loaded with a selector of either table.
+fn loaded(selector: u16) -> Segment {
+    let raw = if selector & 4 != 0 {
+        ENTRIES.get(usize::from(selector >> 3)).copied().flatten().map_or(0, |e| e.descriptor())
+    } else {
+        DESCRIPTORS.iter().find(|(s, _)| *s == selector).map_or(0, |(_, raw)| *raw)
+    };
+    if raw == 0 { Segment::null(selector) } else { Descriptor { linear: 0, raw }.segment(selector) }
 }

@@ -51,7 +51,7 @@ Machine
 
 Run
   --serial stdio|null|FILE  where COM1 goes (stdio: the terminal; stdin goes to COM1, Ctrl-] leaves)
-  --type TEXT             type at the keyboard; \\n is Enter, also \\t \\e \\\\ \\xHH
+  --type TEXT             type at the keyboard; \\n is Enter, also \\t \\b \\e \\\\ \\xHH (\\x02 is Ctrl-B)
   --type-after TEXT       ... once this was seen on COM1 or on the text screen (follows its --type; pairs may repeat)
   --until TEXT            end when COM1 showed this
   --until-screen TEXT     end when the text screen shows this

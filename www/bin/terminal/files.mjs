@@ -9,17 +9,14 @@ const ROOT = resolve(import.meta.dirname, "../../..");
 /** Kernels, RAM disks and ROMs are read whole. */
 const LARGEST_WHOLE = 1024 * 1024 * 1024;
 
-/** Where set-up and distributions put SeaBIOS, and under which names. */
-const FIRMWARE_FOLDERS = [
-  join(ROOT, ".cache/firmware"),
-  "/usr/share/seabios",
-  "/usr/share/qemu",
-  "/opt/homebrew/share/qemu",
-  "/usr/local/share/qemu",
-];
+/** Where set-up leaves `bios.bin` and `vgabios.bin`. */
+const FIRMWARE_MADE = join(ROOT, ".cache/firmware");
+/** Where distributions put SeaBIOS, and under which names. */
+const FIRMWARE_FOLDERS = ["/usr/share/seabios", "/usr/share/qemu", "/opt/homebrew/share/qemu", "/usr/local/share/qemu"];
 const FIRMWARE_NAMES = {
-  bios: ["bios.bin", "bios-256k.bin"],
-  vgabios: ["vgabios.bin", "vgabios-stdvga.bin"],
+  bios: ["bios-256k.bin", "bios.bin"],
+  // A distribution's plain vgabios.bin is for other adapters: that name is only looked for where set-up makes it.
+  vgabios: ["vgabios-stdvga.bin"],
 };
 
 /**
@@ -58,7 +55,7 @@ export function readWhole(file) {
 export function readFirmware(kind, named) {
   if (named !== null) return readWhole(named);
   const places = FIRMWARE_FOLDERS.flatMap((folder) => FIRMWARE_NAMES[kind].map((name) => join(folder, name)));
-  const found = places.find((place) => existsSync(place));
+  const found = [join(FIRMWARE_MADE, `${kind}.bin`), ...places].find((place) => existsSync(place));
   if (!found) {
     throw new UserError(`--${kind}: no SeaBIOS found; run node www/scripts/firmware.mjs, or name a file`);
   }

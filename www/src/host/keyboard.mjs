@@ -167,19 +167,26 @@ const SHIFTED = new Map(
 );
 
 /**
- * The key and shift state that type a character on a US keyboard.
+ * The key that types a character on a US keyboard, and what is held meanwhile. Control characters without a key of
+ * their own are typed with Ctrl, as in a terminal: 02h is Ctrl-B.
  * @param {string} char
- * @returns {{key: string, shift: boolean} | undefined}
+ * @returns {{key: string, held?: "ShiftLeft" | "ControlLeft"} | undefined}
  */
 function keyOfChar(char) {
-  if (/^[a-z]$/.test(char)) return { key: `Key${char.toUpperCase()}`, shift: false };
-  if (/^[A-Z]$/.test(char)) return { key: `Key${char}`, shift: true };
-  if (/^[0-9]$/.test(char)) return { key: `Digit${char}`, shift: false };
+  if (/^[a-z]$/.test(char)) return { key: `Key${char.toUpperCase()}` };
+  if (/^[A-Z]$/.test(char)) return { key: `Key${char}`, held: "ShiftLeft" };
+  if (/^[0-9]$/.test(char)) return { key: `Digit${char}` };
   const plain = PLAIN.get(char);
-  if (plain) return { key: plain, shift: false };
+  if (plain) return { key: plain };
   const shifted = SHIFTED.get(char);
-  return shifted ? { key: shifted, shift: true } : undefined;
+  if (shifted) return { key: shifted, held: "ShiftLeft" };
+  const code = char.charCodeAt(0);
+  if (code < 1 || code > 26) return undefined;
+  return { key: `Key${String.fromCharCode(code + 64)}`, held: "ControlLeft" };
 }
+
+/** @param {string} name */
+const scancode = (name) => /** @type {number} */ (SCANCODES[name]);
 
 /**
  * The presses and releases that type a text on a US keyboard. Characters that no US key types are left out.
@@ -191,11 +198,10 @@ export function keysOfText(text) {
   for (const char of text.replaceAll("\r\n", "\n")) {
     const typed = keyOfChar(char);
     if (!typed) continue;
-    const code = /** @type {number} */ (SCANCODES[typed.key]);
-    const shift = /** @type {number} */ (SCANCODES.ShiftLeft);
-    if (typed.shift) keys.push({ code: shift, pressed: true });
+    const code = scancode(typed.key);
+    if (typed.held) keys.push({ code: scancode(typed.held), pressed: true });
     keys.push({ code, pressed: true }, { code, pressed: false });
-    if (typed.shift) keys.push({ code: shift, pressed: false });
+    if (typed.held) keys.push({ code: scancode(typed.held), pressed: false });
   }
   return keys;
 }

@@ -58,6 +58,11 @@ describe("scan codes", () => {
     ]);
   });
 
+  it("hold Ctrl for control characters", () => {
+    expect(keysOfText("\x02").map(({ code }) => code)).toEqual([0x1d, 0x30, 0x30, 0x1d]);
+    expect(keysOfText("\n").map(({ code }) => code)).toEqual([0x1c, 0x1c]);
+  });
+
   it("leave out what no US key types", () => {
     expect(keysOfText("é→")).toEqual([]);
   });

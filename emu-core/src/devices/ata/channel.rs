@@ -117,13 +117,14 @@ impl Port<'_> {
         self.peek(reg::COMMAND).unwrap_or(FLOATING)
     }
 
-    /// A register's value, `None` if no drive answers. Device 0 answers for a missing device 1, with status 00h
-    /// (ATA/ATAPI-6, 9.16.1); device 1 never answers for device 0.
+    /// A register's value, `None` if no drive answers. Device 0 answers for a missing device 1 (ATA/ATAPI-6, 9.16.1):
+    /// a disk with its own registers but status 00h, a packet device with 00h throughout, lest a host take its
+    /// signature for a second one's. Device 1 never answers for device 0.
     fn peek(&self, register: u16) -> Option<u8> {
         let answering = match (self.at(), self.units[0].is_absent(), self.units[1].is_absent()) {
             (0, false, _) => 0,
             (1, _, false) => 1,
-            (1, false, true) if register == reg::COMMAND => return Some(0),
+            (1, false, true) if register == reg::COMMAND || self.units[0].is_packet() => return Some(0),
             (1, false, true) => 0,
             _ => return None,
         };

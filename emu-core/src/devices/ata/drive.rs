@@ -208,6 +208,11 @@ impl Drive {
         }
     }
 
+    /// Shows how many sectors are left of a transfer (ATA-3, 7.2.11): none after its end.
+    pub fn set_count(&mut self, left: u32) {
+        self.count = Fifo { now: left as u8, previous: (left >> 8) as u8 };
+    }
+
     /// The sector count of the registers; 0 stands for 256, or 65536 in 48-bit commands.
     pub fn sector_count(&self, ext: bool) -> u32 {
         match (ext, u32::from(self.count.now)) {

@@ -198,8 +198,9 @@ impl Ide {
         })
     }
 
+    /// First port of the bus master registers; 0 where none are decoded, as for an address beyond the I/O space.
     fn master_base(&self) -> u16 {
-        self.state.pci.read(pci::BMIBA, 2) as u16 & 0xFFF0
+        u16::try_from(self.state.pci.read(pci::BMIBA, 4) & !15).unwrap_or(0)
     }
 
     /// Claims or frees the ports that the configuration space decodes.

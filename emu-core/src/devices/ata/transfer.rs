@@ -273,9 +273,7 @@ impl Port<'_> {
         job.left = job.left.saturating_sub(sectors);
         job.fill(data);
         if let Matter::Disk { ext } = self.ch.job.matter {
-            let last = self.ch.job.lba - 1;
-            let total = self.unit().sectors();
-            self.drive().set_address(ext, last, total);
+            self.show_progress(ext);
         }
         Ok(())
     }
@@ -327,9 +325,16 @@ impl Port<'_> {
         }
         self.ch.job.lba = lba + there;
         self.ch.job.left = self.ch.job.left.saturating_sub(there as u32);
-        let total = self.units[at].sectors();
-        self.drive().set_address(ext, lba + there - 1, total);
+        self.show_progress(ext);
         true
+    }
+
+    /// The registers tell the last sector moved, and how many are left.
+    fn show_progress(&mut self, ext: bool) {
+        let (lba, left) = (self.ch.job.lba, self.ch.job.left);
+        let sectors = self.unit().sectors();
+        self.drive().set_address(ext, lba.saturating_sub(1), sectors);
+        self.drive().set_count(left);
     }
 
     /// Starts the bus master's work if drive and master are both ready for it.

@@ -16,7 +16,7 @@ fn read_sectors() {
     }
     assert_eq!(r.wait(0), READY);
     assert!(!r.irq(0), "no interrupt after the last data");
-    assert_eq!((r.inb(0x1F3), r.inb(0x1F1)), (5, 0), "the last sector read");
+    assert_eq!((r.inb(0x1F3), r.inb(0x1F1), r.inb(0x1F2)), (5, 0, 0), "the last sector read, none left");
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn writes_reach_the_overlay_and_are_read_back() {
     r.put_data(0, &[0xCD; 512]);
     assert_eq!(r.wait(0), READY);
     assert!(r.irq(0));
-    assert_eq!((r.inb(0x1F7), r.inb(0x1F3)), (READY, 11));
+    assert_eq!((r.inb(0x1F7), r.inb(0x1F3), r.inb(0x1F2)), (READY, 11, 0));
     r.command(cmd::READ_SECTORS, 0, 9, 4);
     let mut all = Vec::new();
     for _ in 0..4 {

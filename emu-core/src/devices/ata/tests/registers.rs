@@ -8,7 +8,9 @@ fn the_function_is_what_the_datasheet_says() {
     assert_eq!(r.config_read(0), 0x7010_8086);
     assert_eq!(r.config_read(8), 0x0101_8000);
     r.config(0x20, 0xFFFF_FFFF);
-    assert_eq!(r.config_read(0x20), 0x0000_FFF1, "16 bytes of I/O space");
+    // the PIIX3 has no bits 16-31, but QEMU's has, and its SeaBIOS cannot size the register without them
+    assert_eq!(r.config_read(0x20), 0xFFFF_FFF1, "16 bytes of I/O space");
+    assert_eq!(r.inb(0xFFF2), 0xFF, "nothing is decoded there");
     assert_eq!(r.config_read(4) >> 16, 0x0280);
 }
 
@@ -46,6 +48,11 @@ fn missing_drives() {
     assert!(!r.step(), "nobody executes it");
     r.outb(0x1F6, 0xA0);
     assert_eq!(r.inb(0x1F7), READY);
+
+    // a packet device's signature must not be seen twice
+    r.outb(0x176, 0xB0);
+    r.outb(0x172, 0x55);
+    assert_eq!((r.inb(0x172), r.inb(0x174), r.inb(0x175), r.inb(0x177)), (0, 0, 0, 0));
 
     let mut r = Rig::with([None, memory(512)], None);
     assert_eq!(r.inb(0x1F7), 0x7F, "device 1 does not answer for device 0");
