@@ -10,33 +10,29 @@ const ROWS: [(&str, &str, u16); 4] = [
 /// Set-1 make code of the left Shift key.
 const SHIFT: u16 = 0x2A;
 
+/// Keys that are the same with Shift.
+const OTHERS: [(char, u16); 6] =
+    [('\n', 0x1C), ('\r', 0x1C), ('\t', 0x0F), ('\x08', 0x0E), ('\x1B', 0x01), (' ', 0x39)];
+
 /// Make code of the key for a character, and whether Shift is held.
-fn key_of(c: char) -> (u16, bool) {
-    match c {
-        '\n' => return (0x1C, false),
-        '\t' => return (0x0F, false),
-        '\x08' => return (0x0E, false),
-        '\x1B' => return (0x01, false),
-        ' ' => return (0x39, false),
-        _ => {}
+fn key_of(c: char) -> Option<(u16, bool)> {
+    if let Some(&(_, code)) = OTHERS.iter().find(|(other, _)| *other == c) {
+        return Some((code, false));
     }
     for (plain, shifted, first) in ROWS {
         for (keys, shift) in [(plain, false), (shifted, true)] {
             if let Some(at) = keys.chars().position(|k| k == c) {
-                return (first + at as u16, shift);
+                return Some((first + at as u16, shift));
             }
         }
     }
-    panic!("no key of a US keyboard types {c:?}");
+    None
 }
 
-/// The keys pressed (true) and released to type a text, as set-1 make codes.
-///
-/// # Panics
-/// If a US keyboard cannot type it.
+/// The keys pressed (true) and released to type a text, as set-1 make codes. What no US keyboard types is left out.
 pub fn keys_of(text: &str) -> Vec<(u16, bool)> {
     let mut keys = Vec::new();
-    for (code, shift) in text.chars().map(key_of) {
+    for (code, shift) in text.replace("\r\n", "\n").chars().filter_map(key_of) {
         if shift {
             keys.push((SHIFT, true));
         }
@@ -58,7 +54,7 @@ mod tests {
         for (c, code) in
             [('q', 0x10), ('a', 0x1E), ('z', 0x2C), ('/', 0x35), ('=', 0x0D), ('\\', 0x2B), ('`', 0x29)]
         {
-            assert_eq!(key_of(c), (code, false), "{c}");
+            assert_eq!(key_of(c), Some((code, false)), "{c}");
         }
         assert_eq!(keys_of("A"), [(0x2A, true), (0x1E, true), (0x1E, false), (0x2A, false)]);
     }

@@ -14,7 +14,7 @@ use crate::devices::i8237::DmaController;
 use crate::devices::i8254::Pit;
 use crate::devices::i8259::Pic;
 use crate::devices::mc146818::Rtc;
-use crate::devices::mc146818::cmos::{self, BootDevice, Equipment, FloppyType};
+use crate::devices::mc146818::cmos::{self, BootDevice, Equipment};
 use crate::devices::piix::Piix3;
 use crate::devices::port92::Port92;
 use crate::devices::uart16550::Uarts;
@@ -31,13 +31,14 @@ const VRAM_BYTES: u32 = 16 << 20;
 const SERIAL_SPEEDUP: u32 = 64;
 
 /// A CPU on a bus with every device, after power-on.
-pub fn engine(config: Config) -> Result<Engine, Error> {
+pub fn engine(mut config: Config) -> Result<Engine, Error> {
     config.check()?;
     let mut mem =
         Memory::try_new(config.ram_bytes, VRAM_BYTES).ok_or(Error::OutOfMemory(config.ram_bytes))?;
     let bios = place_firmware(&config, &mut mem)?;
     let vga_bios = mem.add_rom(&config.vga_bios).filter(|_| !config.vga_bios.is_empty());
-    let equipment = equipment(&config);
+    let fdc = Fdc::new(std::mem::take(&mut config.floppies))?;
+    let equipment = equipment(&config, &fdc);
     let items = firmware_items(&config)?;
     let seconds = u64::try_from(config.rtc_unix_seconds).unwrap_or(0);
     let mut bus = Bus::new(mem);
@@ -56,7 +57,7 @@ pub fn engine(config: Config) -> Result<Engine, Error> {
     let bios = vga_bios.map(|offset| (offset, config.vga_bios.len() as u32));
     bus.attach(Box::new(Vga::new(vga::Config { bios, retrace_irq: false })));
     bus.attach(Box::new(Ide::new(config.disks, config.cdrom, true)?));
-    bus.attach(Box::new(Fdc::new(config.floppies)?));
+    bus.attach(Box::new(fdc));
     // Last, so that the ports asked for on the command line win over a device's.
     bus.attach(Box::new(DebugPort::new(config.exit_port, config.capture_port)));
     bus.reset();
@@ -77,13 +78,8 @@ fn place_firmware(config: &Config, mem: &mut Memory) -> Result<Option<BiosRom>, 
     Ok(None)
 }
 
-fn equipment(config: &Config) -> Equipment {
-    let floppy = |n: usize| match &config.floppies[n] {
-        Some(image) => cmos::floppy_type(&**image),
-        // Drive A is there without a floppy in it.
-        None if n == 0 => FloppyType::Mb1_44,
-        None => FloppyType::None,
-    };
+fn equipment(config: &Config, fdc: &Fdc) -> Equipment {
+    let floppy = |n: usize| fdc.drive_type(n).map_or(0, |kind| kind as u8);
     let disk = |n: usize| config.disks[n].as_ref().map(|d| d.len());
     Equipment {
         ram_bytes: config.ram_bytes,

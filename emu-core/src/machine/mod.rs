@@ -206,6 +206,8 @@ impl Machine {
             Some(ResetKind::Hard) => self.reset(),
             Some(ResetKind::Cpu) => {
                 self.engine.cpu.bus.with::<Apic, _>(|apic, cx| apic.init(cx));
+                // Else a closed A20 gate would have the reset vector fetched from FFEFFFF0h, where no board has ROM.
+                self.engine.cpu.bus.cx.gate_a20(true);
                 self.engine.cpu.init();
             }
             None => {}

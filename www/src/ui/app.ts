@@ -27,6 +27,7 @@ export class App extends LitElement {
   @state() private panels: readonly Panel[] = innerWidth >= 1150 ? ["serial"] : [];
   @state() private keyboard = matchMedia("(pointer: coarse)").matches;
   private readonly view = new ViewController(this, store);
+  private lastState = "off";
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -45,6 +46,14 @@ export class App extends LitElement {
     removeEventListener("dragover", this.dragOver);
     removeEventListener("dragleave", this.dragLeave);
     removeEventListener("drop", this.drop);
+  }
+
+  /** A machine that stops shows where it stands; the button takes the panel away again. */
+  override willUpdate(): void {
+    const { state } = this.view.value;
+    const stopped = state === "paused" || state === "stopped";
+    if (stopped && state !== this.lastState && !this.panels.includes("cpu")) this.panels = ["cpu", ...this.panels];
+    this.lastState = state;
   }
 
   override render() {

@@ -1,26 +1,6 @@
 //! What a PC's set-up program leaves in the CMOS RAM, for the machine's firmware (places and values as SeaBIOS for
 //! QEMU reads them).
 
-use crate::host::BlockDevice;
-
-/// A floppy drive's type as CMOS byte 10h has it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FloppyType {
-    /// No drive.
-    #[default]
-    None = 0,
-    /// 5.25", 360 KB.
-    Kb360 = 1,
-    /// 5.25", 1.2 MB.
-    Mb1_2 = 2,
-    /// 3.5", 720 KB.
-    Kb720 = 3,
-    /// 3.5", 1.44 MB.
-    Mb1_44 = 4,
-    /// 3.5", 2.88 MB.
-    Mb2_88 = 5,
-}
-
 /// A device to boot from, as the nibbles of CMOS bytes 3Dh and 38h have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BootDevice {
@@ -39,8 +19,8 @@ pub enum BootDevice {
 pub struct Equipment {
     /// Bytes of RAM below 4 GiB.
     pub ram_bytes: u32,
-    /// Floppy drives A and B.
-    pub floppies: [FloppyType; 2],
+    /// Types of floppy drives A and B in the codes of byte 10h (see `fdc::DriveType`); 0 is none.
+    pub floppies: [u8; 2],
     /// Up to three devices to boot from, first one first.
     pub boot_order: Vec<BootDevice>,
     /// Bytes of the ATA disks: primary master, primary slave, secondary master, secondary slave. Decides whether the
@@ -52,7 +32,7 @@ pub struct Equipment {
 pub fn for_machine(equipment: &Equipment) -> [u8; 128] {
     let mut cmos = [0; 128];
     memory_sizes(&mut cmos, equipment.ram_bytes);
-    let [a, b] = equipment.floppies.map(|f| f as u8);
+    let [a, b] = equipment.floppies;
     cmos[0x10] = a << 4 | b;
     cmos[0x14] = equipment_byte(equipment.floppies);
     let order = |n: usize| equipment.boot_order.get(n).map_or(0, |&d| d as u8);
@@ -69,17 +49,6 @@ pub fn for_machine(equipment: &Equipment) -> [u8; 128] {
     cmos
 }
 
-/// The type of drive a floppy image wants, by its size: the smallest that takes all of it.
-pub fn floppy_type(image: &dyn BlockDevice) -> FloppyType {
-    match image.len().div_ceil(1024) {
-        0..=360 => FloppyType::Kb360,
-        361..=720 => FloppyType::Kb720,
-        721..=1200 => FloppyType::Mb1_2,
-        1201..=1722 => FloppyType::Mb1_44,
-        _ => FloppyType::Mb2_88,
-    }
-}
-
 /// Base memory in KB, memory above 1 MiB in KB (twice), above 16 MiB in units of 64 KB. Nothing lies above 4 GiB.
 fn memory_sizes(cmos: &mut [u8; 128], ram_bytes: u32) {
     let kb = ram_bytes / 1024;
@@ -92,10 +61,10 @@ fn memory_sizes(cmos: &mut [u8; 128], ram_bytes: u32) {
 }
 
 /// Floppy count, VGA, PS/2 mouse, coprocessor.
-fn equipment_byte(floppies: [FloppyType; 2]) -> u8 {
+fn equipment_byte(floppies: [u8; 2]) -> u8 {
     const FPU: u8 = 0x02;
     const MOUSE: u8 = 0x04;
-    let drives = match floppies.iter().filter(|&&f| f != FloppyType::None).count() {
+    let drives = match floppies.iter().filter(|&&f| f != 0).count() {
         0 => 0x00,
         1 => 0x01,
         _ => 0x41,
@@ -111,7 +80,6 @@ fn needs_translation(bytes: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::host::MemoryImage;
 
     #[test]
     fn memory_sizes_as_seabios_adds_them_up() {
@@ -134,7 +102,7 @@ mod tests {
     fn drives_and_boot_order() {
         let cmos = for_machine(&Equipment {
             ram_bytes: 1 << 20,
-            floppies: [FloppyType::Mb1_44, FloppyType::Mb1_2],
+            floppies: [4, 2],
             boot_order: vec![BootDevice::CdRom, BootDevice::Floppy, BootDevice::Disk],
             disk_bytes: [Some(504 << 20), None, Some(8 << 30), None],
         });
@@ -142,13 +110,5 @@ mod tests {
         assert_eq!(cmos[0x39], 0b01_00_00);
         let sum: u32 = cmos[0x10..0x2E].iter().map(|&b| u32::from(b)).sum();
         assert_eq!(u32::from(cmos[0x2E]) << 8 | u32::from(cmos[0x2F]), sum);
-    }
-
-    #[test]
-    fn floppy_types_by_image_size() {
-        let kinds = [(360, FloppyType::Kb360), (720, FloppyType::Kb720), (1200, FloppyType::Mb1_2)];
-        for (kb, kind) in kinds.into_iter().chain([(1440, FloppyType::Mb1_44), (2880, FloppyType::Mb2_88)]) {
-            assert_eq!(floppy_type(&MemoryImage::new(vec![0; kb * 1024])), kind);
-        }
     }
 }

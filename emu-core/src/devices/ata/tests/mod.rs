@@ -3,6 +3,7 @@
 
 mod atapi;
 mod dma;
+mod hostile;
 mod pio;
 mod registers;
 

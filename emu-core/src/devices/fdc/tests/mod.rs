@@ -1,6 +1,7 @@
 //! The controller driven through a bus, as BIOSes and operating systems do it. Facts from the 82077AA datasheet.
 
 mod control;
+mod hostile;
 mod transfers;
 
 use super::*;
