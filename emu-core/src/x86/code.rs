@@ -28,6 +28,13 @@ pub struct Block {
 
 const EMPTY: Block = Block { key: NO_BLOCK, first: 0, len: 0, fused: false, bytes: 0 };
 
+impl Block {
+    /// Number of the backing page it is in; of no page for [`EMPTY`].
+    fn page(&self) -> u64 {
+        (self.key >> 1) / u64::from(PAGE)
+    }
+}
+
 /// Which blocks a page has, and which of its 64 pieces of 64 bytes they cover.
 #[derive(Default)]
 struct PageCode {
@@ -50,6 +57,12 @@ impl Default for CodeCache {
 
 fn key(offset: u32, code32: bool) -> u64 {
     u64::from(offset) << 1 | u64::from(code32)
+}
+
+/// The pieces of 64 bytes that bytes `start..end` of a page touch.
+fn pieces(start: u32, end: u32) -> u64 {
+    let (first, last) = (start / 64, (end - 1) / 64);
+    u64::MAX << first & u64::MAX >> (63 - last)
 }
 
 fn slot(key: u64) -> usize {
@@ -122,9 +135,7 @@ impl CodeCache {
         self.table[slot] = block;
         let page = self.pages.entry(offset / PAGE).or_default();
         page.slots.push(slot as u32);
-        for piece in start / 64..=(end - 1) / 64 {
-            page.pieces |= 1 << piece;
-        }
+        page.pieces |= pieces(start, end);
     }
 
     /// Whether any block was decoded from the page of a backing-store offset.
@@ -132,27 +143,38 @@ impl CodeCache {
         self.pages.contains_key(&(offset / PAGE))
     }
 
-    /// A write of `len` bytes within one page. Returns true if the page holds no code any more.
+    /// A write of `len` bytes within one page drops the blocks that have any of these bytes; others of the page stay,
+    /// as programs keep variables between their code. Returns true if the page holds no code any more.
     pub fn written(&mut self, offset: u32, len: u32) -> bool {
         let number = offset / PAGE;
-        let Some(page) = self.pages.get(&number) else { return true };
-        let first = offset % PAGE / 64;
-        let last = (offset % PAGE + len.max(1) - 1).min(PAGE - 1) / 64;
-        let touched = (first..=last).any(|piece| page.pieces & 1 << piece != 0);
-        if touched {
-            self.drop_page(number);
+        let Some(page) = self.pages.get_mut(&number) else { return true };
+        let from = offset % PAGE;
+        let to = from + len.max(1);
+        let last = (to - 1).min(PAGE - 1) / 64;
+        if (from / 64..=last).all(|piece| page.pieces & 1 << piece == 0) {
+            return false;
         }
-        touched
-    }
-
-    fn drop_page(&mut self, number: u32) {
-        let Some(page) = self.pages.remove(&number) else { return };
-        for slot in page.slots {
-            let block = &mut self.table[slot as usize];
-            if (block.key >> 1) / u64::from(PAGE) == u64::from(number) {
-                *block = EMPTY;
+        let table = &mut self.table;
+        page.pieces = 0;
+        page.slots.retain(|&slot| {
+            let block = &mut table[slot as usize];
+            let start = (block.key >> 1) as u32 % PAGE;
+            let end = start + block.bytes;
+            if block.page() != u64::from(number) {
+                return false;
             }
+            if start < to && from < end {
+                *block = EMPTY;
+                return false;
+            }
+            page.pieces |= pieces(start, end);
+            true
+        });
+        let empty = page.slots.is_empty();
+        if empty {
+            self.pages.remove(&number);
         }
+        empty
     }
 
     /// Forgets everything.
@@ -166,4 +188,44 @@ impl CodeCache {
 /// Decodes one instruction from bytes that may cross a page, `start` being the offset in the page of the first.
 pub fn decode_one(bytes: &[u8], code32: bool, start: u32) -> Result<(Inst, Decoded), DecodeError> {
     decode(bytes, code32).map(|decoded| (bind(&decoded, start), decoded))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// NOPs with a RET every 100 bytes.
+    fn page() -> Vec<u8> {
+        (0..PAGE).map(|at| if at % 100 == 99 { 0xC3 } else { 0x90 }).collect()
+    }
+
+    #[test]
+    fn a_write_drops_the_blocks_it_touches_and_no_others() {
+        let mut code = CodeCache::default();
+        let page = page();
+        let base = 7 * PAGE;
+        for start in [0, 50, 100, 4090] {
+            code.decode(base + start, true, &page).unwrap();
+        }
+        let have = |code: &CodeCache| [0, 50, 100, 4090].map(|at| code.find(base + at, true).is_some());
+        // Blocks have at most 64 instructions: 0-63, 50-99, 100-163, 4090-4095.
+        assert!(!code.written(base + 200, 4));
+        assert_eq!(have(&code), [true; 4]);
+        assert!(!code.written(base + 62, 4));
+        assert_eq!(have(&code), [false, false, true, true]);
+        assert!(!code.written(base + 164, 1));
+        assert!(!code.written(base + 97, 4));
+        assert_eq!(have(&code), [false, false, false, true]);
+        assert!(code.written(base + 4095, 1));
+        assert_eq!(have(&code), [false; 4]);
+        assert!(code.written(base, 1));
+    }
+
+    #[test]
+    fn pieces_are_all_that_a_range_touches() {
+        for (start, end) in [(0, 1), (0, 64), (63, 65), (4095, 4096), (0, 4096), (100, 900)] {
+            let slow = (start / 64..=(end - 1) / 64).fold(0u64, |bits, piece| bits | 1 << piece);
+            assert_eq!(pieces(start, end), slow, "{start}..{end}");
+        }
+    }
 }
