@@ -71,6 +71,7 @@ test("hello prints by INT 10h", async () => {
 
 test("Linux boots, and answers what is typed at the canvas", { timeout: 300_000 }, async () => {
   const { page, complaints, close } = await boot("linux");
+  await page.waitForSelector('progress[aria-label="Booting"]', { timeout: 60_000 });
   await serialShows(page, "GUEST-READY", 240_000);
   await page.click("machine-screen .frame");
   // Chromium's driver types shifted characters without pressing Shift, so this does it by hand.
@@ -81,6 +82,8 @@ test("Linux boots, and answers what is typed at the canvas", { timeout: 300_000 
   await screenShows(page, "i686", 60_000);
   await page.click("machine-toolbar >> text=Pause");
   await eventually(page, "the machine is paused", () => window.glassbox.status().state === "paused");
+  // Registers and code show by themselves.
+  await page.waitForSelector("cpu-panel", { timeout: 10_000 });
   assert.deepEqual(complaints, []);
   await close();
 });

@@ -13,6 +13,7 @@ const CONSOLES = `console=tty0 console=ttyS0 ${LINUX_OPTIONS}`;
 /**
  * Each guest: `files` by role, with paths relative to the manifest (`append` is the kernel's command line itself);
  * `until` is what it prints when it has come as far as it does unattended, on COM1 (`serial`) or the text screen.
+ * `bootMillions` is about how many millions of instructions that takes, for the page's progress bar.
  */
 const GUEST_LIST = [
   {
@@ -21,6 +22,7 @@ const GUEST_LIST = [
     description: "Debian's kernel 6.1 for i686 with a busybox shell, on the screen and on the serial line.",
     files: { kernel: "linux/vmlinuz-686", initrd: "linux/initrd.cpio.gz", append: CONSOLES },
     memoryMb: 128,
+    bootMillions: 3370,
     until: { serial: "GUEST-READY" },
   },
   {
@@ -29,6 +31,7 @@ const GUEST_LIST = [
     description: "The same with the kernel that uses 64-bit page-table entries and the NX bit.",
     files: { kernel: "linux/vmlinuz-686-pae", initrd: "linux/initrd-pae.cpio.gz", append: CONSOLES },
     memoryMb: 128,
+    bootMillions: 3400,
     until: { serial: "GUEST-READY" },
   },
   {
@@ -42,6 +45,7 @@ const GUEST_LIST = [
       append: `root=/dev/sda1 ${CONSOLES}`,
     },
     memoryMb: 128,
+    bootMillions: 3400,
     until: { serial: "GUEST-READY" },
   },
   {
@@ -54,6 +58,7 @@ const GUEST_LIST = [
       append: `bench console=ttyS0 ${LINUX_OPTIONS}`,
     },
     memoryMb: 128,
+    bootMillions: 2750,
     until: { serial: "ALL-DONE" },
   },
   {
@@ -62,6 +67,7 @@ const GUEST_LIST = [
     description: "Tests all memory with patterns, from a CD-ROM.",
     files: { cdrom: "memtest/memtest.iso" },
     memoryMb: 8,
+    bootMillions: 14,
     until: { screen: "Pass:" },
   },
   {
@@ -70,6 +76,7 @@ const GUEST_LIST = [
     description: "The same program, started as a Linux kernel would be.",
     files: { kernel: "memtest/memtest.bin" },
     memoryMb: 8,
+    bootMillions: 13,
     until: { screen: "Pass:" },
   },
   {
@@ -78,6 +85,7 @@ const GUEST_LIST = [
     description: "Network boot loader on a CD-ROM; Ctrl-B gives its command line.",
     files: { cdrom: "ipxe/ipxe.iso" },
     memoryMb: 32,
+    bootMillions: 196,
     until: { screen: "iPXE 1." },
   },
   {
@@ -86,6 +94,7 @@ const GUEST_LIST = [
     description: "GRUB 2's rescue floppy; c gives a command line with ls, lspci, videoinfo and many more.",
     files: { fda: "grub/grub-rescue-floppy.img" },
     memoryMb: 32,
+    bootMillions: 186,
     until: { screen: "for a command-line" },
   },
   {
@@ -94,6 +103,7 @@ const GUEST_LIST = [
     description: "GRUB 2's rescue CD with all of its modules; c gives the command line.",
     files: { cdrom: "grub/grub-rescue-cdrom.iso" },
     memoryMb: 32,
+    bootMillions: 58,
     until: { screen: "for a command-line" },
   },
   {
@@ -102,6 +112,7 @@ const GUEST_LIST = [
     description: "A FAT floppy with a boot prompt: CPUID, memory map, VESA modes, Memtest86+.",
     files: { fda: "syslinux/syslinux.img" },
     memoryMb: 32,
+    bootMillions: 44,
     until: { screen: "boot:" },
   },
   ...[

@@ -7,6 +7,8 @@ export interface Guest {
   readonly description: string;
   readonly files: Readonly<Partial<Record<DriveName | "kernel" | "initrd" | "append", string>>>;
   readonly memoryMb: number;
+  /** Millions of instructions until it has booted. */
+  readonly bootMillions?: number;
 }
 
 /** Images from this size on are read in pieces, where the server can. */
@@ -66,7 +68,13 @@ export async function guestSpec(guest: Guest): Promise<MachineSpec> {
   for (const [drive, file] of Object.entries(files) as [DriveName, string][]) {
     drives[drive] = await driveSource(drive, file);
   }
-  const spec = machineSpec({ title: guest.title, memoryMb: guest.memoryMb, drives, bootOrder: bootOrder(files) });
+  const spec = machineSpec({
+    title: guest.title,
+    memoryMb: guest.memoryMb,
+    drives,
+    bootOrder: bootOrder(files),
+    ...(guest.bootMillions && { bootInstructions: guest.bootMillions * 1e6 }),
+  });
   if (!kernel) return spec;
   const image = { image: whole(kernel), append: append ?? "" };
   return { ...spec, kernel: initrd ? { ...image, initrd: whole(initrd) } : image };

@@ -28,6 +28,8 @@ export interface MachineSpec {
   readonly bootOrder: string;
   /** Whether a triple fault resets the machine instead of stopping it. */
   readonly resetOnShutdown: boolean;
+  /** Instructions until this machine has booted, where that is known: for a progress bar. */
+  readonly bootInstructions?: number;
   /** What the real-time clock shows at power-on, seconds since 1970. */
   readonly rtcUnixSeconds: number;
 }

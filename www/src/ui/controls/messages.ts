@@ -14,7 +14,7 @@ export class Messages extends LitElement {
   private readonly view = new ViewController(this, store);
 
   override render() {
-    const { state, message, problem, downloads } = this.view.value;
+    const { state, message, problem, downloads, spec, speed } = this.view.value;
     return html`
       <div role="alert">${problem ? this.problem(problem) : nothing} ${state === "lost" ? this.lost(message) : nothing}</div>
       <div role="status">
@@ -22,6 +22,7 @@ export class Messages extends LitElement {
         ${state === "loading" ? html`<div class="message"><span>Loading ${message}…</span></div>` : nothing}
       </div>
       ${downloads.map((download) => this.download(download))}
+      ${state === "running" ? this.booting(spec?.bootInstructions, speed?.instructions ?? 0) : nothing}
     `;
   }
 
@@ -49,6 +50,16 @@ export class Messages extends LitElement {
           ? html`<button type="button" @click=${() => store.send({ type: "retry" })}>Try again</button>`
           : html`<button type="button" @click=${() => store.send({ type: "reset" })}>Reset</button>`
       }
+    </div>`;
+  }
+
+  /** How far a guest of the gallery has come: runs repeat, so the way to its prompt is known. */
+  private booting(total: number | undefined, done: number) {
+    if (total === undefined || done >= total) return nothing;
+    return html`<div class="download">
+      <span>Booting</span>
+      <progress aria-label="Booting" max=${total} .value=${done}></progress>
+      <span>${Math.floor((100 * done) / total)} %</span>
     </div>`;
   }
 
