@@ -59,7 +59,7 @@ fn runs_to_the_exit_port() {
     // mov al, 2Ah; out 0F4h, al
     let mut config = with_rom(&[0xB0, 0x2A, 0xE6, 0xF4]);
     config.set_exit_port(0xF4);
-    let mut pc = Pc::new(config).ok().expect("machine");
+    let mut pc = Pc::new(config).unwrap_or_else(|_| panic!("machine"));
     assert_eq!(pc.run(1000, u64::MAX), StopKind::ExitPort);
     assert_eq!((pc.exit_code(), pc.instructions()), (0x2A, 2));
     assert_eq!(pc.state_hash().len(), 32);
@@ -67,15 +67,17 @@ fn runs_to_the_exit_port() {
 
 #[wasm_bindgen_test]
 fn shows_registers_memory_and_code_as_plain_objects() {
-    let mut pc = Pc::new(with_rom(&[0xB0, 0x2A, 0xF4])).ok().expect("machine");
+    let mut pc = Pc::new(with_rom(&[0xB0, 0x2A, 0xF4])).unwrap_or_else(|_| panic!("machine"));
     assert_eq!(pc.run(1, u64::MAX), StopKind::Limit);
     let get = |object: &JsValue, name: &str| js_sys::Reflect::get(object, &name.into()).ok();
-    let registers = pc.registers().ok().expect("registers");
+    let registers = pc.registers().unwrap_or_else(|_| panic!("registers"));
     assert_eq!(get(&registers, "eip").and_then(|v| v.as_f64()), Some(f64::from(0xFFF2)));
     assert_eq!(get(&registers, "eax").and_then(|v| v.as_f64()).map(|v| v as u32 & 0xFF), Some(0x2A));
-    let code: js_sys::Array = pc.disassemble(0xFFFF_FFF0, 1).ok().expect("code").unchecked_into();
+    let code: js_sys::Array =
+        pc.disassemble(0xFFFF_FFF0, 1).unwrap_or_else(|_| panic!("code")).unchecked_into();
     assert_eq!(get(&code.get(0), "text").and_then(|v| v.as_string()).as_deref(), Some("mov al, 0x2a"));
-    let memory: js_sys::Array = pc.read_memory(0xFFFF_FFF0, 2).ok().expect("memory").unchecked_into();
+    let memory: js_sys::Array =
+        pc.read_memory(0xFFFF_FFF0, 2).unwrap_or_else(|_| panic!("memory")).unchecked_into();
     assert_eq!(memory.get(0).as_f64(), Some(f64::from(0xB0)));
 }
 
@@ -83,9 +85,9 @@ fn shows_registers_memory_and_code_as_plain_objects() {
 fn exports_what_a_drive_holds_and_waits_for_what_is_not_here() {
     let mut config = with_rom(&[0xF4]);
     let image: Vec<u8> = (0..1_474_560u32).map(|at| (at >> 9) as u8).collect();
-    config.attach_bytes("fda", image.clone(), false).ok().expect("floppy");
-    config.attach_remote("hda", 131_072.0, false).ok().expect("disk");
-    let mut pc = Pc::new(config).ok().expect("machine");
+    config.attach_bytes("fda", image.clone(), false).unwrap_or_else(|_| panic!("floppy"));
+    config.attach_remote("hda", 131_072.0, false).unwrap_or_else(|_| panic!("disk"));
+    let mut pc = Pc::new(config).unwrap_or_else(|_| panic!("machine"));
     assert_eq!(pc.drive_length("fda").ok(), Some(1_474_560.0));
     assert_eq!(pc.export_drive("fda", 1024.0, 512).ok().flatten().as_deref(), Some(&image[1024..1536]));
     assert!(pc.export_drive("fda", 1.0, 512).is_err());
@@ -100,7 +102,7 @@ fn exports_what_a_drive_holds_and_waits_for_what_is_not_here() {
 
 #[wasm_bindgen_test]
 fn changes_removable_media_only() {
-    let mut pc = Pc::new(with_rom(&[0xF4])).ok().expect("machine");
+    let mut pc = Pc::new(with_rom(&[0xF4])).unwrap_or_else(|_| panic!("machine"));
     assert!(pc.insert_bytes("fda", vec![0; 1_474_560], false).is_ok());
     assert!(pc.eject("fda").is_ok());
     let text = message(pc.eject("hda").expect_err("was accepted"));

@@ -53,7 +53,12 @@ function nodeTests(folder, env = {}) {
 await main(async () => {
   await setUpTools();
   await check("rust format", () => cargo("fmt", "--all", "--check"));
-  await check("rust lint", () => cargo("clippy", "--workspace", "--all-targets", "--", "-D", "warnings"));
+  await check("rust lint", async () => {
+    await cargo("clippy", "--workspace", "--all-targets", "--", "-D", "warnings");
+    // The bindings' tests exist only in wasm.
+    const wasm = ["--target", "wasm32-unknown-unknown", "-p", "glassbox-web", "--tests"];
+    await cargo("clippy", ...wasm, "--", "-D", "warnings");
+  });
   await buildWasm();
   await check("types", typeCheck);
   await check("lint", () => tool("@biomejs/biome/bin/biome", "ci", "--config-path=.", ".", "../tests"));

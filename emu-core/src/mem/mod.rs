@@ -28,6 +28,8 @@ pub struct Memory {
     vram_bytes: u32,
     rom_used: u32,
     a20: bool,
+    /// For each backing page, which of its 64 pieces of 64 bytes hold decoded code.
+    code: Vec<u64>,
     code_writes: Vec<(u32, u32)>,
 }
 
@@ -51,6 +53,7 @@ impl Memory {
             vram_bytes,
             rom_used: 0,
             a20: true,
+            code: vec![0; (total / PAGE) as usize],
             code_writes: Vec::new(),
         })
     }
@@ -115,22 +118,42 @@ impl Memory {
         &self.flags
     }
 
-    /// Notes a write of `len` bytes within one backing page: marks it dirty and, if it holds code, queues it for the
-    /// code cache.
+    /// Notes a write of `len` bytes (at least one) within one backing page: marks it dirty and, if it hits decoded code,
+    /// queues the write for the code cache.
     pub fn note_write(&mut self, offset: u32, len: u32) {
-        let flags = &mut self.flags[(offset / PAGE) as usize];
+        let page = (offset / PAGE) as usize;
+        let flags = &mut self.flags[page];
         *flags |= DIRTY;
-        if *flags & CODE != 0 {
+        if *flags & CODE != 0 && self.code[page] & pieces(offset, len) != 0 {
             self.code_writes.push((offset, len));
         }
     }
 
-    /// Writes to code pages noted since the last call, as (backing offset, length).
-    pub fn take_code_writes(&mut self) -> Vec<(u32, u32)> {
-        std::mem::take(&mut self.code_writes)
+    /// Marks `len` bytes (at least one) within one backing page as holding decoded code. True if the page held none
+    /// before.
+    pub fn mark_code(&mut self, offset: u32, len: u32) -> bool {
+        let page = (offset / PAGE) as usize;
+        let fresh = self.flags[page] & CODE == 0;
+        self.flags[page] |= CODE;
+        self.code[page] |= pieces(offset, len);
+        fresh
     }
 
-    /// Whether [`Memory::take_code_writes`] would give anything.
+    /// Sets which pieces of 64 bytes of a backing page still hold decoded code.
+    pub fn set_code(&mut self, offset: u32, pieces: u64) {
+        let page = (offset / PAGE) as usize;
+        self.code[page] = pieces;
+        if pieces == 0 {
+            self.flags[page] &= !CODE;
+        }
+    }
+
+    /// A write that hit decoded code and was not taken yet, as (backing offset, length).
+    pub fn take_code_write(&mut self) -> Option<(u32, u32)> {
+        self.code_writes.pop()
+    }
+
+    /// Whether [`Memory::take_code_write`] would give anything.
     pub fn has_code_writes(&self) -> bool {
         !self.code_writes.is_empty()
     }
@@ -156,6 +179,13 @@ impl Memory {
             }
         });
     }
+}
+
+/// The pieces of 64 bytes of a page that `len` bytes touch.
+fn pieces(offset: u32, len: u32) -> u64 {
+    let first = offset % PAGE / 64;
+    let last = (offset % PAGE + len.max(1) - 1).min(PAGE - 1) / 64;
+    (u64::MAX >> (63 - last)) & (u64::MAX << first)
 }
 
 /// Cuts `len` bytes from `phys` on into pieces that stay within a page: `f(physical address, range of the buffer)`.
@@ -188,13 +218,19 @@ mod tests {
     }
 
     #[test]
-    fn writes_to_code_pages_are_queued() {
+    fn writes_that_hit_code_are_queued() {
         let mut m = Memory::new(2 * PAGE, 0);
         m.write(5, &[1]);
         assert!(!m.has_code_writes());
-        m.set_flags(PAGE, CODE);
-        m.write(u64::from(PAGE) + 8, &[1, 2]);
-        assert_eq!(m.take_code_writes(), [(PAGE + 8, 2)]);
+        assert!(m.mark_code(PAGE + 120, 20));
+        assert!(!m.mark_code(PAGE, 1));
+        m.write(u64::from(PAGE) + 192, &[1, 2]);
+        assert!(!m.has_code_writes());
+        m.write(u64::from(PAGE) + 191, &[1]);
+        assert_eq!(m.take_code_write(), Some((PAGE + 191, 1)));
+        m.set_code(PAGE, 0);
+        assert_eq!((m.take_code_write(), m.flags(PAGE)), (None, DIRTY));
+        m.write(u64::from(PAGE) + 130, &[1, 2]);
         assert!(!m.has_code_writes());
     }
 

@@ -138,22 +138,13 @@ impl CodeCache {
         page.pieces |= pieces(start, end);
     }
 
-    /// Whether any block was decoded from the page of a backing-store offset.
-    pub fn has_page(&self, offset: u32) -> bool {
-        self.pages.contains_key(&(offset / PAGE))
-    }
-
     /// A write of `len` bytes within one page drops the blocks that have any of these bytes; others of the page stay,
-    /// as programs keep variables between their code. Returns true if the page holds no code any more.
-    pub fn written(&mut self, offset: u32, len: u32) -> bool {
+    /// as programs keep variables between their code. Returns the pieces of 64 bytes of the page that still hold code.
+    pub fn written(&mut self, offset: u32, len: u32) -> u64 {
         let number = offset / PAGE;
-        let Some(page) = self.pages.get_mut(&number) else { return true };
+        let Some(page) = self.pages.get_mut(&number) else { return 0 };
         let from = offset % PAGE;
         let to = from + len.max(1);
-        let last = (to - 1).min(PAGE - 1) / 64;
-        if (from / 64..=last).all(|piece| page.pieces & 1 << piece == 0) {
-            return false;
-        }
         let table = &mut self.table;
         page.pieces = 0;
         page.slots.retain(|&slot| {
@@ -170,11 +161,11 @@ impl CodeCache {
             page.pieces |= pieces(start, end);
             true
         });
-        let empty = page.slots.is_empty();
-        if empty {
+        let left = page.pieces;
+        if page.slots.is_empty() {
             self.pages.remove(&number);
         }
-        empty
+        left
     }
 
     /// Forgets everything.
@@ -209,16 +200,16 @@ mod tests {
         }
         let have = |code: &CodeCache| [0, 50, 100, 4090].map(|at| code.find(base + at, true).is_some());
         // Blocks have at most 64 instructions: 0-63, 50-99, 100-163, 4090-4095.
-        assert!(!code.written(base + 200, 4));
+        assert_ne!(code.written(base + 200, 4), 0);
         assert_eq!(have(&code), [true; 4]);
-        assert!(!code.written(base + 62, 4));
+        assert_ne!(code.written(base + 62, 4), 0);
         assert_eq!(have(&code), [false, false, true, true]);
-        assert!(!code.written(base + 164, 1));
-        assert!(!code.written(base + 97, 4));
+        assert_ne!(code.written(base + 164, 1), 0);
+        assert_ne!(code.written(base + 97, 4), 0);
         assert_eq!(have(&code), [false, false, false, true]);
-        assert!(code.written(base + 4095, 1));
+        assert_eq!(code.written(base + 4095, 1), 0);
         assert_eq!(have(&code), [false; 4]);
-        assert!(code.written(base, 1));
+        assert_eq!(code.written(base, 1), 0);
     }
 
     #[test]

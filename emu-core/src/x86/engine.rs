@@ -8,7 +8,7 @@ use super::exception::{Exception, vector};
 use super::interp::{Inst, flag};
 use super::regs::seg;
 use super::tlb::{Access, Place, is_user};
-use crate::mem::{CODE, PAGE};
+use crate::mem::PAGE;
 use crate::time::Ns;
 
 /// Why [`Engine::run`] came back.
@@ -194,10 +194,9 @@ impl Engine {
     }
 
     fn drop_written_code(&mut self) {
-        for (offset, len) in self.cpu.bus.cx.mem.take_code_writes() {
-            if self.code.written(offset, len) {
-                self.cpu.bus.cx.mem.clear_flags(offset, CODE);
-            }
+        while let Some((offset, len)) = self.cpu.bus.cx.mem.take_code_write() {
+            let left = self.code.written(offset, len);
+            self.cpu.bus.cx.mem.set_code(offset, left);
         }
     }
 
@@ -267,11 +266,9 @@ impl Engine {
 
     #[inline(never)]
     fn decode_block(&mut self, offset: u32, code32: bool) -> Option<Block> {
-        let fresh = !self.code.has_page(offset);
         let page = self.cpu.bus.cx.mem.ram.slice(offset & !0xFFF, PAGE);
         let block = self.code.decode(offset, code32, page)?;
-        if fresh {
-            self.cpu.bus.cx.mem.set_flags(offset, CODE);
+        if self.cpu.bus.cx.mem.mark_code(offset, block.bytes) {
             self.cpu.tlb.demote_writes_to(offset);
         }
         Some(block)

@@ -112,7 +112,8 @@ export class Toolbar extends LitElement {
     if (!speed || state !== "running") return html`<span class="speed">${state}</span>`;
     const mips = speed.mips.toFixed(speed.mips < 10 ? 1 : 0);
     const title = `${speed.instructions} instructions, ${speed.seconds.toFixed(1)} s of guest time`;
-    return html`<span class="speed" title=${title}>${mips} MIPS · ${speed.percent.toFixed(0)} % of real time</span>`;
+    const idle = speed.halted && speed.mips < 5 ? "idle · " : "";
+    return html`<span class="speed" title=${title}>${idle}${mips} MIPS · ${speed.percent.toFixed(0)} % of real time</span>`;
   }
 
   private press(names: readonly string[]): void {
