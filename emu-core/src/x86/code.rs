@@ -10,6 +10,9 @@ const TABLE_BITS: u32 = 15;
 const MAX_BLOCK: usize = 64;
 /// Instructions held before everything is dropped and decoded anew: about 16 MiB.
 const ARENA: usize = 1 << 19;
+/// Most blocks of a page that a write to it looks through. To look through more, write by write, would cost more than
+/// decoding anew those that are still needed.
+const SEARCHED: usize = 256;
 const NO_BLOCK: u64 = u64::MAX;
 
 /// A block: where its instructions are in the arena.
@@ -139,10 +142,14 @@ impl CodeCache {
     }
 
     /// A write of `len` bytes within one page drops the blocks that have any of these bytes; others of the page stay,
-    /// as programs keep variables between their code. Returns the pieces of 64 bytes of the page that still hold code.
+    /// as programs keep variables between their code (a page with very many loses all). Returns the pieces of 64 bytes of the page that still hold code.
     pub fn written(&mut self, offset: u32, len: u32) -> u64 {
         let number = offset / PAGE;
         let Some(page) = self.pages.get_mut(&number) else { return 0 };
+        if page.slots.len() > SEARCHED {
+            self.drop_page(number);
+            return 0;
+        }
         let from = offset % PAGE;
         let to = from + len.max(1);
         let table = &mut self.table;
@@ -166,6 +173,16 @@ impl CodeCache {
             self.pages.remove(&number);
         }
         left
+    }
+
+    fn drop_page(&mut self, number: u32) {
+        let Some(page) = self.pages.remove(&number) else { return };
+        for slot in page.slots {
+            let block = &mut self.table[slot as usize];
+            if block.page() == u64::from(number) {
+                *block = EMPTY;
+            }
+        }
     }
 
     /// Forgets everything.

@@ -1,0 +1,44 @@
+//! Random bytes as boot sectors, disks, ROMs and option ROMs: no machine panics, none hangs the host.
+
+use glassbox_tests::fuzz::{Outcome, fuzz};
+
+fn check(outcome: &Outcome) {
+    let Outcome { machines, whole, instructions, resets, failures } = outcome;
+    println!("{machines} machines, {whole} of them whole, {instructions} instructions, {resets} resets");
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    // Random code must really run, not stop at its first mistake.
+    assert!(whole * 10 >= machines * 8, "{whole} of {machines} executed all their instructions");
+}
+
+#[test]
+fn two_thousand_random_machines() {
+    check(&fuzz(0..2_000));
+}
+
+/// GLASSBOX_FUZZ=FIRST:COUNT chooses other seeds, for many nights.
+#[test]
+#[ignore = "nightly: 100,000 machines"]
+fn a_hundred_thousand_random_machines() {
+    let range = std::env::var("GLASSBOX_FUZZ").unwrap_or("2000:100000".into());
+    let numbers = range.split_once(':').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
+    let (first, count): (u64, u64) =
+        numbers.unwrap_or_else(|| panic!("GLASSBOX_FUZZ: give FIRST:COUNT, not {range}"));
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
+    let workers: Vec<_> = (0..threads)
+        .map(|n| {
+            std::thread::spawn(move || {
+                fuzz((first..first + count).skip(n as usize).step_by(threads as usize))
+            })
+        })
+        .collect();
+    let mut all = Outcome::default();
+    for worker in workers {
+        let part = worker.join().expect("panics are caught");
+        all.machines += part.machines;
+        all.whole += part.whole;
+        all.instructions += part.instructions;
+        all.resets += part.resets;
+        all.failures.extend(part.failures);
+    }
+    check(&all);
+}
