@@ -394,14 +394,7 @@ impl Engine {
                     },
                     _ => self.cpu.locate(from, Access::Execute, user)?,
                 };
-                for i in have..part {
-                    let at = i - have;
-                    let next = match place {
-                        Place::Ram(offset) => Place::Ram(offset + at),
-                        Place::Phys(phys) => Place::Phys(phys + u64::from(at)),
-                    };
-                    bytes[i as usize] = self.cpu.read_place(next, 1) as u8;
-                }
+                self.cpu.read_code(place, &mut bytes[have as usize..part as usize]);
                 have = part;
             }
             match decode_one(&bytes[..have as usize], cs.is_32(), linear % PAGE) {
