@@ -20,8 +20,8 @@ const STEPS: u64 = 1_000_000;
 const POST: u64 = 9_000_000;
 /// Virtual time of one machine, beyond what its instructions take: for those that mostly sleep.
 const NS: u64 = 60_000_000;
-/// Pieces that a run is cut into, with inputs in between.
-const PIECES: u64 = 16;
+/// Pieces that a run is cut into.
+const PIECES: u64 = 64;
 /// A machine that takes longer hangs the host.
 const LONGEST: Duration = Duration::from_secs(60);
 /// Resets after which a machine that halts for good again and again is left alone.
@@ -123,6 +123,13 @@ fn look(machine: &mut Machine) {
     machine.export_drive(DriveId::Disk(0), 0, &mut [0; 4096]).ok();
 }
 
+/// Whether the code went where there is none, open or empty memory, which it seldom leaves: it is better started again,
+/// at another place.
+fn is_lost(machine: &Machine) -> bool {
+    let code = machine.read_memory(machine.registers().linear_ip, 8);
+    code.iter().all(|byte| byte.is_none()) || code.iter().all(|&byte| byte == Some(0))
+}
+
 /// Runs the machine of a seed; whether it executed all its instructions, how many, and how often it was reset.
 fn run(seed: u64) -> (bool, u64, u32) {
     let mut random = Random::new(seed);
@@ -143,13 +150,13 @@ fn run(seed: u64) -> (bool, u64, u32) {
                 }
             }
         }
-        random_input(&mut random, &mut machine);
         if piece % 4 == 0 {
+            random_input(&mut random, &mut machine);
+        }
+        if piece % 16 == 0 {
             look(&mut machine);
         }
-        // Code that went where there is nothing stays there: it is started again, at another place.
-        let at = machine.registers().linear_ip;
-        if resets < RESETS && machine.read_memory(at, 1) == [None] {
+        if resets < RESETS && is_lost(&machine) {
             resets += 1;
             machine.reset();
         }

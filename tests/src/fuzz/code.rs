@@ -13,8 +13,9 @@ pub enum Size {
 /// What the ROM copies to address 0: vectors, tables, and code from 7C00h on.
 const RAM_IMAGE: usize = 0xFC00;
 const LOAD: usize = 0x7C00;
-/// An IRET for every vector, and the tables of protected mode.
-const IRET: usize = 0x500;
+/// What interrupts and exceptions without and with an error code lead to, and the tables of protected mode.
+const SKIP: usize = 0x500;
+const SKIP_ERROR: usize = 0x508;
 const GDT: usize = 0x580;
 const ENTER_32: usize = 0x620;
 
@@ -43,6 +44,15 @@ const GO_32: [u8; 22] = [
 /// mov cx, 10h; mov ds, cx; mov es, cx; mov ss, cx; mov esp, 7000h; jmp eax
 const START_32: [u8; 17] =
     [0x66, 0xB9, 0x10, 0x00, 0x8E, 0xD9, 0x8E, 0xC1, 0x8E, 0xD1, 0xBC, 0x00, 0x70, 0x00, 0x00, 0xFF, 0xE0];
+/// Interrupts return a byte further on, so that code gets past its faults. push bp; mov bp, sp; inc word [bp+2]; pop bp;
+/// iret
+const SKIP_16: [u8; 8] = [0x55, 0x89, 0xE5, 0xFF, 0x46, 0x02, 0x5D, 0xCF];
+/// inc dword [esp]; iretd
+const SKIP_32: [u8; 4] = [0xFF, 0x04, 0x24, 0xCF];
+/// add esp, 4; inc dword [esp]; iretd
+const SKIP_ERROR_32: [u8; 7] = [0x83, 0xC4, 0x04, 0xFF, 0x04, 0x24, 0xCF];
+/// Exceptions that push an error code (SDM vol. 3A, table 6-1).
+const WITH_ERROR: [usize; 7] = [8, 10, 11, 12, 13, 14, 17];
 /// Null, flat 32-bit code, flat data.
 const FLAT_GDT: [u64; 3] = [0, 0x00CF_9B00_0000_FFFF, 0x00CF_9300_0000_FFFF];
 /// jmp FE00h, at the reset vector.
@@ -256,21 +266,32 @@ fn put(image: &mut [u8], at: usize, bytes: &[u8]) {
     image[at..at + bytes.len()].copy_from_slice(bytes);
 }
 
+/// An interrupt vector table or descriptor table at address 0, and the handlers.
+fn vectors(image: &mut [u8], size: Size) {
+    let entry = |handler: usize| [handler as u8, (handler >> 8) as u8];
+    if size == Size::Bits16 {
+        put(image, SKIP, &SKIP_16);
+        for vector in 0..256 {
+            let [low, high] = entry(SKIP);
+            put(image, vector * 4, &[low, high, 0, 0]);
+        }
+        return;
+    }
+    put(image, SKIP, &SKIP_32);
+    put(image, SKIP_ERROR, &SKIP_ERROR_32);
+    for vector in 0..128 {
+        let [low, high] = entry(if WITH_ERROR.contains(&vector) { SKIP_ERROR } else { SKIP });
+        put(image, vector * 8, &[low, high, 8, 0, 0, 0x8E, 0, 0]);
+    }
+}
+
 /// A ROM of 64 KiB that copies random code to where a BIOS loads a boot sector, and goes there.
 pub fn rom(random: &mut Random, size: Size) -> Vec<u8> {
     let mut rom = bytes(random, RAM_IMAGE, size);
-    // Interrupts return at once, or lead anywhere.
+    // One in four has random vectors instead.
     if random.below(4) != 0 {
-        for vector in 0..256usize {
-            let gate = [IRET as u8, (IRET >> 8) as u8, 8, 0, 0, 0x8E, 0, 0];
-            match size {
-                Size::Bits16 => put(&mut rom, vector * 4, &[gate[0], gate[1], 0, 0]),
-                Size::Bits32 if vector < 128 => put(&mut rom, vector * 8, &gate),
-                Size::Bits32 => {}
-            }
-        }
+        vectors(&mut rom, size);
     }
-    rom[IRET] = 0xCF;
     for (n, descriptor) in FLAT_GDT.iter().enumerate() {
         put(&mut rom, GDT + n * 8, &descriptor.to_le_bytes());
     }
