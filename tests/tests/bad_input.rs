@@ -108,8 +108,8 @@ fn kernels_that_are_none() {
 fn a_corrupt_bzimage() {
     let Some(guest) = Guest::find("linux") else { return };
     let image = guest.read(guest.files.kernel.as_deref().expect("a kernel"));
-    // Cut anywhere: never a panic, and where the setup header is whole, a name for what is missing.
-    for len in [0x203, 0x206, 0x230, 0x263, 0x264, 1024, 0x3000, image.len() / 2, image.len() - 1000] {
+    // Cut anywhere but in the signature behind the code.
+    for len in [0x203, 0x206, 0x230, 0x263, 0x264, 1024, 0x3000, image.len() / 2, image.len() - 100_000] {
         let message = refused(with(|c| c.kernel = kernel(image[..len].to_vec())));
         assert!(message.contains("kernel"), "{len}: {message}");
     }
