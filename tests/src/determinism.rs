@@ -49,7 +49,8 @@ pub fn trace(
     Trace { hashes, stop: None }
 }
 
-/// Runs two machines that `make` gives, one in whole pieces, one cut at random, and compares.
+/// Runs three machines that `make` gives: stopped at the checkpoints only, cut at random between them, and without any
+/// stop but for inputs; compares the first two at each checkpoint, and all at the end.
 ///
 /// # Panics
 /// Where they differ first.
@@ -73,5 +74,7 @@ pub fn check(name: &str, make: impl Fn() -> Machine, count: u64, spacing: u64, s
         );
     }
     assert_eq!((whole.hashes.len(), whole.stop), (cut.hashes.len(), cut.stop), "{name}: ends");
+    let uncut = trace(&mut make(), 1, count * spacing, script, || (u64::MAX, u64::MAX));
+    assert_eq!(uncut.hashes.last(), whole.hashes.last(), "{name}: without checkpoints the end is another");
     eprintln!("{name}: {} checkpoints equal", whole.hashes.len());
 }

@@ -2,11 +2,12 @@
 //! with pauses at random points, compared by their state hashes at ten thousand checkpoints.
 
 use emu_core::machine::{Input, Machine};
-use glassbox_tests::determinism::{Script, check};
+use glassbox_tests::determinism::{Script, check, trace};
 use glassbox_tests::{Guest, Random, keys_of};
 
 /// Instructions by which our own guests have done what they show, POST included.
 const OWN: u64 = 30_000_000;
+const CHECKPOINTS: u64 = 10_000;
 
 fn machine(guest: &Guest) -> Machine {
     Machine::new(guest.config()).unwrap_or_else(|e| panic!("{}: {e}", guest.name))
@@ -41,12 +42,19 @@ fn check_guest(name: &str, instructions: u64, count: u64, seed: u64) {
     check(name, || machine(&guest), count, instructions / count, &script, seed);
 }
 
+/// How far a guest comes, at most `most` instructions, with that user.
+fn length(guest: &Guest, most: u64, script: &Script) -> u64 {
+    let mut machine = machine(guest);
+    trace(&mut machine, 1, most, script, || (u64::MAX, u64::MAX));
+    machine.instructions()
+}
+
 #[test]
 fn own_guests_do_not_depend_on_slices() {
-    let names = Guest::all_own();
-    let each = 10_000u64.div_ceil(names.len() as u64);
-    for (seed, name) in names.iter().enumerate() {
-        check_guest(name, OWN, each, seed as u64);
+    for (seed, name) in Guest::all_own().iter().enumerate() {
+        let seed = seed as u64;
+        let reached = length(&Guest::own(name), OWN, &busy_user(OWN, seed));
+        check_guest(name, reached, CHECKPOINTS, seed);
     }
 }
 
@@ -63,18 +71,10 @@ fn boot_loaders_do_not_depend_on_slices() {
 }
 
 #[test]
-#[ignore = "nightly: each of our own guests at ten thousand checkpoints"]
-fn own_guests_do_not_depend_on_slices_at_ten_thousand_checkpoints() {
-    for (seed, name) in Guest::all_own().iter().enumerate() {
-        check_guest(name, OWN, 10_000, 300 + seed as u64);
-    }
-}
-
-#[test]
 #[ignore = "nightly: whole boots at ten thousand checkpoints"]
 fn linux_does_not_depend_on_slices_up_to_its_shell() {
     for (seed, name) in ["linux", "linux-disk", "linux-pae"].into_iter().enumerate() {
-        check_guest(name, 4_000_000_000, 10_000, 400 + seed as u64);
+        check_guest(name, 4_000_000_000, CHECKPOINTS, 400 + seed as u64);
     }
 }
 
@@ -84,6 +84,6 @@ fn boot_loaders_do_not_depend_on_slices_at_ten_thousand_checkpoints() {
     for (seed, name) in
         ["grub-cdrom", "grub-floppy", "syslinux", "ipxe", "memtest86+"].into_iter().enumerate()
     {
-        check_guest(name, 500_000_000, 10_000, 500 + seed as u64);
+        check_guest(name, 500_000_000, CHECKPOINTS, 500 + seed as u64);
     }
 }
