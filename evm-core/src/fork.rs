@@ -42,20 +42,28 @@ pub enum Fork {
     Prague,
     /// EIP-7823, 7825, 7883, 7939 (CLZ), 7951.
     Osaka,
+    /// Blob parameters only (EIP-7892): target 10, at most 15 blobs a block.
+    Bpo1,
+    /// Blob parameters only: target 14, at most 21 blobs a block. The main network today.
+    Bpo2,
+    /// Experimental: EIP-8024, 7843, 8037, 8038, 2780, 7976, 7981, 7954, 7708, 8246, 7778, 7928.
+    Amsterdam,
 }
 
-/// When a fork took effect on the main network.
+/// When a fork takes effect.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Activation {
     /// From this block number on.
     Block(u64),
     /// From the first block with this time stamp (seconds since 1970) on.
     Timestamp(u64),
+    /// Not planned yet.
+    Never,
 }
 
 impl Fork {
     /// All forks, oldest first.
-    pub const ALL: [Fork; 19] = [
+    pub const ALL: [Fork; 22] = [
         Fork::Frontier,
         Fork::Homestead,
         Fork::DaoFork,
@@ -75,10 +83,13 @@ impl Fork {
         Fork::Cancun,
         Fork::Prague,
         Fork::Osaka,
+        Fork::Bpo1,
+        Fork::Bpo2,
+        Fork::Amsterdam,
     ];
 
-    /// The newest one this crate knows.
-    pub const LATEST: Fork = Fork::Osaka;
+    /// The main network today, and what is taken where nobody chose.
+    pub const LATEST: Fork = Fork::Bpo2;
 
     /// First block, or time, on the main network.
     pub const fn mainnet(self) -> Activation {
@@ -101,6 +112,9 @@ impl Fork {
             Fork::Cancun => Activation::Timestamp(1_710_338_135),
             Fork::Prague => Activation::Timestamp(1_746_612_311),
             Fork::Osaka => Activation::Timestamp(1_764_798_551),
+            Fork::Bpo1 => Activation::Timestamp(1_765_290_071),
+            Fork::Bpo2 => Activation::Timestamp(1_767_747_671),
+            Fork::Amsterdam => Activation::Never,
         }
     }
 
@@ -109,6 +123,7 @@ impl Fork {
         let started = |fork: &Fork| match fork.mainnet() {
             Activation::Block(first) => block >= first,
             Activation::Timestamp(first) => timestamp >= first,
+            Activation::Never => false,
         };
         Fork::ALL.into_iter().rev().find(started).unwrap_or(Fork::Frontier)
     }
@@ -121,7 +136,7 @@ mod tests {
     #[test]
     fn forks_are_in_order() {
         assert!(Fork::ALL.is_sorted());
-        assert_eq!(Fork::ALL.last(), Some(&Fork::LATEST));
+        assert!(Fork::ALL.contains(&Fork::LATEST));
     }
 
     /// Since the Beacon chain's genesis (time 1606824023) a slot lasts 12 s and an epoch 32 slots.
@@ -132,6 +147,8 @@ mod tests {
             (Fork::Cancun, 269_568),
             (Fork::Prague, 364_032),
             (Fork::Osaka, 411_392),
+            (Fork::Bpo1, 412_672),
+            (Fork::Bpo2, 419_072),
         ] {
             assert_eq!(fork.mainnet(), Activation::Timestamp(1_606_824_023 + epoch * 32 * 12));
         }
@@ -146,6 +163,6 @@ mod tests {
         assert_eq!(Fork::at_mainnet(12_965_000, 1_628_166_822), Fork::London);
         assert_eq!(Fork::at_mainnet(17_034_869, 1_681_338_443), Fork::Paris);
         assert_eq!(Fork::at_mainnet(17_034_870, 1_681_338_455), Fork::Shanghai);
-        assert_eq!(Fork::at_mainnet(u64::MAX, u64::MAX), Fork::Osaka);
+        assert_eq!(Fork::at_mainnet(u64::MAX, u64::MAX), Fork::LATEST);
     }
 }

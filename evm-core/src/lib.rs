@@ -1,7 +1,21 @@
-//! The Glassbox EVM.
+//! The Glassbox EVM: the state transition function of the Yellow Paper as amended by the EIPs, under every fork.
 //!
-//! So far: the table of opcodes from Frontier to Osaka, and a disassembler.
+//! Deterministic and without I/O: what runs is a function of a [`state::World`], a [`block::BlockEnv`], a
+//! [`transaction::Transaction`] and the [`rules::Rules`] of a fork.
 
+pub mod asm;
+pub mod block;
+pub mod chain;
 pub mod disasm;
 pub mod fork;
+pub mod keccak;
 pub mod opcode;
+pub mod precompiles;
+pub mod rlp;
+pub mod rules;
+pub mod state;
+pub mod transaction;
+pub mod trie;
+pub mod word;
+
+pub use primitive_types::{H160 as Address, H256, U256};

@@ -1,0 +1,29 @@
+//! Blocks: what a transaction sees of its block, headers, and the processing of whole blocks.
+
+use crate::{Address, H256, U256};
+use std::collections::BTreeMap;
+
+/// What a transaction sees of the block it is in.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct BlockEnv {
+    /// Height: ancestors before it.
+    pub number: u64,
+    /// Seconds since 1970.
+    pub timestamp: u64,
+    /// Beneficiary of fees.
+    pub coinbase: Address,
+    /// Units of gas, at most, for all transactions together.
+    pub gas_limit: u64,
+    /// Until Paris.
+    pub difficulty: U256,
+    /// From Paris on (EIP-4399).
+    pub prev_randao: H256,
+    /// From London on: wei a unit of gas.
+    pub base_fee: U256,
+    /// From Cancun on (EIP-4844).
+    pub excess_blob_gas: u64,
+    /// From Amsterdam on (EIP-7843).
+    pub slot_number: u64,
+    /// Hashes of ancestors by number, those that BLOCKHASH may ask for.
+    pub block_hashes: BTreeMap<u64, H256>,
+}
