@@ -1,5 +1,9 @@
 //! Blocks: what a transaction sees of its block, headers, and the processing of whole blocks.
 
+mod log;
+
+pub use log::Log;
+
 use crate::{Address, H256, U256};
 use std::collections::BTreeMap;
 
