@@ -3,7 +3,20 @@
 //! Operands come in stack order: the first parameter is the top of the stack. Nothing here can fail: division by
 //! zero is zero, results wrap modulo 2^256.
 
-use primitive_types::{U256, U512};
+mod division;
+mod exponentiation;
+mod limbs;
+mod modular;
+mod product;
+mod reciprocal;
+#[cfg(test)]
+mod tests;
+
+pub use exponentiation::exp;
+pub use modular::{addmod, mulmod};
+pub use product::mul;
+
+use primitive_types::U256;
 
 /// The word whose only bit is the sign: -2^255.
 pub const SIGN_BIT: U256 = U256([0, 0, 0, 1 << 63]);
@@ -11,19 +24,33 @@ pub const SIGN_BIT: U256 = U256([0, 0, 0, 1 << 63]);
 /// ADD: `a + b` modulo 2^256.
 #[inline]
 pub fn add(a: U256, b: U256) -> U256 {
-    a.overflowing_add(b).0
+    add_with_carry(a, b).0
+}
+
+/// `a + b` modulo 2^256, and whether the sum is 2^256 or more.
+#[inline]
+pub fn add_with_carry(a: U256, b: U256) -> (U256, bool) {
+    let (r0, carry) = a.0[0].overflowing_add(b.0[0]);
+    let (r1, carry) = a.0[1].carrying_add(b.0[1], carry);
+    let (r2, carry) = a.0[2].carrying_add(b.0[2], carry);
+    let (r3, carry) = a.0[3].carrying_add(b.0[3], carry);
+    (U256([r0, r1, r2, r3]), carry)
 }
 
 /// SUB: `a - b` modulo 2^256.
 #[inline]
 pub fn sub(a: U256, b: U256) -> U256 {
-    a.overflowing_sub(b).0
+    sub_with_borrow(a, b).0
 }
 
-/// MUL: `a * b` modulo 2^256.
+/// `a - b` modulo 2^256, and whether `a` is less than `b`.
 #[inline]
-pub fn mul(a: U256, b: U256) -> U256 {
-    a.overflowing_mul(b).0
+pub fn sub_with_borrow(a: U256, b: U256) -> (U256, bool) {
+    let (r0, borrow) = a.0[0].overflowing_sub(b.0[0]);
+    let (r1, borrow) = a.0[1].borrowing_sub(b.0[1], borrow);
+    let (r2, borrow) = a.0[2].borrowing_sub(b.0[2], borrow);
+    let (r3, borrow) = a.0[3].borrowing_sub(b.0[3], borrow);
+    (U256([r0, r1, r2, r3]), borrow)
 }
 
 /// Two's complement: `-a` modulo 2^256.
@@ -33,13 +60,15 @@ pub fn neg(a: U256) -> U256 {
 }
 
 /// DIV: the quotient of `a / b`, rounded down; zero if `b` is zero.
+#[inline]
 pub fn div(a: U256, b: U256) -> U256 {
-    a.checked_div(b).unwrap_or_default()
+    division::div_rem(a, b).0
 }
 
 /// MOD: the remainder of `a / b`; zero if `b` is zero.
+#[inline]
 pub fn rem(a: U256, b: U256) -> U256 {
-    a.checked_rem(b).unwrap_or_default()
+    division::div_rem(a, b).1
 }
 
 /// SDIV: the quotient of the signed words `a / b`, rounded towards zero; zero if `b` is zero, and -2^255 / -1 = -2^255.
@@ -52,32 +81,6 @@ pub fn sdiv(a: U256, b: U256) -> U256 {
 pub fn smod(a: U256, b: U256) -> U256 {
     let remainder = rem(magnitude(a), magnitude(b));
     if is_negative(a) { neg(remainder) } else { remainder }
-}
-
-/// ADDMOD: `(a + b) % n`, where the sum is not reduced modulo 2^256; zero if `n` is zero.
-pub fn addmod(a: U256, b: U256, n: U256) -> U256 {
-    narrow((U512::from(a) + U512::from(b)).checked_rem(n.into()).unwrap_or_default())
-}
-
-/// MULMOD: `(a * b) % n`, where the product is not reduced modulo 2^256; zero if `n` is zero.
-pub fn mulmod(a: U256, b: U256, n: U256) -> U256 {
-    narrow(a.full_mul(b).checked_rem(n.into()).unwrap_or_default())
-}
-
-fn narrow(wide: U512) -> U256 {
-    U256([wide.0[0], wide.0[1], wide.0[2], wide.0[3]])
-}
-
-/// EXP: `base` to the power of `exponent`, modulo 2^256; 0^0 is 1.
-pub fn exp(base: U256, exponent: U256) -> U256 {
-    let mut result = U256::one();
-    for bit in (0..exponent.bits()).rev() {
-        result = mul(result, result);
-        if exponent.bit(bit) {
-            result = mul(result, base);
-        }
-    }
-    result
 }
 
 /// SIGNEXTEND: `value` with the sign of its byte `index` (0 is the lowest) copied into all higher bits; unchanged
@@ -94,7 +97,7 @@ pub fn signextend(index: U256, value: U256) -> U256 {
 /// LT: whether `a < b`, unsigned.
 #[inline]
 pub fn lt(a: U256, b: U256) -> bool {
-    a < b
+    sub_with_borrow(a, b).1
 }
 
 /// GT: whether `a > b`, unsigned.
@@ -215,22 +218,4 @@ pub fn saturating_u64(a: U256) -> u64 {
 #[inline]
 pub fn saturating_usize(a: U256) -> usize {
     usize::try_from(saturating_u64(a)).unwrap_or(usize::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn signed_operations_follow_the_yellow_paper() {
-        let minus = |a: u64| neg(U256::from(a));
-        assert_eq!(sdiv(minus(7), U256::from(2)), minus(3));
-        assert_eq!(smod(minus(7), U256::from(2)), minus(1));
-        assert_eq!(smod(U256::from(7), minus(2)), U256::one());
-        assert_eq!(sdiv(SIGN_BIT, minus(1)), SIGN_BIT);
-        assert_eq!(signextend(U256::zero(), U256::from(0xFF80)), minus(0x80));
-        assert_eq!(sar(U256::from(300), minus(5)), minus(1));
-        assert!(slt(minus(1), U256::zero()) && sgt(U256::zero(), SIGN_BIT));
-        assert_eq!(byte(U256::from(31), U256::from(0x1234)), U256::from(0x34));
-    }
 }
