@@ -310,7 +310,8 @@ impl Journal {
             if !account.dirty && !account.touched {
                 continue;
             }
-            let gone = account.destroyed || !account.exists || clear_empty && account.touched && account.is_empty();
+            let gone =
+                account.destroyed || !account.exists || clear_empty && account.touched && account.is_empty();
             let storage = account.storage.into_iter().filter(|(_, slot)| slot.value != slot.original);
             let mut storage: Vec<(U256, U256)> = storage.map(|(key, slot)| (key, slot.value)).collect();
             storage.sort_unstable();

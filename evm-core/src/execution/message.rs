@@ -190,7 +190,8 @@ impl Execution {
     /// EIP-684, 7610: the address of a new contract is taken.
     fn collides(&self, message: &Message, context: &Context<'_>) -> bool {
         let account = self.journal.at(message.account);
-        let storage = context.world.accounts.get(&message.address).is_some_and(|before| !before.storage.is_empty());
+        let storage =
+            context.world.accounts.get(&message.address).is_some_and(|before| !before.storage.is_empty());
         account.nonce != 0 || !account.code.is_empty() || storage
     }
 
@@ -302,7 +303,9 @@ impl Execution {
         caller.gas += end.gas_left;
         caller.refund += end.refund;
         if entry.is_create() {
-            caller.stack.push(end.created.map_or_else(U256::zero, |at| crate::instructions::environment::word_of(&at)));
+            caller.stack.push(
+                end.created.map_or_else(U256::zero, |at| crate::instructions::environment::word_of(&at)),
+            );
             // EIP-211: a creation returns data only if it reverts.
             caller.return_data = if end.halt == Halt::Revert { end.output } else { Vec::new() };
         } else {

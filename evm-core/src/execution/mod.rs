@@ -7,7 +7,7 @@ mod words;
 
 pub use journal::{Change, Changes, Journal, Slot, Touched};
 pub use message::{Execution, Progress};
-pub use transaction::{Executed, Rejected, Vm, transact};
+pub use transaction::{Executed, Intrinsic, Rejected, SYSTEM, Vm, intrinsic_gas, transact};
 
 pub(crate) use message::Message;
 

@@ -4,7 +4,7 @@ mod rejected;
 mod validate;
 
 pub use rejected::Rejected;
-pub use validate::{intrinsic_gas, Intrinsic};
+pub use validate::{Intrinsic, intrinsic_gas};
 
 use super::message::{Message, Outcome};
 use super::{Changes, Context, Execution, Progress, TxContext};
@@ -70,7 +70,7 @@ impl Vm {
         self.execution.clear();
         self.begun = None;
         let paid = validate::validate(context, tx, sender)?;
-        let Context { world, env, rules, .. } = *context;
+        let world = context.world;
         let execution = &mut self.execution;
         execution.tx = TxContext {
             origin: sender,
@@ -98,9 +98,7 @@ impl Vm {
             refund,
             creates,
         });
-        let _ = env;
         self.execution.enter(message, context, inspector).map_err(|_| Rejected::NeedsCrypto)?;
-        let _: &Rules = rules;
         Ok(())
     }
 
@@ -149,7 +147,8 @@ impl Vm {
         authorization: &Authorization,
     ) -> Result<Option<bool>, Rejected> {
         let chain = authorization.chain_id;
-        if !chain.is_zero() && chain != U256::from(context.rules.chain_id) || authorization.nonce == u64::MAX {
+        if !chain.is_zero() && chain != U256::from(context.rules.chain_id) || authorization.nonce == u64::MAX
+        {
             return Ok(None);
         }
         let authority = match authorization.authority(context.crypto) {
@@ -281,7 +280,8 @@ impl Vm {
         let message = self.message(context, &tx, caller, from, &target, SYSTEM_GAS);
         self.execution.enter(message, context, inspector).map_err(|_| Rejected::NeedsCrypto)?;
         while self.execution.resume(context, inspector) == Progress::Paused {}
-        let Outcome { halt, gas_left, output, .. } = self.execution.outcome.take().ok_or(Rejected::NeedsCrypto)?;
+        let Outcome { halt, gas_left, output, .. } =
+            self.execution.outcome.take().ok_or(Rejected::NeedsCrypto)?;
         let mut journal = std::mem::take(&mut self.execution.journal);
         let logs = std::mem::take(&mut journal.logs);
         let gas_used = SYSTEM_GAS - gas_left;
@@ -293,8 +293,8 @@ impl Vm {
 /// Caller of system calls.
 pub const SYSTEM: Address = Address {
     0: [
-        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-        0xFF, 0xFE,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0xFE,
     ],
 };
 const SYSTEM_GAS: u64 = 30_000_000;

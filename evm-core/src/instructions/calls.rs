@@ -83,7 +83,13 @@ pub(crate) fn call(frame: &mut Frame, host: &mut Host<'_>, opcode: u8) -> Result
 }
 
 /// The surcharges for value, and for an account that comes to be.
-fn pay_for_value(frame: &mut Frame, host: &Host<'_>, entry: Entry, callee: u32, value: U256) -> Result<(), Halt> {
+fn pay_for_value(
+    frame: &mut Frame,
+    host: &Host<'_>,
+    entry: Entry,
+    callee: u32,
+    value: U256,
+) -> Result<(), Halt> {
     let gas = &host.rules.gas;
     if !value.is_zero() {
         frame.charge(gas.call_value)?;
@@ -111,7 +117,11 @@ fn delegate(
 }
 
 /// CREATE and CREATE2. No message where the creation fails before it begins.
-pub(crate) fn create(frame: &mut Frame, host: &mut Host<'_>, salted: bool) -> Result<Option<Box<Message>>, Halt> {
+pub(crate) fn create(
+    frame: &mut Frame,
+    host: &mut Host<'_>,
+    salted: bool,
+) -> Result<Option<Box<Message>>, Halt> {
     if frame.is_static {
         return Err(Halt::StaticViolation);
     }
@@ -124,7 +134,11 @@ pub(crate) fn create(frame: &mut Frame, host: &mut Host<'_>, salted: bool) -> Re
     }
     let hashing = if salted { gas.keccak_word } else { 0 };
     frame.charge((gas.initcode_word + hashing) * words(len))?;
-    let gas = gas_for_callee(frame, host, U256([if host.rules.keep_64th { u64::MAX } else { frame.gas }, 0, 0, 0]))?;
+    let gas = gas_for_callee(
+        frame,
+        host,
+        U256([if host.rules.keep_64th { u64::MAX } else { frame.gas }, 0, 0, 0]),
+    )?;
     let creator = host.journal.at(frame.account);
     let nonce = creator.nonce;
     if frame.depth >= DEPTH || creator.balance < value || nonce == u64::MAX {

@@ -1,9 +1,9 @@
 //! Storage and transient storage.
 
+use crate::U256;
 use crate::execution::{Host, Slot};
 use crate::interpreter::{Frame, Halt};
 use crate::rules::Sstore;
-use crate::U256;
 
 pub(crate) fn sload(frame: &mut Frame, host: &mut Host<'_>) -> Result<(), Halt> {
     let key = frame.stack.pop();

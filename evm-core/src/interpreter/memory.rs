@@ -60,7 +60,13 @@ impl Memory {
 
     /// Makes sure that `len` bytes at `offset` are there.
     #[inline(always)]
-    pub(crate) fn ensure(&mut self, offset: usize, len: usize, gas: &mut u64, word_gas: u64) -> Result<(), Halt> {
+    pub(crate) fn ensure(
+        &mut self,
+        offset: usize,
+        len: usize,
+        gas: &mut u64,
+        word_gas: u64,
+    ) -> Result<(), Halt> {
         let end = offset as u64 + len as u64;
         if end > self.bytes.len() as u64 { self.grow(end, gas, word_gas) } else { Ok(()) }
     }

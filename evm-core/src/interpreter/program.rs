@@ -111,10 +111,7 @@ impl Program {
 /// True if a block ends after the opcode: it jumps, halts, reads the gas, or touches what outlives the frame, so that
 /// what it can see or leave behind does not depend on what follows it.
 fn ends_block(byte: u8) -> bool {
-    matches!(
-        byte,
-        0x00 | 0x56 | 0x57 | 0x5A | 0x31 | 0x3B | 0x3C | 0x3F | 0x54 | 0x55 | 0xF0..=0xFF
-    )
+    matches!(byte, 0x00 | 0x56 | 0x57 | 0x5A | 0x31 | 0x3B | 0x3C | 0x3F | 0x54 | 0x55 | 0xF0..=0xFF)
 }
 
 /// Stack and gas of a block while it is read.

@@ -35,15 +35,8 @@ pub(crate) fn run<I: Inspector>(
         let pc = frame.pc();
         let code = frame.code.bytes();
         let opcode = code.get(pc).copied().unwrap_or(0);
-        let view = View {
-            frame,
-            callers,
-            journal: host.journal,
-            world: host.world,
-            rules: host.rules,
-            pc,
-            opcode,
-        };
+        let view =
+            View { frame, callers, journal: host.journal, world: host.world, rules: host.rules, pc, opcode };
         if inspector.step(&view) == Flow::Pause {
             return Exit::Pause;
         }
@@ -52,15 +45,8 @@ pub(crate) fn run<I: Inspector>(
             Err(halt) | Ok(Exit::Halt(halt, _)) => Some(*halt),
             Ok(_) => None,
         };
-        let view = View {
-            frame,
-            callers,
-            journal: host.journal,
-            world: host.world,
-            rules: host.rules,
-            pc,
-            opcode,
-        };
+        let view =
+            View { frame, callers, journal: host.journal, world: host.world, rules: host.rules, pc, opcode };
         inspector.step_end(&view, halt);
         match exit {
             Ok(Exit::Pause) => {}
@@ -183,10 +169,10 @@ fn execute<const ONE: bool>(frame: &mut Frame, host: &mut Host<'_>) -> Result<Ex
             extra::JUMPZ_TO => jump_if!(top!(0).is_zero(), 1, inst),
             extra::JUMP_LT => jump_if!(word::lt(top!(0), top!(1)), 2, inst),
             extra::JUMP_GT => jump_if!(word::lt(top!(1), top!(0)), 2, inst),
-            extra::JUMP_EQ => jump_if!(top!(0) == top!(1), 2, inst),
+            extra::JUMP_EQ => jump_if!({ top!(0) } == { top!(1) }, 2, inst),
             extra::JUMP_GE => jump_if!(!word::lt(top!(0), top!(1)), 2, inst),
             extra::JUMP_LE => jump_if!(!word::lt(top!(1), top!(0)), 2, inst),
-            extra::JUMP_NE => jump_if!(top!(0) != top!(1), 2, inst),
+            extra::JUMP_NE => jump_if!({ top!(0) } != { top!(1) }, 2, inst),
             extra::DISPATCH => jump_if!(top!(0) == U256([inst.imm >> 32, 0, 0, 0]), 0, inst),
             extra::ADD_SMALL => unary!(|a| word::add(a, U256([inst.imm, 0, 0, 0]))),
             extra::AND_SMALL => unary!(|a: U256| U256([a.0[0] & inst.imm, 0, 0, 0])),

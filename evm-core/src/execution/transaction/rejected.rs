@@ -161,13 +161,19 @@ impl std::fmt::Display for Rejected {
                 write!(f, "gas limit {limit} is over this fork's {cap} a transaction: lower it")
             }
             Rejected::IntrinsicGas { limit, needed } => {
-                write!(f, "gas limit {limit} is below the {needed} that it costs before it executes: raise it")
+                write!(
+                    f,
+                    "gas limit {limit} is below the {needed} that it costs before it executes: raise it"
+                )
             }
             Rejected::FloorGas { limit, needed } => {
                 write!(f, "gas limit {limit} is below the {needed} that its data costs at least: raise it")
             }
             Rejected::FeeBelowBase { fee, base } => {
-                write!(f, "it pays at most {fee} wei a unit of gas, but the base fee is {base}: raise maxFeePerGas")
+                write!(
+                    f,
+                    "it pays at most {fee} wei a unit of gas, but the base fee is {base}: raise maxFeePerGas"
+                )
             }
             Rejected::PriorityOverFee => f.write_str("maxPriorityFeePerGas is over maxFeePerGas: lower it"),
             Rejected::NonceTooLow { nonce, account } | Rejected::NonceTooHigh { nonce, account } => {
@@ -190,13 +196,20 @@ impl std::fmt::Display for Rejected {
                 write!(f, "a versioned hash begins with {version:#04x}, only 0x01 is defined")
             }
             Rejected::BlobFeeTooLow { fee, base } => {
-                write!(f, "it pays at most {fee} wei a unit of blob gas, but the price is {base}: raise maxFeePerBlobGas")
+                write!(
+                    f,
+                    "it pays at most {fee} wei a unit of blob gas, but the price is {base}: raise maxFeePerBlobGas"
+                )
             }
             Rejected::MustNotCreate(kind) => {
                 write!(f, "a transaction of type {kind} cannot create a contract: give it a receiver")
             }
-            Rejected::NoAuthorizations => f.write_str("a set-code transaction needs at least one authorization"),
-            Rejected::NeedsCrypto => f.write_str("the module with the elliptic curves is not loaded: load it, try again"),
+            Rejected::NoAuthorizations => {
+                f.write_str("a set-code transaction needs at least one authorization")
+            }
+            Rejected::NeedsCrypto => {
+                f.write_str("the module with the elliptic curves is not loaded: load it, try again")
+            }
         }
     }
 }

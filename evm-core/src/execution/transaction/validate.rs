@@ -45,7 +45,7 @@ pub fn intrinsic_gas(tx: &Transaction, rules: &Rules) -> Intrinsic {
 }
 
 pub(super) fn validate(context: &Context<'_>, tx: &Transaction, sender: Address) -> Result<Paid, Rejected> {
-    let Context { world, env, rules, .. } = *context;
+    let Context { world, rules, .. } = *context;
     if tx.tx_type > rules.tx_types {
         return Err(Rejected::TypeNotSupported(tx.tx_type as u8));
     }
@@ -88,7 +88,6 @@ pub(super) fn validate(context: &Context<'_>, tx: &Transaction, sender: Address)
     if balance < needed {
         return Err(Rejected::InsufficientFunds { needed, balance });
     }
-    let _ = env;
     Ok(Paid { intrinsic, gas_price, blob_base_fee, blob_fee })
 }
 
