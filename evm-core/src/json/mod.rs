@@ -52,11 +52,15 @@ impl Display for JsonError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Syntax(problem) => write!(f, "not JSON: {problem}"),
-            Self::Expected { path, expected, found } => write!(f, "{path}: expected {expected}, found {found}"),
+            Self::Expected { path, expected, found } => {
+                write!(f, "{path}: expected {expected}, found {found}")
+            }
             Self::Missing { path, key } => write!(f, "{path}: the key \"{key}\" is missing; add it"),
             Self::UnknownKey { path, key, known } => match nearest(key, known) {
                 Some(near) => write!(f, "{path}: unknown key \"{key}\"; did you mean \"{near}\"?"),
-                None => write!(f, "{path}: unknown key \"{key}\"; remove it, or use one of: {}", known.join(", ")),
+                None => {
+                    write!(f, "{path}: unknown key \"{key}\"; remove it, or use one of: {}", known.join(", "))
+                }
             },
             Self::Conflict { path, problem } => write!(f, "{path}: {problem}"),
         }
@@ -130,7 +134,11 @@ impl<'a> Node<'a> {
 
     /// The error that something else belongs here.
     pub fn expected<T>(&self, expected: impl Into<String>) -> Result<T, JsonError> {
-        Err(JsonError::Expected { path: self.path.to_string(), expected: expected.into(), found: found(self.value) })
+        Err(JsonError::Expected {
+            path: self.path.to_string(),
+            expected: expected.into(),
+            found: found(self.value),
+        })
     }
 
     /// The error that this contradicts something else.
@@ -304,7 +312,10 @@ fn nearest<'k>(key: &str, known: &[&'k str]) -> Option<&'k str> {
     };
     let key = plain(key);
     let distances = known.iter().map(|candidate| (distance(&key, &plain(candidate)), *candidate));
-    distances.filter(|(distance, _)| *distance <= 2).min_by_key(|(distance, _)| *distance).map(|(_, near)| near)
+    distances
+        .filter(|(distance, _)| *distance <= 2)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, near)| near)
 }
 
 /// Letters to insert, remove or replace to make one of the other (Levenshtein).

@@ -55,7 +55,13 @@ fn errors_name_the_path() {
         node.require("alloc", |node| {
             node.require("0x01", |node| {
                 node.require("list", |node| {
-                    node.items(|node| if node.value().is_u64() { Ok(U256::zero()) } else { node.require("balance", |node| node.u256()) })
+                    node.items(|node| {
+                        if node.value().is_u64() {
+                            Ok(U256::zero())
+                        } else {
+                            node.require("balance", |node| node.u256())
+                        }
+                    })
                 })
             })
         })
@@ -65,7 +71,10 @@ fn errors_name_the_path() {
         "$.alloc[\"0x01\"].list[1].balance: expected a whole number below 2^256, such as 12, \"12\" or \"0xc\", \
          found \"ten\""
     );
-    assert_eq!(error(json!({}), |node| node.require("a", |node| node.u64())), "$: the key \"a\" is missing; add it");
+    assert_eq!(
+        error(json!({}), |node| node.require("a", |node| node.u64())),
+        "$: the key \"a\" is missing; add it"
+    );
     assert_eq!(error(json!([]), |node| node.only(&[])), "$: expected an object {...}, found an array");
 }
 
@@ -76,7 +85,10 @@ fn an_unknown_key_is_compared_with_those_known() {
         error(json!({"homestead_block": 1}), |node| node.only(&known)),
         "$: unknown key \"homestead_block\"; did you mean \"homesteadBlock\"?"
     );
-    assert_eq!(error(json!({"chianId": 1}), |node| node.only(&known)), "$: unknown key \"chianId\"; did you mean \"chainId\"?");
+    assert_eq!(
+        error(json!({"chianId": 1}), |node| node.only(&known)),
+        "$: unknown key \"chianId\"; did you mean \"chainId\"?"
+    );
     assert_eq!(
         error(json!({"colour": 1}), |node| node.only(&known)),
         "$: unknown key \"colour\"; remove it, or use one of: homesteadBlock, chainId"
