@@ -8,6 +8,7 @@ pub mod block;
 pub mod chain;
 pub mod disasm;
 pub mod fork;
+pub mod json;
 pub mod keccak;
 pub mod opcode;
 pub mod precompiles;
