@@ -1,7 +1,7 @@
 //! Receipts: what became of transactions.
 
 use super::{Bloom, Log};
-use crate::rlp::{self, Problem, Reader, Writer};
+use crate::rlp::{self, Problem, Writer};
 use crate::transaction::{self, TxType};
 use crate::{H256, trie};
 

@@ -1,8 +1,8 @@
 //! Transactions as bytes (Yellow Paper 4.2; EIP-2718, 2930, 1559, 4844, 7702).
 
 use super::{AccessListItem, Authorization, Error, Signature, Transaction, TxType};
-use crate::rlp::{self, Reader, Writer, spec};
 use crate::U256;
+use crate::rlp::{self, Reader, Writer, spec};
 
 /// Type of what begins with `bytes`, a transaction or receipt, and what follows the type byte. `at` is where the bytes
 /// are.
@@ -73,7 +73,8 @@ impl Transaction {
         let bytes = reader.bytes("transaction")?;
         let at = reader.offset() - bytes.len();
         if bytes.first().is_some_and(|&first| first >= spec::LIST) {
-            let problem = rlp::Problem::Invalid("a legacy transaction is in a list as it is, not in a string");
+            let problem =
+                rlp::Problem::Invalid("a legacy transaction is in a list as it is, not in a string");
             return Err(rlp::Error { at, field: "transaction", problem }.into());
         }
         Self::decode_at(bytes, at)

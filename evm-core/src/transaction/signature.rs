@@ -109,7 +109,9 @@ impl Transaction {
     fn check_chain(&self, rules: &Rules) -> Result<(), SenderError> {
         let found = match (self.chain_id, self.tx_type) {
             (None, TxType::Legacy) => return Ok(()),
-            (Some(_), TxType::Legacy) if !rules.replay_protection => return Err(SenderError::ReplayProtected),
+            (Some(_), TxType::Legacy) if !rules.replay_protection => {
+                return Err(SenderError::ReplayProtected);
+            }
             (id, _) => id.unwrap_or(0),
         };
         match rules.chain_id {
@@ -144,9 +146,7 @@ impl Authorization {
     /// [`CryptoError::Invalid`] if it is no one's, and the authorization void; or `crypto` is unavailable.
     pub fn authority(&self, crypto: &dyn Crypto) -> Result<Address, CryptoError> {
         let in_range = |word: U256, most: U256| !word.is_zero() && word <= most;
-        if self.y_parity > U256::one()
-            || !in_range(self.r, spec::ORDER - 1)
-            || !in_range(self.s, spec::HALF)
+        if self.y_parity > U256::one() || !in_range(self.r, spec::ORDER - 1) || !in_range(self.s, spec::HALF)
         {
             return Err(CryptoError::Invalid);
         }
