@@ -1,5 +1,9 @@
 //! Blocks: what a transaction sees of its block, headers, and the processing of whole blocks.
 
+mod log;
+
+pub use log::Log;
+
 use crate::{Address, H256, U256};
 use std::collections::BTreeMap;
 
@@ -26,4 +30,9 @@ pub struct BlockEnv {
     pub slot_number: u64,
     /// Hashes of ancestors by number, those that BLOCKHASH may ask for.
     pub block_hashes: BTreeMap<u64, H256>,
+}
+
+/// temporary
+pub fn blob_base_fee(_excess: u64, _rules: &crate::rules::BlobRules) -> U256 {
+    U256::one()
 }

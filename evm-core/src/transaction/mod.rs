@@ -1,5 +1,10 @@
 //! Transactions of all types (EIP-2718): legacy, 2930, 1559, 4844, 7702.
 
+mod address;
+
+pub use address::{create_address, create2_address};
+
+use crate::precompiles::{Crypto, CryptoError};
 use crate::{Address, H256, U256};
 
 /// Type of a transaction; the number is EIP-2718's type byte.
@@ -87,4 +92,11 @@ pub struct Transaction {
     pub authorizations: Vec<Authorization>,
     /// Nothing where the sender is given beside the transaction.
     pub signature: Option<Signature>,
+}
+
+impl Authorization {
+    /// temporary
+    pub fn authority(&self, _crypto: &dyn Crypto) -> Result<Address, CryptoError> {
+        Err(CryptoError::Invalid)
+    }
 }
