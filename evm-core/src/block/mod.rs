@@ -1,7 +1,11 @@
 //! Blocks: what a transaction sees of its block, headers, and the processing of whole blocks.
 
+mod difficulty;
+mod fees;
 mod log;
 
+pub use difficulty::{MINIMUM_DIFFICULTY, difficulty};
+pub use fees::{base_fee, blob_base_fee, excess_blob_gas};
 pub use log::Log;
 
 use crate::{Address, H256, U256};
@@ -30,9 +34,4 @@ pub struct BlockEnv {
     pub slot_number: u64,
     /// Hashes of ancestors by number, those that BLOCKHASH may ask for.
     pub block_hashes: BTreeMap<u64, H256>,
-}
-
-/// temporary
-pub fn blob_base_fee(_excess: u64, _rules: &crate::rules::BlobRules) -> U256 {
-    U256::one()
 }
