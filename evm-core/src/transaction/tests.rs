@@ -186,8 +186,12 @@ fn keys_out_of_range_sign_nothing() {
 
 #[test]
 fn authorities_are_who_signed() {
-    let mut authorization =
-        Authorization { chain_id: 1.into(), address: Address::repeat_byte(7), nonce: 3, ..Default::default() };
+    let mut authorization = Authorization {
+        chain_id: 1.into(),
+        address: Address::repeat_byte(7),
+        nonce: 3,
+        ..Default::default()
+    };
     // keccak(0x05 || rlp([1, 0x07..07, 3])), put together by hand.
     let preimage = [&bytes("05d70194")[..], &[7; 20], &[3]].concat();
     assert_eq!(authorization.signing_hash(), keccak256(&preimage));
@@ -234,12 +238,7 @@ fn examples_of_eip_1014() {
         ),
         ("00", "00", "deadbeef", "70f2b2914a2a4b783faefb75f459a580616fcb5e"),
         ("deadbeef", "cafebabe", "deadbeef", "60f3f640a8508fc6a86d45df051962668e1e8ac7"),
-        (
-            "deadbeef",
-            "cafebabe",
-            &"deadbeef".repeat(11),
-            "1d8bfdc5d46dc4f61d6b6115972536ebe6a8854c",
-        ),
+        ("deadbeef", "cafebabe", &"deadbeef".repeat(11), "1d8bfdc5d46dc4f61d6b6115972536ebe6a8854c"),
         ("00", "00", "", "e33c0c7f7df4809055c3eba6c09cfe4baf1bd9e0"),
     ] {
         let creator = address(&format!("{creator:0>40}"));
