@@ -23,12 +23,19 @@ fn main() {
     let mut all = cases();
     if let Ok(path) = std::env::var("SNAILTRACER") {
         let code = evm_peer::cases::asm(&std::fs::read_to_string(path).unwrap());
-        all.push(Case { name: "snailtracer", code, others: vec![], input: vec![0x30, 0x62, 0x7b, 0x7c], gas: 1_000_000_000 });
+        all.push(Case {
+            name: "snailtracer",
+            code,
+            others: vec![],
+            input: vec![0x30, 0x62, 0x7b, 0x7c],
+            gas: 1_000_000_000,
+        });
     }
     let mut product = 1.0;
     let mut count = 0;
     println!("{:12} {:>12} {:>10} {:>10} {:>6}", "case", "gas", "ours us", "revm us", "ratio");
-    for case in all.iter().filter(|case| only.is_empty() || only.iter().any(|word| case.name.contains(word))) {
+    for case in all.iter().filter(|case| only.is_empty() || only.iter().any(|word| case.name.contains(word)))
+    {
         let mut ours = Glassbox::new(case);
         let mut peer = Revm::new(case);
         let (a, ra) = best(|| ours.run());
@@ -37,7 +44,16 @@ fn main() {
         product *= ratio;
         count += 1;
         let differs = if ra == rb { "" } else { "  DIFFERS" };
-        println!("{:12} {:>12} {:>10} {:>10} {:>6.2} {:?} {:?}{differs}", case.name, ra.0, a.as_micros(), b.as_micros(), ratio, ra, rb);
+        println!(
+            "{:12} {:>12} {:>10} {:>10} {:>6.2} {:?} {:?}{differs}",
+            case.name,
+            ra.0,
+            a.as_micros(),
+            b.as_micros(),
+            ratio,
+            ra,
+            rb
+        );
     }
     println!("geometric mean {:.2}", f64::powf(product, 1.0 / f64::from(count)));
 }

@@ -67,13 +67,15 @@ fn looped(times: u32, body: &[u8]) -> Vec<u8> {
 
 /// Full-width words from the counter on top of the stack, then ADD, MUL, SUB, XOR, AND, SHL, LT.
 fn arithmetic() -> Vec<u8> {
-    asm("80 19 81 81 01 81 02 82 03 18 7f ffffffffffffffffffffffffffffffffffffffffffffffffffffffff00000000 16 6007 1b 10 50")
+    asm(
+        "80 19 81 81 01 81 02 82 03 18 7f ffffffffffffffffffffffffffffffffffffffffffffffffffffffff00000000 16 6007 1b 81 10 50",
+    )
 }
 
 /// ~n * n mod (2^256 - 189) and ADDMOD of the same.
 fn mulmod() -> Vec<u8> {
     let modulus = "7f ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff43";
-    asm(&format!("{modulus} 81 19 80 09 {modulus} 82 19 82 08 50"))
+    asm(&format!("{modulus} 81 19 80 09 {modulus} 82 19 82 08 50 50"))
 }
 
 fn exp() -> Vec<u8> {
@@ -101,7 +103,9 @@ fn jumps() -> Vec<u8> {
 
 /// MSTOREs, MLOADs and MCOPYs over 4 KiB.
 fn memcpy() -> Vec<u8> {
-    asm("80 610fe0 52 610fe0 51 6000 52 610800 6000 610800 5e 610400 610c00 6020 5e 6000 51 6101e0 52 36 600a 6000 37 6104 00 6000 6020 39")
+    asm(
+        "80 610fe0 52 610fe0 51 6000 52 610800 6000 610800 5e 610400 610c00 6020 5e 6000 51 6101e0 52 36 600a 6000 37 6104 00 6000 6020 39",
+    )
 }
 
 /// A call with 32 bytes there and back.
@@ -119,9 +123,15 @@ fn storage() -> Vec<u8> {
 
 /// A contract of 32 bytes each time.
 fn create() -> Vec<u8> {
-    // MSTORE of init code: PUSH32 code; PUSH1 0; MSTORE; PUSH1 32; PUSH1 0; RETURN (38 bytes at 0).
-    asm("7f 7f60016002600360046005600660076008600960016002600360046005600600 6000 52 \
-         7f 6000526020 6000f3 00000000000000000000000000000000000000000000000000 6020 52 6028 6000 6000 f0 50")
+    // Init code: PUSH32 code; PUSH1 0; MSTORE; PUSH1 32; PUSH1 0; RETURN. 41 bytes, in two words of memory.
+    let init = asm("7f 6001600260036004600560066007600860096001600260036004600560060000 600052 6020 6000 f3");
+    let mut code = vec![0x7F];
+    code.extend_from_slice(&init[..32]);
+    code.extend_from_slice(&asm("6000 52 7f"));
+    code.extend_from_slice(&init[32..]);
+    code.resize(code.len() + 64 - init.len(), 0);
+    code.extend_from_slice(&asm("6020 52 6029 6000 6000 f0 50"));
+    code
 }
 
 /// Five thousand ERC-20 transfers between two holders as a compiler writes them: selector dispatch, mapping slots by
