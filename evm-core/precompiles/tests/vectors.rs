@@ -31,7 +31,7 @@ fn blake2f_of_eip_152() {
             "0000000c",
             "01",
             "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1\
-             7d87c5392aab792dc252d5de4533cc9518d38aa8dbc4925ab92386edd4009923",
+             7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923",
         ),
         (
             "0000000c",
@@ -65,12 +65,8 @@ fn hashes_of_abc() {
 fn signature_of_eip_155() {
     let hash: H256 = "daf5a779ae972f972197303d7b574746c7ef83eadac0f2791ad23db92e4c8e53".parse().unwrap();
     let key = H256([0x46; 32]);
-    let r =
-        U256::from_dec_str("18515461264373351373200002665853028612451056578545711640558177905181847433674")
-            .unwrap();
-    let s =
-        U256::from_dec_str("46948507304638947509940763649030358759909902576025900602547168820602576006531")
-            .unwrap();
+    let r: U256 = "28ef61340bd939bc2195fe537567866003e1a15d3c71ff63e1590620aa636276".parse().unwrap();
+    let s: U256 = "67cbe9d8997f761aecb703304b3800ccf555c9f3dc64214b297fb1966a3b6d83".parse().unwrap();
     let sender: Address = "9d8a62f656a8d1615c1294fd71e9cfb3e4855a4f".parse().unwrap();
     // Its v is 37: chain 1 with an even y.
     assert_eq!(Native.sign(hash, key), Ok((false, r, s, sender)));
