@@ -1,5 +1,20 @@
 //! Transactions of all types (EIP-2718): legacy, 2930, 1559, 4844, 7702.
 
+mod codec;
+mod contract;
+mod error;
+mod json;
+mod signature;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub(crate) use codec::envelope;
+pub use contract::{create_address, create2_address};
+pub use error::Error;
+pub use json::Given;
+pub use signature::SenderError;
+
 use crate::{Address, H256, U256};
 
 /// Type of a transaction; the number is EIP-2718's type byte.
