@@ -1,8 +1,21 @@
 //! Blocks: what a transaction sees of its block, headers, and the processing of whole blocks.
 
+mod body;
+mod header;
 mod log;
+mod receipt;
+mod request;
+mod withdrawal;
 
-pub use log::Log;
+#[cfg(test)]
+mod tests;
+
+pub use body::{Block, transactions_root};
+pub use header::{Header, NO_OMMERS, ommers_hash};
+pub use log::{Bloom, Log, logs_hash};
+pub use receipt::{Outcome, Receipt, receipts_bloom, receipts_root};
+pub use request::{NO_REQUESTS, requests_hash};
+pub use withdrawal::{Withdrawal, withdrawals_root};
 
 use crate::{Address, H256, U256};
 use std::collections::BTreeMap;
@@ -33,6 +46,13 @@ pub struct BlockEnv {
 }
 
 /// temporary
-pub fn blob_base_fee(_excess: u64, _rules: &crate::rules::BlobRules) -> U256 {
-    U256::one()
+pub fn blob_base_fee(excess: u64, rules: &crate::rules::BlobRules) -> U256 {
+    let fraction = U256::from(rules.update_fraction);
+    let (mut sum, mut term, mut i) = (U256::zero(), fraction, U256::one());
+    while !term.is_zero() {
+        sum += term;
+        term = term * U256::from(excess) / (fraction * i);
+        i += U256::one();
+    }
+    sum / fraction
 }

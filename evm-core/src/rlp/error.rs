@@ -57,6 +57,8 @@ pub enum Problem {
     Trailing(usize),
     /// Lists in lists in lists.
     TooDeep(usize),
+    /// Well-formed, but wrong in its place; what is wrong.
+    Invalid(&'static str),
 }
 
 impl fmt::Display for Error {
@@ -91,6 +93,7 @@ impl fmt::Display for Error {
                 write!(f, "expected nothing more, found {count} bytes behind the last item")
             }
             Problem::TooDeep(most) => write!(f, "lists are nested more than {most} deep"),
+            Problem::Invalid(why) => f.write_str(why),
         }
     }
 }

@@ -13,7 +13,7 @@ mod tests;
 pub use error::{Error, Problem};
 pub use reader::{Reader, check};
 pub use writer::Writer;
-pub(crate) use writer::{HEAD, head, list};
+pub(crate) use writer::{HEAD, encoded, head, list};
 
 /// Bounds and offsets of the first byte of an item (Yellow Paper, equations 188 to 193).
 pub(crate) mod spec {

@@ -78,9 +78,14 @@ impl Writer {
     }
 }
 
+/// What `items` writes.
+pub(crate) fn encoded(items: impl FnOnce(&mut Writer)) -> Vec<u8> {
+    let mut writer = Writer::new();
+    items(&mut writer);
+    writer.into_bytes()
+}
+
 /// A list of what `items` writes.
 pub(crate) fn list(items: impl FnOnce(&mut Writer)) -> Vec<u8> {
-    let mut writer = Writer::new();
-    writer.list(items);
-    writer.into_bytes()
+    encoded(|writer| writer.list(items))
 }
