@@ -147,7 +147,9 @@ pub(crate) fn create(
     }
     let init = frame.memory.slice(offset, len).to_vec();
     let address = match salt {
-        Some(salt) => crate::transaction::create2_address(frame.address, salt, crate::keccak::keccak256(&init)),
+        Some(salt) => {
+            crate::transaction::create2_address(frame.address, salt, crate::keccak::keccak256(&init))
+        }
         None => crate::transaction::create_address(frame.address, nonce),
     };
     host.journal.set_nonce(frame.account, nonce + 1);
