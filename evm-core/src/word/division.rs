@@ -141,6 +141,10 @@ fn by_several<const N: usize>(numerator: &mut [u64], mut d: [u64; N]) -> [u64; N
         return r;
     }
     let shift = d[N - 1].leading_zeros();
+    let excess = |top: &u64| shift.wrapping_sub(top.leading_zeros());
+    if digits.len() == N && digits.last().is_some_and(|top| excess(top) < 32) {
+        return by_as_many(digits, d);
+    }
     shift_left(&mut d, shift);
     let v = reciprocal::of_two_limbs((d[N - 2], d[N - 1]));
 
@@ -157,6 +161,25 @@ fn by_several<const N: usize>(numerator: &mut [u64], mut d: [u64; N]) -> [u64; N
         (*limb, r) = digit(r, *limb, &d, v);
     }
     shift_right(&mut r, shift);
+    r
+}
+
+/// [`by_several`] of a numerator of `N` limbs with less than 2^32 as the quotient: no reciprocal for one small digit.
+#[inline(always)]
+fn by_as_many<const N: usize>(numerator: &mut [u64], d: [u64; N]) -> [u64; N] {
+    let mut r = [0; N];
+    r.copy_from_slice(numerator);
+    let shift = r[N - 1].leading_zeros();
+    let highest = |limbs: &[u64; N]| (limbs[N - 1] << shift) | (limbs[N - 2] >> 1 >> (63 - shift));
+    // More than 31 bits of the divisor are in this, so that the estimate is at most two too high.
+    let mut q = highest(&r) / highest(&d);
+    let mut too_much = sub_mul(&mut r, &d, q) != 0;
+    while too_much {
+        q -= 1;
+        too_much = !add_to(&mut r, &d);
+    }
+    numerator.fill(0);
+    numerator[0] = q;
     r
 }
 
@@ -179,12 +202,19 @@ fn digit<const N: usize>(r: [u64; N], next: u64, d: &[u64; N], v: u64) -> (u64, 
     if borrow {
         // The estimate was one too high.
         q = q.wrapping_sub(1);
-        let mut carry = false;
-        for (limb, &d) in rest.iter_mut().zip(d) {
-            (*limb, carry) = limb.carrying_add(d, carry);
-        }
+        add_to(&mut rest, d);
     }
     (q, rest)
+}
+
+/// Adds `d` to `limbs` and returns the carry.
+#[inline(always)]
+fn add_to<const N: usize>(limbs: &mut [u64; N], d: &[u64; N]) -> bool {
+    let mut carry = false;
+    for (limb, &d) in limbs.iter_mut().zip(d) {
+        (*limb, carry) = limb.carrying_add(d, carry);
+    }
+    carry
 }
 
 /// Subtracts `d * q` from `limbs` (of the same length) and returns what is still to be subtracted above them.

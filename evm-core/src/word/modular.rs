@@ -11,7 +11,7 @@ pub fn addmod(a: U256, b: U256, n: U256) -> U256 {
         // Both are below 2 * n, as where all numbers are already reduced: subtractions suffice.
         let (sum, carry) = add_with_carry(below(a, n), below(b, n));
         let (reduced, borrow) = sub_with_borrow(sum, n);
-        return if carry || !borrow { reduced } else { sum };
+        return select(carry || !borrow, reduced, sum);
     }
     let (sum, carry) = add_with_carry(a, b);
     if carry {
@@ -26,7 +26,14 @@ pub fn addmod(a: U256, b: U256, n: U256) -> U256 {
 #[inline(always)]
 fn below(a: U256, n: U256) -> U256 {
     let (reduced, borrow) = sub_with_borrow(a, n);
-    if borrow { a } else { reduced }
+    select(borrow, a, reduced)
+}
+
+/// `a` if `condition` holds, else `b`, without a branch: there is no pattern in the conditions here.
+#[inline(always)]
+fn select(condition: bool, a: U256, b: U256) -> U256 {
+    let mask = u64::from(condition).wrapping_neg();
+    U256(std::array::from_fn(|i| (a.0[i] & mask) | (b.0[i] & !mask)))
 }
 
 /// MULMOD: `(a * b) % n`, where the product is not reduced modulo 2^256; zero if `n` is zero.
