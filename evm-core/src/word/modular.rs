@@ -16,7 +16,7 @@ pub fn addmod(a: U256, b: U256, n: U256) -> U256 {
     let (sum, carry) = add_with_carry(a, b);
     if carry {
         let [s0, s1, s2, s3] = sum.0;
-        divide(&mut [s0, s1, s2, s3, 1], n)
+        divide([s0, s1, s2, s3, 1], n).1
     } else {
         rem(sum, n)
     }
@@ -43,5 +43,11 @@ pub fn mulmod(a: U256, b: U256, n: U256) -> U256 {
         let (low, high) = super::limbs::mul(a.0[0], b.0[0]);
         return rem(U256([low, high, 0, 0]), n);
     }
-    divide(&mut full_mul(a, b), n)
+    rem_wide(full_mul(a, b), n)
+}
+
+/// The remainder of a number of 512 bits.
+#[inline(always)]
+fn rem_wide(a: [u64; 8], n: U256) -> U256 {
+    divide(a, n).1
 }

@@ -45,25 +45,26 @@ pub(super) fn of_two_limbs((d0, d1): (u64, u64)) -> u64 {
     let mut v = of_limb(d1);
     let (mut p, overflow) = d1.wrapping_mul(v).overflowing_add(d0);
     if overflow {
-        v -= 1;
+        v = v.wrapping_sub(1);
         if p >= d1 {
-            v -= 1;
-            p -= d1;
+            v = v.wrapping_sub(1);
+            p = p.wrapping_sub(d1);
         }
         p = p.wrapping_sub(d1);
     }
     let (t0, t1) = limbs::mul(v, d0);
     let (p, overflow) = p.overflowing_add(t1);
     if overflow {
-        v -= 1;
+        v = v.wrapping_sub(1);
         if !limbs::lt2((t0, p), (d0, d1)) {
-            v -= 1;
+            v = v.wrapping_sub(1);
         }
     }
     v
 }
 
 /// Quotient and remainder of `(high, low) / d`, where `high < d` and `v` is `of_limb(d)` ([MG], algorithm 4).
+#[cfg(not(target_arch = "x86_64"))]
 #[inline(always)]
 pub(super) fn div_2_by_1(high: u64, low: u64, d: u64, v: u64) -> (u64, u64) {
     let (q0, q1) = limbs::add2(limbs::mul_add(v, high, low), (0, high));
@@ -72,7 +73,11 @@ pub(super) fn div_2_by_1(high: u64, low: u64, d: u64, v: u64) -> (u64, u64) {
     // Too high in about half of all cases, in no pattern: a mask, not a branch.
     let too_high = u64::from(r > q0).wrapping_neg();
     let (q, r) = (q.wrapping_add(too_high), r.wrapping_add(d & too_high));
-    if r >= d { (q.wrapping_add(1), r - d) } else { (q, r) }
+    if r >= d {
+        limbs::seldom();
+        return (q.wrapping_add(1), r - d);
+    }
+    (q, r)
 }
 
 /// Quotient and remainder of `(u2, u1, u0) / d`, where `(u2, u1) < d` and `v` is `of_two_limbs(d)` ([MG], algorithm
@@ -85,5 +90,11 @@ pub(super) fn div_3_by_2(u2: u64, u1: u64, u0: u64, d: (u64, u64), v: u64) -> (u
     let too_high = u64::from(r.1 >= q0).wrapping_neg();
     let q = q1.wrapping_add(1).wrapping_add(too_high);
     let r = limbs::add2(r, (d.0 & too_high, d.1 & too_high));
-    if limbs::lt2(r, d) { (q, r) } else { (q.wrapping_add(1), limbs::sub2(r, d)) }
+    if r.1 >= d.1 {
+        limbs::seldom();
+        if !limbs::lt2(r, d) {
+            return (q.wrapping_add(1), limbs::sub2(r, d));
+        }
+    }
+    (q, r)
 }
