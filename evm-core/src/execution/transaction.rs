@@ -85,7 +85,7 @@ impl Vm {
         journal.touch(from);
         journal.set_balance(from, balance.saturating_sub(fee));
         journal.set_nonce(from, tx.nonce.wrapping_add(1));
-        let creates = tx.to.is_none().then(|| create_address(&sender, tx.nonce));
+        let creates = tx.to.is_none().then(|| create_address(sender, tx.nonce));
         let to = tx.to.or(creates).unwrap_or_default();
         self.warm_up(context, tx, from, &to);
         let refund = self.delegate(context, tx)?;
@@ -291,12 +291,10 @@ impl Vm {
 }
 
 /// Caller of system calls.
-pub const SYSTEM: Address = Address {
-    0: [
-        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-        0xFF, 0xFF, 0xFE,
-    ],
-};
+pub const SYSTEM: Address = Address([
+    0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+    0xFF, 0xFF, 0xFE,
+]);
 const SYSTEM_GAS: u64 = 30_000_000;
 
 /// Executes one transaction over `world`; what it changed is to be [applied](World::apply).
