@@ -1,5 +1,8 @@
 //! What is measured: operations on words and hashes, ours and those that revm uses, on operands of several shapes.
 
+// The macro takes closures so that each case has a loop of its own, with the operation inlined.
+#![allow(clippy::redundant_closure_call)]
+
 use alloy_primitives::U256 as Ruint;
 use evm_core::{U256, keccak, word};
 use std::hint::black_box;

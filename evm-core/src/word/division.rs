@@ -2,6 +2,10 @@
 //! where each digit of the quotient comes from a multiplication by a reciprocal of the divisor's highest limbs
 //! instead of a division (Möller and Granlund, "Improved division by invariant integers", 2011: [MG]).
 
+// Limbs are known by their number here, and most loops touch several numbers at once. Copying between slices would
+// take the limbs out of their registers.
+#![allow(clippy::needless_range_loop, clippy::manual_memcpy)]
+
 use super::{is_zero, limbs, lt, reciprocal, shr, sub};
 use primitive_types::U256;
 
@@ -203,14 +207,13 @@ fn digit<const N: usize>(r: [u64; N], next: u64, d: &[u64; N], v: u64) -> (u64, 
     (q.wrapping_sub(u64::from(borrow)), rest)
 }
 
-/// Adds `d` to `limbs` and returns the carry.
+/// Adds `d` to `limbs`, which are negative, so that the carry is of no interest.
 #[inline(always)]
-fn add_to<const N: usize>(limbs: &mut [u64; N], d: &[u64; N]) -> bool {
+fn add_to<const N: usize>(limbs: &mut [u64; N], d: &[u64; N]) {
     let mut carry = false;
     for (limb, &d) in limbs.iter_mut().zip(d) {
         (*limb, carry) = limb.carrying_add(d, carry);
     }
-    carry
 }
 
 /// Subtracts `d * q` from `limbs` (of the same length) and returns what is still to be subtracted above them.
@@ -223,7 +226,7 @@ fn sub_mul(limbs: &mut [u64], d: &[u64], q: u64) -> u64 {
         (product, carry) = limbs::mul_add(d, q, carry);
         (*limb, borrow) = limb.borrowing_sub(product, borrow);
     }
-    // The carry is below 2^64 - 1 wherever there can be a borrow.
+    // A carry that starts as 0 never gets beyond 2^64 - 2.
     carry + u64::from(borrow)
 }
 
@@ -233,13 +236,12 @@ fn sub_mul(limbs: &mut [u64], d: &[u64], q: u64) -> u64 {
 fn by_as_many(a: U256, b: U256) -> (u64, U256) {
     let shift = a.0[3].leading_zeros();
     let highest = |word: U256| (word.0[3] << shift) | (word.0[2] >> 1 >> (63 - shift));
-    // More than 31 bits of the divisor are in this, so that the estimate is at most two too high.
+    // This takes at least 33 bits of the divisor and 64 of the dividend, so that the estimate is at most one too high.
     let mut q = highest(a) / highest(b).max(1);
     let mut r = a.0;
-    let mut too_much = sub_mul(&mut r, &b.0, q) != 0;
-    while too_much {
+    if sub_mul(&mut r, &b.0, q) != 0 {
         q = q.wrapping_sub(1);
-        too_much = !add_to(&mut r, &b.0);
+        add_to(&mut r, &b.0);
     }
     (q, U256(r))
 }
