@@ -1,4 +1,5 @@
-//! Time of a call beside `revm-precompile` with its default libraries: `cargo bench -p evm-precompiles`.
+//! Time of a call beside `revm-precompile` with its default libraries: `cargo bench -p evm-precompiles`, with `-- NAME` for
+//! those whose names begin so.
 
 #[path = "../tests/inputs/mod.rs"]
 #[allow(dead_code, reason = "tests use all of it")]
@@ -29,7 +30,9 @@ fn time(mut call: impl FnMut()) -> Duration {
 fn main() {
     let revm = Precompiles::new(PrecompileSpecId::OSAKA);
     println!("{:36} {:>12} {:>12} {:>8}", "", "ours", "revm", "speed");
-    for (name, which, input) in inputs() {
+    // Cargo adds an option of its own.
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
+    for (name, which, input) in inputs().into_iter().filter(|(name, ..)| name.starts_with(&wanted)) {
         let theirs = revm.get(&u64_to_address(which.number().into())).expect("Osaka has them all");
         let (mut our_output, mut their_output) = (None, None);
         let ours = time(|| our_output = Native.run(which, black_box(&input)).ok());
