@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::fork::Fork;
-use crate::opcode::Opcode;
+use crate::opcode::{Opcode, deep_stack};
 
 /// One instruction in code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -12,9 +12,10 @@ pub struct Instruction<'a> {
     pub offset: usize,
     /// The opcode byte.
     pub byte: u8,
-    /// Its row, or nothing where the fork has none: executing it is an exceptional halt.
+    /// Its row, or nothing where the fork has none, or where a DUPN, SWAPN or EXCHANGE is not followed by a valid
+    /// immediate: executing it is an exceptional halt.
     pub opcode: Option<&'static Opcode>,
-    /// Data of a PUSH, as far as the code has it.
+    /// Data of a PUSH, DUPN, SWAPN or EXCHANGE, as far as the code has it.
     pub data: &'a [u8],
     /// Bytes of data beyond the end of the code. The EVM reads them as zero (Yellow Paper 9.4.1).
     pub missing: usize,
@@ -30,11 +31,20 @@ impl Instruction<'_> {
 }
 
 impl fmt::Display for Instruction<'_> {
-    /// `PUSH2 0x0102`, with missing bytes as the zeros they count for; `(undefined 0x0c)` for a byte without
-    /// meaning.
+    /// `PUSH2 0x0102`, with missing bytes as the zeros they count for; `DUPN 17` with the depth, not its encoding;
+    /// `(undefined 0x0c)` for a byte without meaning.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(opcode) = self.opcode else { return write!(f, "(undefined {:#04x})", self.byte) };
         f.write_str(opcode.mnemonic_in(self.fork))?;
+        if deep_stack::has(self.byte) {
+            let immediate = self.data.first().copied().unwrap_or(0);
+            return match (self.byte, deep_stack::decode_pair(immediate), deep_stack::decode_single(immediate))
+            {
+                (deep_stack::EXCHANGE, Some((n, m)), _) => write!(f, " {n} {m}"),
+                (deep_stack::EXCHANGE, None, _) | (_, _, None) => Ok(()),
+                (_, _, Some(n)) => write!(f, " {n}"),
+            };
+        }
         if opcode.immediate != 0 {
             f.write_str(" 0x")?;
         }
@@ -61,7 +71,9 @@ impl<'a> Iterator for Instructions<'a> {
 
     fn next(&mut self) -> Option<Instruction<'a>> {
         let (byte, rest) = self.code.get(self.offset..)?.split_first()?;
-        let opcode = Opcode::lookup(*byte, self.fork);
+        let next = rest.first().copied().unwrap_or(0);
+        let opcode = Opcode::lookup(*byte, self.fork)
+            .filter(|opcode| opcode.immediate == 0 || opcode.immediate_before(next) != 0);
         let wanted = opcode.map_or(0, |opcode| opcode.immediate as usize);
         let data = &rest[..wanted.min(rest.len())];
         let missing = wanted - data.len();
@@ -151,5 +163,25 @@ mod tests {
             ["0: (undefined 0x0c)", "1: (undefined 0xef)", "2: STOP"]
         );
         assert_eq!(text(&[0x1E, 0xFE], Fork::Prague), ["0: (undefined 0x1e)", "1: INVALID"]);
+    }
+
+    /// EIP-8024, test cases of disassembly, with the immediates of its last version.
+    #[test]
+    fn deep_stack_opcodes_have_only_valid_immediates() {
+        for (code, expected) in [
+            (&[0xE6, 0x80][..], &["0: DUPN 17"][..]),
+            (&[0xE7, 0x00], &["0: SWAPN 145"]),
+            (&[0xE6, 0x80, 0x5B], &["0: DUPN 17", "2: JUMPDEST"]),
+            (&[0xE7, 0x5B], &["0: (undefined 0xe7)", "1: JUMPDEST"]),
+            (&[0xE6, 0x60, 0x5B], &["0: (undefined 0xe6)", "1: PUSH1 0x5b"]),
+            (&[0xE7, 0x61, 0x00, 0x00], &["0: (undefined 0xe7)", "1: PUSH2 0x0000"]),
+            (&[0xE6, 0x5F], &["0: (undefined 0xe6)", "1: PUSH0"]),
+            (&[0xE8, 0x8E], &["0: EXCHANGE 1 2"]),
+            (&[0xE8, 0x52], &["0: (undefined 0xe8)", "1: MSTORE"]),
+            (&[0xE6], &["0: DUPN 145"]),
+        ] {
+            assert_eq!(text(code, Fork::Amsterdam), expected);
+        }
+        assert_eq!(text(&[0xE6, 0x80], Fork::Osaka), ["0: (undefined 0xe6)", "1: DUP1"]);
     }
 }

@@ -1,5 +1,7 @@
 //! The table of opcodes: Yellow Paper appendix H.2, and the EIPs since.
 
+pub mod deep_stack;
+
 use crate::fork::Fork;
 
 /// One opcode.
@@ -9,11 +11,13 @@ pub struct Opcode {
     pub byte: u8,
     /// Today's mnemonic; see [`Opcode::mnemonic_in`].
     pub mnemonic: &'static str,
-    /// Words taken from the stack. DUP and SWAP count all the words they need.
+    /// Words taken from the stack. DUP and SWAP count all the words they need; what DUPN, SWAPN and EXCHANGE need
+    /// depends on their immediate, see [`deep_stack::stack_use`].
     pub inputs: u8,
     /// Words put on the stack. DUP and SWAP count the words they leave where they were.
     pub outputs: u8,
-    /// Bytes of data that follow in the code.
+    /// Bytes of data that follow in the code. DUPN, SWAPN and EXCHANGE have theirs only where it is a valid one, see
+    /// [`Opcode::immediate_before`].
     pub immediate: u8,
     /// Constant part of the gas cost in the fork that introduced the opcode; what depends on operands, memory, state
     /// or access lists comes on top. 0 for SSTORE, whose whole cost depends on state. See [`Opcode::base_gas_in`].
@@ -26,8 +30,13 @@ const fn op(byte: u8, mnemonic: &'static str, inputs: u8, outputs: u8, base_gas:
     Opcode { byte, mnemonic, inputs, outputs, immediate: 0, base_gas, since }
 }
 
+const fn op_with_immediate(byte: u8, mnemonic: &'static str, outputs: u8, since: Fork) -> Opcode {
+    Opcode { byte, mnemonic, inputs: 0, outputs, immediate: 1, base_gas: 3, since }
+}
+
 use Fork::{
-    Berlin, Byzantium, Cancun, Constantinople, Frontier, Homestead, Istanbul, London, Osaka, Shanghai,
+    Amsterdam, Berlin, Byzantium, Cancun, Constantinople, Frontier, Homestead, Istanbul, London, Osaka,
+    Shanghai,
 };
 use Fork::{Paris, TangerineWhistle};
 
@@ -88,6 +97,7 @@ const SINGLE: &[Opcode] = &[
     op(0x48, "BASEFEE", 0, 1, 2, London),
     op(0x49, "BLOBHASH", 1, 1, 3, Cancun),
     op(0x4A, "BLOBBASEFEE", 0, 1, 2, Cancun),
+    op(0x4B, "SLOTNUM", 0, 1, 2, Amsterdam),
     op(0x50, "POP", 1, 0, 2, Frontier),
     op(0x51, "MLOAD", 1, 1, 3, Frontier),
     op(0x52, "MSTORE", 2, 0, 3, Frontier),
@@ -104,6 +114,9 @@ const SINGLE: &[Opcode] = &[
     op(0x5D, "TSTORE", 2, 0, 100, Cancun),
     op(0x5E, "MCOPY", 3, 0, 3, Cancun),
     op(0x5F, "PUSH0", 0, 1, 2, Shanghai),
+    op_with_immediate(deep_stack::DUPN, "DUPN", 1, Amsterdam),
+    op_with_immediate(deep_stack::SWAPN, "SWAPN", 0, Amsterdam),
+    op_with_immediate(deep_stack::EXCHANGE, "EXCHANGE", 0, Amsterdam),
     op(0xF0, "CREATE", 3, 1, 32000, Frontier),
     op(0xF1, "CALL", 7, 1, 40, Frontier),
     op(0xF2, "CALLCODE", 7, 1, 40, Frontier),
@@ -191,6 +204,14 @@ impl Opcode {
     /// The opcode with this byte, if `fork` has it.
     pub fn lookup(byte: u8, fork: Fork) -> Option<&'static Opcode> {
         OPCODES[byte as usize].as_ref().filter(|opcode| opcode.since <= fork)
+    }
+
+    /// Bytes of data that this opcode has when `next` follows it in the code; past the code's end that is 0. EIP-8024: a
+    /// byte that is no valid immediate (JUMPDEST and the PUSHes are none) is the next instruction, so that the same
+    /// JUMPDESTs are found as before there were these opcodes.
+    pub fn immediate_before(&self, next: u8) -> u8 {
+        let invalid = deep_stack::has(self.byte) && deep_stack::stack_use(self.byte, next).is_none();
+        if invalid { 0 } else { self.immediate }
     }
 
     /// Constant part of the gas cost in `fork`; what is said at [`Opcode::base_gas`] holds here too.

@@ -44,3 +44,8 @@ pub struct BlockEnv {
     /// Hashes of ancestors by number, those that BLOCKHASH may ask for.
     pub block_hashes: BTreeMap<u64, H256>,
 }
+
+/// temporary
+pub fn blob_base_fee(_excess: u64, _rules: &crate::rules::BlobRules) -> U256 {
+    U256::one()
+}

@@ -14,7 +14,7 @@ fn every_opcode_is_at_its_byte_and_named_once() {
         assert_eq!(opcode.byte as usize, byte);
         assert!(names.insert(opcode.mnemonic), "{}", opcode.mnemonic);
     }
-    assert_eq!(names.len(), 150);
+    assert_eq!(names.len(), 154);
 }
 
 /// From the EIPs' specification sections: EIP, byte, mnemonic, words taken and put, gas, fork.
@@ -41,8 +41,12 @@ fn opcodes_added_by_eips() {
         (5656, 0x5E, "MCOPY", 3, 0, 3, Cancun),
         (7516, 0x4A, "BLOBBASEFEE", 0, 1, 2, Cancun),
         (7939, 0x1E, "CLZ", 1, 1, 5, Osaka),
+        (7843, 0x4B, "SLOTNUM", 0, 1, 2, Amsterdam),
+        (8024, 0xE6, "DUPN", 0, 1, 3, Amsterdam),
+        (8024, 0xE7, "SWAPN", 0, 0, 3, Amsterdam),
+        (8024, 0xE8, "EXCHANGE", 0, 0, 3, Amsterdam),
     ] {
-        let immediate = 0;
+        let immediate = u8::from(eip == 8024);
         let expected = Opcode { byte, mnemonic, inputs, outputs, immediate, base_gas: gas, since: fork };
         assert_eq!(OPCODES[byte as usize], Some(expected), "EIP-{eip}");
         let before = Fork::ALL[fork as usize - 1];
@@ -50,7 +54,7 @@ fn opcodes_added_by_eips() {
         assert_eq!(Opcode::lookup(byte, fork), Some(&expected), "EIP-{eip}");
     }
     let later = OPCODES.iter().flatten().filter(|opcode| opcode.since > Frontier).count();
-    assert_eq!(later, 20);
+    assert_eq!(later, 24);
 }
 
 /// Yellow Paper appendix G: the sets of opcodes that share a price.

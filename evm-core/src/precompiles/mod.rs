@@ -1,5 +1,11 @@
 //! The precompiled contracts: which there are, what they cost, and the seam to their cryptography.
 
+mod gas;
+#[cfg(test)]
+mod tests;
+
+pub use gas::{gas, modexp_lengths};
+
 use crate::{Address, H256, U256};
 use std::fmt::Debug;
 
@@ -42,6 +48,75 @@ pub enum Precompile {
     Bls12MapFp2ToG2,
     /// 100 (EIP-7951).
     P256Verify,
+}
+
+impl Precompile {
+    /// All precompiled contracts, in the order of [`Precompile::number`].
+    pub const ALL: [Precompile; 18] = [
+        Precompile::EcRecover,
+        Precompile::Sha256,
+        Precompile::Ripemd160,
+        Precompile::Identity,
+        Precompile::ModExp,
+        Precompile::Bn254Add,
+        Precompile::Bn254Mul,
+        Precompile::Bn254Pairing,
+        Precompile::Blake2F,
+        Precompile::PointEvaluation,
+        Precompile::Bls12G1Add,
+        Precompile::Bls12G1Msm,
+        Precompile::Bls12G2Add,
+        Precompile::Bls12G2Msm,
+        Precompile::Bls12Pairing,
+        Precompile::Bls12MapFpToG1,
+        Precompile::Bls12MapFp2ToG2,
+        Precompile::P256Verify,
+    ];
+
+    /// The number that stands for this contract outside the engine: its address on the main network.
+    pub const fn number(self) -> u16 {
+        match self {
+            Precompile::P256Verify => 0x100,
+            _ => self as u16 + 1,
+        }
+    }
+
+    /// The contract with this [`Precompile::number`].
+    pub fn from_number(number: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|which| which.number() == number)
+    }
+
+    /// Its name in EIP-7910.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Precompile::EcRecover => "ECREC",
+            Precompile::Sha256 => "SHA256",
+            Precompile::Ripemd160 => "RIPEMD160",
+            Precompile::Identity => "ID",
+            Precompile::ModExp => "MODEXP",
+            Precompile::Bn254Add => "BN254_ADD",
+            Precompile::Bn254Mul => "BN254_MUL",
+            Precompile::Bn254Pairing => "BN254_PAIRING",
+            Precompile::Blake2F => "BLAKE2F",
+            Precompile::PointEvaluation => "KZG_POINT_EVALUATION",
+            Precompile::Bls12G1Add => "BLS12_G1ADD",
+            Precompile::Bls12G1Msm => "BLS12_G1MSM",
+            Precompile::Bls12G2Add => "BLS12_G2ADD",
+            Precompile::Bls12G2Msm => "BLS12_G2MSM",
+            Precompile::Bls12Pairing => "BLS12_PAIRING_CHECK",
+            Precompile::Bls12MapFpToG1 => "BLS12_MAP_FP_TO_G1",
+            Precompile::Bls12MapFp2ToG2 => "BLS12_MAP_FP2_TO_G2",
+            Precompile::P256Verify => "P256VERIFY",
+        }
+    }
+
+    /// Its output for `input`, once its gas is paid. What needs no cryptography is answered here, without `crypto`.
+    pub fn run(self, input: &[u8], crypto: &dyn Crypto) -> Result<Vec<u8>, CryptoError> {
+        match self {
+            Precompile::Identity => Ok(input.to_vec()),
+            _ => crypto.run(self, input),
+        }
+    }
 }
 
 /// Why cryptography gave no result.

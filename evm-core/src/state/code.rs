@@ -2,21 +2,19 @@
 
 use crate::keccak::{self, keccak256};
 use crate::{Address, H256};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-/// Byte code that never changes, and its KECCAK-256.
-#[derive(Clone, PartialEq, Eq)]
+/// Byte code that never changes, and its KECCAK-256, computed when it is first asked for.
+#[derive(Clone, Default)]
 pub struct Code {
     bytes: Box<[u8]>,
-    hash: H256,
+    hash: OnceLock<H256>,
 }
 
 impl Code {
-    /// Code of these bytes; hashes them.
+    /// Code of these bytes.
     pub fn new(bytes: impl Into<Box<[u8]>>) -> Arc<Self> {
-        let bytes = bytes.into();
-        let hash = keccak256(&bytes);
-        Arc::new(Self { bytes, hash })
+        Arc::new(Self { bytes: bytes.into(), hash: OnceLock::new() })
     }
 
     /// The bytes.
@@ -26,7 +24,7 @@ impl Code {
 
     /// KECCAK-256 of the bytes.
     pub fn hash(&self) -> H256 {
-        self.hash
+        *self.hash.get_or_init(|| if self.bytes.is_empty() { keccak::EMPTY } else { keccak256(&self.bytes) })
     }
 
     /// True for the code of an account without code.
@@ -46,11 +44,13 @@ impl Code {
     }
 }
 
-impl Default for Code {
-    fn default() -> Self {
-        Self { bytes: Box::default(), hash: keccak::EMPTY }
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
     }
 }
+
+impl Eq for Code {}
 
 impl std::fmt::Debug for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

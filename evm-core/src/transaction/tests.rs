@@ -186,8 +186,12 @@ fn keys_out_of_range_sign_nothing() {
 
 #[test]
 fn authorities_are_who_signed() {
-    let mut authorization =
-        Authorization { chain_id: 1.into(), address: Address::repeat_byte(7), nonce: 3, ..Default::default() };
+    let mut authorization = Authorization {
+        chain_id: 1.into(),
+        address: Address::repeat_byte(7),
+        nonce: 3,
+        ..Default::default()
+    };
     // keccak(0x05 || rlp([1, 0x07..07, 3])), put together by hand.
     let preimage = [&bytes("05d70194")[..], &[7; 20], &[3]].concat();
     assert_eq!(authorization.signing_hash(), keccak256(&preimage));
@@ -217,7 +221,7 @@ fn contracts_have_addresses_by_nonce() {
         (1, "8bda78331c916a08481428e4b07c96d3e916d165"),
         (2, "c9ddedf451bc62ce88bf9292afb13df35b670699"),
     ] {
-        assert_eq!(create_address(creator, nonce), address(contract));
+        assert_eq!(create_address(&creator, nonce), address(contract));
     }
 }
 
@@ -234,17 +238,12 @@ fn examples_of_eip_1014() {
         ),
         ("00", "00", "deadbeef", "70f2b2914a2a4b783faefb75f459a580616fcb5e"),
         ("deadbeef", "cafebabe", "deadbeef", "60f3f640a8508fc6a86d45df051962668e1e8ac7"),
-        (
-            "deadbeef",
-            "cafebabe",
-            &"deadbeef".repeat(11),
-            "1d8bfdc5d46dc4f61d6b6115972536ebe6a8854c",
-        ),
+        ("deadbeef", "cafebabe", &"deadbeef".repeat(11), "1d8bfdc5d46dc4f61d6b6115972536ebe6a8854c"),
         ("00", "00", "", "e33c0c7f7df4809055c3eba6c09cfe4baf1bd9e0"),
     ] {
         let creator = address(&format!("{creator:0>40}"));
         let salt = U256::from_big_endian(&bytes(salt));
-        assert_eq!(create2_address(creator, salt, keccak256(&bytes(code))), address(contract));
+        assert_eq!(create2_address(&creator, &salt, &bytes(code)), address(contract));
     }
 }
 

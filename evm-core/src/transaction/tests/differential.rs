@@ -181,8 +181,11 @@ fn damaged_transactions_are_taken_and_refused_as_by_alloy() {
                 (Err(_), None) => {}
                 (Ok(ours), None) => {
                     let most = U256::from(u128::MAX);
-                    let too_wide = [ours.max_fee, ours.max_priority_fee, ours.max_blob_fee].iter().any(|fee| *fee > most);
-                    let v_too_wide = ours.tx_type == TxType::Legacy && ours.chain_id.is_some_and(|id| id >= 1 << 63);
+                    let too_wide = [ours.max_fee, ours.max_priority_fee, ours.max_blob_fee]
+                        .iter()
+                        .any(|fee| *fee > most);
+                    let v_too_wide =
+                        ours.tx_type == TxType::Legacy && ours.chain_id.is_some_and(|id| id >= 1 << 63);
                     assert!(too_wide || v_too_wide, "only we take {}", hex::encode(&encoded));
                 }
                 (Err(error), Some(_)) => panic!("only alloy takes {}: {error}", hex::encode(&encoded)),

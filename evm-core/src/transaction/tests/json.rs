@@ -103,7 +103,11 @@ fn types_are_given_or_seen() {
     assert_eq!(with(fees(json!({"blobVersionedHashes": [], "maxFeePerBlobGas": 1}))), Ok(TxType::Blob));
     assert_eq!(with(fees(json!({"authorizationList": []}))), Ok(TxType::SetCode));
     assert_eq!(with(json!({"gasPrice": 7, "type": "0x1"})), Ok(TxType::AccessList));
-    assert!(with(json!({"gasPrice": 7, "type": "0x5"})).unwrap_err().starts_with("$.type: expected a transaction type"));
+    assert!(
+        with(json!({"gasPrice": 7, "type": "0x5"}))
+            .unwrap_err()
+            .starts_with("$.type: expected a transaction type")
+    );
 }
 
 #[test]
@@ -119,7 +123,10 @@ fn what_does_not_fit_is_named() {
         object.as_object_mut().unwrap().remove(key);
         read(&object).unwrap_err()
     };
-    assert!(with("nonce", "0x10000000000000000".into()).starts_with("$.nonce: expected a whole number below 2^64"));
+    assert!(
+        with("nonce", "0x10000000000000000".into())
+            .starts_with("$.nonce: expected a whole number below 2^64")
+    );
     assert!(with("gas", (-1).into()).starts_with("$.gas: expected"));
     assert!(with("value", format!("0x1{}", "0".repeat(64)).into()).starts_with("$.value: expected"));
     assert!(with("to", "0x12".into()).starts_with("$.to: expected an address"));
@@ -131,6 +138,7 @@ fn what_does_not_fit_is_named() {
     assert!(without("nonce").contains("the key \"nonce\" is missing"));
     assert!(without("gasPrice").contains("the key \"gasPrice\" is missing"));
     assert!(read(&json!([])).unwrap_err().contains("expected an object"));
-    let typed = json!({"type": 3, "nonce": 0, "gas": 1, "chainId": 1, "maxFeePerGas": 1, "maxPriorityFeePerGas": 1});
+    let typed =
+        json!({"type": 3, "nonce": 0, "gas": 1, "chainId": 1, "maxFeePerGas": 1, "maxPriorityFeePerGas": 1});
     assert!(read(&typed).unwrap_err().contains("can't create a contract"));
 }

@@ -1,0 +1,388 @@
+//! What a transaction has changed so far, over a world that stays as it was: accounts and slots that it touched, and
+//! the list that undoes the changes of a frame.
+
+use super::words::WordMap;
+use crate::block::Log;
+use crate::state::{Account, Code, World};
+use crate::{Address, H256, U256};
+use std::sync::Arc;
+
+/// A word of storage that the transaction touched.
+#[derive(Clone, Copy, Debug)]
+pub struct Slot {
+    /// Now.
+    pub value: U256,
+    /// When the transaction began.
+    pub original: U256,
+    /// EIP-2929: touched before.
+    pub warm: bool,
+}
+
+/// An account that the transaction touched.
+#[derive(Clone, Debug)]
+pub struct Touched {
+    /// Whose.
+    pub address: Address,
+    /// In wei.
+    pub balance: U256,
+    /// As [`Account::nonce`].
+    pub nonce: u64,
+    /// As [`Account::code`].
+    pub code: Arc<Code>,
+    /// Slots touched.
+    pub storage: WordMap<U256, Slot>,
+    /// False: there is no such account. Before EIP-161 an empty one can exist.
+    pub exists: bool,
+    /// EIP-2929: touched before.
+    pub warm: bool,
+    /// Made by this transaction: its storage in the world before does not count.
+    pub created: bool,
+    /// To be deleted when the transaction ends.
+    pub destroyed: bool,
+    /// EIP-161: if empty when the transaction ends, it goes.
+    pub touched: bool,
+    /// Differs from the world before, or did for a while.
+    dirty: bool,
+}
+
+impl Touched {
+    /// EIP-161's empty.
+    pub fn is_empty(&self) -> bool {
+        self.nonce == 0 && self.balance.is_zero() && self.code.is_empty()
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Undo {
+    Balance(u32, U256),
+    Nonce(u32, u64),
+    Code(u32, Arc<Code>),
+    Slot(u32, U256, U256),
+    Transient(u32, U256, U256),
+    Warm(u32),
+    WarmSlot(u32, U256),
+    Created(u32),
+    Destroyed(u32),
+    Touched(u32),
+    Exists(u32),
+}
+
+/// Changes of a transaction.
+#[derive(Clone, Debug, Default)]
+pub struct Journal {
+    accounts: Vec<Touched>,
+    index: WordMap<Address, u32>,
+    transient: WordMap<(u32, U256), U256>,
+    undo: Vec<Undo>,
+    /// Logs so far.
+    pub logs: Vec<Log>,
+}
+
+/// 0x03, RIPEMD-160. In block 2675119 of the main network it was touched by a frame that failed, and removed all the
+/// same; since then a touch of it is never undone.
+const NEVER_UNTOUCHED: Address = Address { 0: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3] };
+
+impl Journal {
+    /// Entry of `address`, loaded from the world at first.
+    pub(crate) fn load(&mut self, world: &World, address: &Address) -> u32 {
+        if let Some(found) = self.index.get(address) {
+            return *found;
+        }
+        let index = self.accounts.len() as u32;
+        self.index.insert(*address, index);
+        self.accounts.push(entry(*address, world.accounts.get(address)));
+        index
+    }
+
+    /// All accounts touched, in the order of their first touch.
+    pub fn accounts(&self) -> &[Touched] {
+        &self.accounts
+    }
+
+    /// The account, if it was touched.
+    pub fn get(&self, address: &Address) -> Option<&Touched> {
+        self.index.get(address).map(|index| self.at(*index))
+    }
+
+    /// The slot, if it was touched.
+    pub fn slot(&self, address: &Address, key: &U256) -> Option<&Slot> {
+        self.get(address)?.storage.get(key)
+    }
+
+    /// A word of transient storage.
+    pub fn transient_word(&self, address: &Address, key: &U256) -> U256 {
+        self.index.get(address).map_or_else(U256::zero, |index| self.transient(*index, *key))
+    }
+
+    #[inline(always)]
+    pub(crate) fn at(&self, index: u32) -> &Touched {
+        &self.accounts[index as usize]
+    }
+
+    #[inline(always)]
+    fn at_mut(&mut self, index: u32) -> &mut Touched {
+        &mut self.accounts[index as usize]
+    }
+
+    pub(crate) fn balance_at(&self, index: u32) -> U256 {
+        self.at(index).balance
+    }
+
+    /// Hash that EXTCODEHASH tells: zero for an account that is empty or not there.
+    pub(crate) fn code_hash(&self, index: u32) -> H256 {
+        let account = self.at(index);
+        match account.exists && !account.is_empty() {
+            true => account.code.hash(),
+            false => H256::zero(),
+        }
+    }
+
+    /// True for what EIP-161 calls dead: empty or not there.
+    pub(crate) fn is_dead(&self, index: u32) -> bool {
+        let account = self.at(index);
+        !account.exists || account.is_empty()
+    }
+
+    /// Marks an account warm; true if it was cold.
+    #[inline]
+    pub(crate) fn warm(&mut self, index: u32) -> bool {
+        let account = self.at_mut(index);
+        if account.warm {
+            return false;
+        }
+        account.warm = true;
+        self.undo.push(Undo::Warm(index));
+        true
+    }
+
+    /// The slot, loaded from the world at first, and marked warm; true if it was cold.
+    #[inline]
+    pub(crate) fn load_slot(&mut self, world: &World, index: u32, key: U256) -> (Slot, bool) {
+        let account = &mut self.accounts[index as usize];
+        if let Some(slot) = account.storage.get_mut(&key) {
+            let was = *slot;
+            if !slot.warm {
+                slot.warm = true;
+                self.undo.push(Undo::WarmSlot(index, key));
+            }
+            return (was, !was.warm);
+        }
+        let value = if account.created { U256::zero() } else { world.storage(&account.address, &key) };
+        let slot = Slot { value, original: value, warm: true };
+        account.storage.insert(key, slot);
+        self.undo.push(Undo::WarmSlot(index, key));
+        (slot, true)
+    }
+
+    pub(crate) fn store(&mut self, index: u32, key: U256, value: U256) {
+        let account = &mut self.accounts[index as usize];
+        account.dirty = true;
+        if let Some(slot) = account.storage.get_mut(&key) {
+            self.undo.push(Undo::Slot(index, key, slot.value));
+            slot.value = value;
+        }
+    }
+
+    pub(crate) fn transient(&self, index: u32, key: U256) -> U256 {
+        self.transient.get(&(index, key)).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn store_transient(&mut self, index: u32, key: U256, value: U256) {
+        let before = self.transient.insert((index, key), value).unwrap_or_default();
+        self.undo.push(Undo::Transient(index, key, before));
+    }
+
+    pub(crate) fn set_balance(&mut self, index: u32, balance: U256) {
+        let account = self.at_mut(index);
+        account.dirty = true;
+        let before = std::mem::replace(&mut account.balance, balance);
+        self.undo.push(Undo::Balance(index, before));
+    }
+
+    pub(crate) fn set_nonce(&mut self, index: u32, nonce: u64) {
+        let account = self.at_mut(index);
+        account.dirty = true;
+        let before = std::mem::replace(&mut account.nonce, nonce);
+        self.undo.push(Undo::Nonce(index, before));
+    }
+
+    pub(crate) fn set_code(&mut self, index: u32, code: Arc<Code>) {
+        let account = self.at_mut(index);
+        account.dirty = true;
+        let before = std::mem::replace(&mut account.code, code);
+        self.undo.push(Undo::Code(index, before));
+    }
+
+    /// The account exists from now on, and was touched in EIP-161's sense.
+    pub(crate) fn touch(&mut self, index: u32) {
+        let account = self.at_mut(index);
+        account.dirty = true;
+        let (touched, exists) = (account.touched, account.exists);
+        (account.touched, account.exists) = (true, true);
+        if !touched {
+            self.undo.push(Undo::Touched(index));
+        }
+        if !exists {
+            self.undo.push(Undo::Exists(index));
+        }
+    }
+
+    pub(crate) fn mark_created(&mut self, index: u32) {
+        let account = self.at_mut(index);
+        if !account.created {
+            account.created = true;
+            self.undo.push(Undo::Created(index));
+        }
+    }
+
+    /// Marks the account for deletion; true if it was not marked before.
+    pub(crate) fn destroy(&mut self, index: u32) -> bool {
+        let account = self.at_mut(index);
+        if account.destroyed {
+            return false;
+        }
+        account.destroyed = true;
+        account.dirty = true;
+        self.undo.push(Undo::Destroyed(index));
+        true
+    }
+
+    /// Moves wei; false, and nothing happened, if there are too few.
+    pub(crate) fn transfer(&mut self, from: u32, to: u32, value: U256) -> bool {
+        if value.is_zero() {
+            return true;
+        }
+        let Some(rest) = self.at(from).balance.checked_sub(value) else { return false };
+        self.set_balance(from, rest);
+        self.touch(to);
+        // There are not 2^256 wei, unless a test's world says so.
+        let sum = self.at(to).balance.overflowing_add(value).0;
+        self.set_balance(to, sum);
+        true
+    }
+
+    /// A point to which [`Self::revert`] goes back.
+    pub(crate) fn checkpoint(&self) -> (usize, usize) {
+        (self.undo.len(), self.logs.len())
+    }
+
+    /// Undoes everything since the checkpoint.
+    pub(crate) fn revert(&mut self, (undo, logs): (usize, usize)) {
+        self.logs.truncate(logs);
+        while self.undo.len() > undo {
+            if let Some(change) = self.undo.pop() {
+                self.undo(change);
+            }
+        }
+    }
+
+    fn undo(&mut self, change: Undo) {
+        match change {
+            Undo::Balance(index, balance) => self.at_mut(index).balance = balance,
+            Undo::Nonce(index, nonce) => self.at_mut(index).nonce = nonce,
+            Undo::Code(index, code) => self.at_mut(index).code = code,
+            Undo::Slot(index, key, value) => self.with_slot(index, key, |slot| slot.value = value),
+            Undo::WarmSlot(index, key) => self.with_slot(index, key, |slot| slot.warm = false),
+            Undo::Transient(index, key, value) => {
+                self.transient.insert((index, key), value);
+            }
+            Undo::Warm(index) => self.at_mut(index).warm = false,
+            Undo::Created(index) => self.at_mut(index).created = false,
+            Undo::Destroyed(index) => self.at_mut(index).destroyed = false,
+            Undo::Touched(index) => {
+                let account = self.at_mut(index);
+                account.touched = account.address == NEVER_UNTOUCHED;
+            }
+            Undo::Exists(index) => self.at_mut(index).exists = false,
+        }
+    }
+
+    fn with_slot(&mut self, index: u32, key: U256, change: impl FnOnce(&mut Slot)) {
+        if let Some(slot) = self.at_mut(index).storage.get_mut(&key) {
+            change(slot);
+        }
+    }
+
+    /// What differs from the world before, once the transaction has ended; `clear_empty` is EIP-161.
+    pub(crate) fn into_changes(self, clear_empty: bool) -> Changes {
+        let mut changes = Vec::new();
+        for account in self.accounts {
+            if !account.dirty && !account.touched {
+                continue;
+            }
+            let gone =
+                account.destroyed || !account.exists || clear_empty && account.touched && account.is_empty();
+            let storage = account.storage.into_iter().filter(|(_, slot)| slot.value != slot.original);
+            let mut storage: Vec<(U256, U256)> = storage.map(|(key, slot)| (key, slot.value)).collect();
+            storage.sort_unstable();
+            let change = (!gone).then_some(Change {
+                nonce: account.nonce,
+                balance: account.balance,
+                code: account.code,
+                storage,
+            });
+            changes.push((account.address, change));
+        }
+        changes.sort_unstable_by_key(|(address, _)| *address);
+        Changes(changes)
+    }
+}
+
+fn entry(address: Address, account: Option<&Account>) -> Touched {
+    let exists = account.is_some();
+    let (balance, nonce, code) = match account {
+        Some(account) => (account.balance, account.nonce, account.code.clone()),
+        None => Default::default(),
+    };
+    Touched {
+        address,
+        balance,
+        nonce,
+        code,
+        storage: WordMap::default(),
+        exists,
+        warm: false,
+        created: false,
+        destroyed: false,
+        touched: false,
+        dirty: false,
+    }
+}
+
+/// What an account is after a transaction that changed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// As [`Account::nonce`].
+    pub nonce: u64,
+    /// As [`Account::balance`].
+    pub balance: U256,
+    /// As [`Account::code`].
+    pub code: Arc<Code>,
+    /// Words that changed, by key; zero where one was cleared.
+    pub storage: Vec<(U256, U256)>,
+}
+
+/// What a transaction changed: accounts in the order of their addresses, nothing where one is gone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes(pub Vec<(Address, Option<Change>)>);
+
+impl World {
+    /// Takes over what a transaction changed.
+    pub fn apply(&mut self, changes: Changes) {
+        for (address, change) in changes.0 {
+            let Some(change) = change else {
+                self.accounts.remove(&address);
+                continue;
+            };
+            let account = self.accounts.entry(address).or_default();
+            (account.nonce, account.balance, account.code) = (change.nonce, change.balance, change.code);
+            for (key, value) in change.storage {
+                if value.is_zero() {
+                    account.storage.remove(&key);
+                } else {
+                    account.storage.insert(key, value);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Sequences that compilers write often, made one entry of a program.
+
+use super::program::{Inst, extra};
+
+const ISZERO: u16 = 0x15;
+const DUP1: u16 = 0x80;
+
+/// True for the jumps whose place is known: the low half of `imm` holds it, and `arg` is to hold its entry, or 0 where
+/// there is no destination.
+pub(super) fn is_static_jump(op: u16) -> bool {
+    matches!(op, extra::JUMP_TO..=extra::JUMPZ_TO | extra::DISPATCH..=extra::JUMP_NE)
+}
+
+/// The entry that does what `next` and the last entries from `first` on do; those it covers are taken away.
+pub(super) fn fuse(insts: &mut Vec<Inst>, first: usize, next: Inst) -> Inst {
+    let last = |back: usize| insts.len().checked_sub(back).filter(|at| *at >= first).map(|at| insts[at]);
+    let Some(before) = last(1) else { return next };
+    let (taken, fused) = match (before.op, next.op) {
+        (extra::PUSH_SMALL, 0x56) => (1, Inst { op: extra::JUMP_TO, imm: place(before), ..before }),
+        (extra::PUSH_SMALL, 0x57) => jumpi(place(before), last(2), last(3)),
+        (extra::PUSH_SMALL, op) => match small(op) {
+            Some(op) => (1, Inst { op, ..before }),
+            None => return next,
+        },
+        (extra::PUSH_WORD, 0x16) => (1, Inst { op: extra::AND_WORD, ..before }),
+        (0x90, 0x50) => (1, Inst { op: extra::NIP, ..next }),
+        _ => return next,
+    };
+    insts.truncate(insts.len() - taken);
+    fused
+}
+
+fn small(op: u16) -> Option<u16> {
+    Some(match op {
+        0x01 => extra::ADD_SMALL,
+        0x14 => extra::EQ_SMALL,
+        0x16 => extra::AND_SMALL,
+        0x1B => extra::SHL_SMALL,
+        0x1C => extra::SHR_SMALL,
+        0x51 => extra::MLOAD_AT,
+        0x52 => extra::MSTORE_AT,
+        _ => return None,
+    })
+}
+
+/// Where a push says to jump; what is beyond 32 bits is beyond any code.
+fn place(push: Inst) -> u64 {
+    push.imm.min(u64::from(u32::MAX))
+}
+
+/// A JUMPI to `place`, and what decided it. DISPATCH has its selector in the high half of `imm`.
+fn jumpi(place: u64, second: Option<Inst>, third: Option<Inst>) -> (usize, Inst) {
+    let (second, third) = (second.unwrap_or_default(), third.unwrap_or_default());
+    let inverted = match third.op {
+        0x10 => Some(extra::JUMP_GE),
+        0x11 => Some(extra::JUMP_LE),
+        0x14 => Some(extra::JUMP_NE),
+        _ => None,
+    };
+    let jump = |op| Inst { op, imm: place, ..Inst::default() };
+    match (second.op, inverted) {
+        (ISZERO, Some(op)) => (3, jump(op)),
+        (ISZERO, None) => (2, jump(extra::JUMPZ_TO)),
+        (0x10, _) => (2, jump(extra::JUMP_LT)),
+        (0x11, _) => (2, jump(extra::JUMP_GT)),
+        (0x14, _) => (2, jump(extra::JUMP_EQ)),
+        (extra::EQ_SMALL, _) if third.op == DUP1 && second.imm >> 32 == 0 => {
+            (3, Inst { imm: place | second.imm << 32, ..jump(extra::DISPATCH) })
+        }
+        _ => (1, jump(extra::JUMPI_TO)),
+    }
+}
