@@ -104,7 +104,10 @@ fn differences(given: &Value, post: &Value, transaction: &Transaction) -> Vec<&'
         check("authorizationList", list.iter().map(read).eq(transaction.authorizations.iter().cloned()));
         let signers = list.iter().zip(&transaction.authorizations).all(|(given, authorization)| {
             let expected = given["signer"].as_str().and_then(evm_core::json::address);
-            authorization.authority(&K256).ok().is_none_or(|found| expected.is_none_or(|signer| signer == found))
+            authorization
+                .authority(&K256)
+                .ok()
+                .is_none_or(|found| expected.is_none_or(|signer| signer == found))
         });
         check("signers", signers);
     }
@@ -171,7 +174,12 @@ fn states_and_transactions_of_state_tests() {
             }
         }
     }
-    assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures[..failures.len().min(20)].join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} failed:\n{}",
+        failures.len(),
+        failures[..failures.len().min(20)].join("\n")
+    );
     println!("{cases} cases, {decoded} transactions");
     assert!(decoded > 2000);
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::json::Node;
 use crate::precompiles::{Crypto, CryptoError, Precompile};
 use crate::rlp::{Error as RlpError, Problem};
 use crate::rules::Rules;
@@ -395,4 +396,61 @@ fn withdrawals_and_logs_are_read_as_written() {
         assert_eq!(reader.end("nothing"), Ok(()));
     }
     assert!(Transaction::decode(&[0xC0]).is_err());
+}
+
+#[test]
+fn headers_and_withdrawals_are_read_from_json_as_written() {
+    let mut random = Random(27);
+    for round in 0..90 {
+        let header = random.header(round % 9);
+        let mut value = header.to_json();
+        assert_eq!(Header::from_json(Node::root(&value)), Ok(header.clone()));
+        // As in block tests.
+        for (ours, tests) in [
+            ("sha3Uncles", "uncleHash"),
+            ("miner", "coinbase"),
+            ("transactionsRoot", "transactionsTrie"),
+            ("receiptsRoot", "receiptTrie"),
+            ("logsBloom", "bloom"),
+        ] {
+            let object = value.as_object_mut().unwrap();
+            let field = object.remove(ours).unwrap();
+            object.insert(tests.into(), field);
+        }
+        assert_eq!(Header::from_json(Node::root(&value)), Ok(header));
+        value["hash"] = format!("0x{}", "11".repeat(32)).into();
+        let error = Header::from_json(Node::root(&value)).unwrap_err().to_string();
+        assert!(error.starts_with("$: \"hash\" is 0x1111"), "{error}");
+        value["nonce"] = "0x11".into();
+        let error = Header::from_json(Node::root(&value)).unwrap_err().to_string();
+        assert!(error.starts_with("$.nonce: expected 8 bytes"), "{error}");
+        let withdrawal = random.withdrawal();
+        assert_eq!(Withdrawal::from_json(Node::root(&withdrawal.to_json())), Ok(withdrawal));
+    }
+}
+
+/// Spellings of the execution APIs' specification.
+#[test]
+fn receipts_and_logs_are_written_as_by_nodes() {
+    let log = Log { address: Address::repeat_byte(1), topics: vec![H256::repeat_byte(2)], data: vec![3] };
+    let receipt = Receipt {
+        tx_type: TxType::DynamicFee,
+        outcome: Outcome::Status(true),
+        cumulative_gas_used: 21_000,
+        logs: vec![log],
+    };
+    let value = receipt.to_json();
+    let bloom = format!("{:?}", receipt.bloom());
+    let expected = serde_json::json!({
+        "type": "0x2",
+        "status": "0x1",
+        "cumulativeGasUsed": "0x5208",
+        "logsBloom": bloom,
+        "logs": [{
+            "address": format!("0x{}", "01".repeat(20)),
+            "topics": [format!("0x{}", "02".repeat(32))],
+            "data": "0x03",
+        }],
+    });
+    assert_eq!(value, expected);
 }

@@ -221,7 +221,7 @@ fn contracts_have_addresses_by_nonce() {
         (1, "8bda78331c916a08481428e4b07c96d3e916d165"),
         (2, "c9ddedf451bc62ce88bf9292afb13df35b670699"),
     ] {
-        assert_eq!(create_address(&creator, nonce), address(contract));
+        assert_eq!(create_address(creator, nonce), address(contract));
     }
 }
 
@@ -243,7 +243,7 @@ fn examples_of_eip_1014() {
     ] {
         let creator = address(&format!("{creator:0>40}"));
         let salt = U256::from_big_endian(&bytes(salt));
-        assert_eq!(create2_address(&creator, &salt, &bytes(code)), address(contract));
+        assert_eq!(create2_address(creator, salt, keccak256(&bytes(code))), address(contract));
     }
 }
 
