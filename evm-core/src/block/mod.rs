@@ -4,6 +4,7 @@ mod body;
 mod difficulty;
 mod fees;
 mod header;
+mod json;
 mod log;
 mod receipt;
 mod request;
