@@ -1,12 +1,25 @@
 //! Blocks: what a transaction sees of its block, headers, and the processing of whole blocks.
 
+mod body;
 mod difficulty;
 mod fees;
+mod header;
 mod log;
+mod receipt;
+mod request;
+mod withdrawal;
 
+#[cfg(test)]
+mod tests;
+
+pub use body::{Block, transactions_root};
 pub use difficulty::{MINIMUM_DIFFICULTY, difficulty};
 pub use fees::{base_fee, blob_base_fee, excess_blob_gas};
-pub use log::Log;
+pub use header::{Header, NO_OMMERS, ommers_hash};
+pub use log::{Bloom, Log, logs_hash};
+pub use receipt::{Outcome, Receipt, receipts_bloom, receipts_root};
+pub use request::{NO_REQUESTS, requests_hash};
+pub use withdrawal::{Withdrawal, withdrawals_root};
 
 use crate::{Address, H256, U256};
 use std::collections::BTreeMap;
