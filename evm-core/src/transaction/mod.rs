@@ -9,8 +9,8 @@ mod signature;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use codec::envelope;
 pub use address::{create_address, create2_address};
+pub(crate) use codec::envelope;
 pub use error::Error;
 pub use json::Given;
 pub use signature::SenderError;
