@@ -147,8 +147,10 @@ pub(crate) fn create(
     }
     let init = frame.memory.slice(offset, len).to_vec();
     let address = match salt {
-        Some(salt) => crate::transaction::create2_address(&frame.address, &salt, &init),
-        None => crate::transaction::create_address(&frame.address, nonce),
+        Some(salt) => {
+            crate::transaction::create2_address(frame.address, salt, crate::keccak::keccak256(&init))
+        }
+        None => crate::transaction::create_address(frame.address, nonce),
     };
     host.journal.set_nonce(frame.account, nonce + 1);
     let account = host.journal.load(host.world, &address);

@@ -1,7 +1,7 @@
 //! Transactions of all types (EIP-2718): legacy, 2930, 1559, 4844, 7702.
 
-mod address;
 mod codec;
+mod contract;
 mod error;
 mod json;
 mod signature;
@@ -9,8 +9,8 @@ mod signature;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use address::{create_address, create2_address};
 pub(crate) use codec::envelope;
+pub use contract::{create_address, create2_address};
 pub use error::Error;
 pub use json::Given;
 pub use signature::SenderError;
