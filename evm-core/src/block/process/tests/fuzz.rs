@@ -105,7 +105,7 @@ fn changed_genesis_files_and_states_are_refused() {
 "extraData":"0x1122","alloc":{"0x00000000000000000000000000000000000000aa":{"balance":"12","nonce":1,"code":"0x00","storage":{"0x1":"0x2"}},
 "00000000000000000000000000000000000000bb":{"balance":"0x12"}}}"#;
     let mut read = 0;
-    for _ in 0..20_000 {
+    for _ in 0..4_000 {
         let mut bytes = text.as_bytes().to_vec();
         mutate(&mut bytes, &mut random);
         let text = String::from_utf8_lossy(&bytes);
@@ -120,5 +120,5 @@ fn changed_genesis_files_and_states_are_refused() {
             let _ = World::from_json(&Node::root(&value));
         }
     }
-    assert!(read > 100, "too few files were read for this to test anything: {read}");
+    assert!(read > 50, "too few files were read for this to test anything: {read}");
 }
