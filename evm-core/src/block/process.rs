@@ -19,6 +19,9 @@ use crate::{Address, H256, U256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+#[cfg(test)]
+mod tests;
+
 /// A block that another follows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ancestor {
