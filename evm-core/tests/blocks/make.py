@@ -63,6 +63,7 @@ TRANSITIONS = [
     ("Osaka", "BPO1", "AtTime15k"),
     ("BPO1", "BPO2", "AtTime15k"),
 ]
+ORDER_OF_SECP256K1 = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 FORK_BLOCK, FORK_TIME, FORK_DIFFICULTY = 5, 15_000, 0xC0000
 
 BEACON_ROOTS = "000f3df6d732807ef1319fb7b8bb8522d0beac02"
@@ -146,6 +147,18 @@ class Fork:
         if hasattr(self.fork, "validate_proof_of_work"):
             self.fork.validate_proof_of_work = lambda header: None
         self.pos = at_least(name, "Paris")
+        if hasattr(self.fork, "calculate_excess_blob_gas"):
+            self.fork.calculate_excess_blob_gas = self.excess_blob_gas
+            self.gas = importlib.import_module(f"{self.path}.vm.gas")
+
+    def excess_blob_gas(self, parent):
+        """As specified, also where the parent is of an earlier fork that had blobs: to the specifications its header is
+        of another class, and that counts as none."""
+        header = self.blocks.Header
+        if hasattr(parent, "excess_blob_gas") and not isinstance(parent, header):
+            values = {field.name: getattr(parent, field.name, None) for field in dataclasses.fields(header)}
+            parent = header(**dict(values, requests_hash=values.get("requests_hash") or Bytes32(bytes(32))))
+        return self.gas.calculate_excess_blob_gas(parent)
 
     def criteria(self, block):
         self.fork.FORK_CRITERIA = ByBlockNumber(block)
@@ -238,8 +251,8 @@ class Chain:
         self.genesis_block = block
         self.tips = [(chain, int(block.header.difficulty), fork)]
 
-    def build(self, tip, txs_wanted, ommers=(), after=None):
-        """A valid block upon `tip`, and the tip it makes."""
+    def build(self, tip, txs_wanted, ommers=(), after=None, check=True):
+        """A block upon `tip`, valid if its ommers are, and the tip it makes."""
         chain, total, parent_fork = tip
         rng = self.rng
         parent = chain.blocks[-1].header
@@ -282,8 +295,7 @@ class Chain:
                 )
             )
         if at_least(fork.name, "Cancun"):
-            gas = importlib.import_module(f"{fork.path}.vm.gas")
-            header["excess_blob_gas"] = gas.calculate_excess_blob_gas(parent)
+            header["excess_blob_gas"] = fork.excess_blob_gas(parent)
         withdrawals = ()
         if at_least(fork.name, "Shanghai"):
             withdrawals = tuple(
@@ -319,7 +331,8 @@ class Chain:
             header["requests_hash"] = requests.compute_requests_hash(output.requests)
         body = dict(transactions=tuple(transactions), ommers=tuple(ommers), withdrawals=withdrawals)
         block = make(fork.blocks.Block, dict(header=make(fork.blocks.Header, header), **body))
-        fork.fork.state_transition(chain, block)
+        if check:
+            fork.fork.state_transition(chain, block)
         return block, (chain, total + int(header["difficulty"]), fork)
 
     def difficulty(self, fork, number, timestamp, chain):
@@ -446,10 +459,33 @@ class Chain:
     def wrong(self, tip):
         """A block upon `tip` that the specifications refuse, and in what it is wrong; nothing if none was found."""
         rng = self.rng
-        block, _ = self.build(tip, rng.randrange(3))
+        bad = self.bad_ommers(tip) if rng.random() < 0.3 else ()
+        block, _ = self.build(tip, rng.randrange(3), bad, check=False)
         fork = self.fork_of(int(block.header.number), int(block.header.timestamp), tip[1])
         header = {field.name: getattr(block.header, field.name) for field in dataclasses.fields(block.header)}
-        what = rng.choice([name for name in header if name not in ("coinbase", "mix_digest", "prev_randao", "nonce")])
+        body = {field.name: getattr(block, field.name) for field in dataclasses.fields(block)}
+        if bad:
+            what = "ommers"
+        elif rng.random() < 0.4:
+            what = self.spoil_transactions(fork, tip, header, body)
+        else:
+            what = self.spoil_header(fork, header)
+        body["header"] = make(fork.blocks.Header, header)
+        wrong = make(fork.blocks.Block, body)
+        chain = copied(tip[0], tip[2])
+        if fork is not tip[2]:
+            chain = convert(chain, tip[2], fork)
+        try:
+            fork.fork.state_transition(chain, wrong)
+        except Exception as error:
+            return wrong, f"{what}: {type(error).__name__}"
+        return None
+
+    def spoil_header(self, fork, header):
+        """Changes one field."""
+        rng = self.rng
+        free = ("coinbase", "mix_digest", "prev_randao", "nonce", "parent_beacon_block_root")
+        what = rng.choice([name for name in header if name not in free])
         if fork.pos and rng.random() < 0.1:
             what = "nonce"
         old = header[what]
@@ -459,22 +495,68 @@ class Chain:
             header[what] = Bytes(rng.randbytes(33))
         else:
             header[what] = type(old)(rng.randbytes(len(old)))
-        body = {field.name: getattr(block, field.name) for field in dataclasses.fields(block)}
-        if rng.random() < 0.2 and body["transactions"]:
-            what = "transactions"
-            header = {field.name: getattr(block.header, field.name) for field in dataclasses.fields(block.header)}
-            txs = list(body["transactions"])
-            body["transactions"] = tuple(rng.choice([txs + [txs[0]], txs[:-1], txs[::-1] + [txs[-1]]]))
-        body["header"] = make(fork.blocks.Header, header)
-        wrong = make(fork.blocks.Block, body)
-        chain = copied(tip[0], tip[2])
-        if fork is not tip[2]:
-            chain = convert(chain, tip[2], fork)
-        try:
-            fork.fork.state_transition(chain, wrong)
-        except Exception:
-            return wrong, what
-        return None
+        return what
+
+    def spoil_transactions(self, fork, tip, header, body):
+        """Adds a transaction that is wrong in one field, or changes the order; their root is right."""
+        rng = self.rng
+        txs = list(body["transactions"])
+        what = rng.choice(["nonce", "gas", "much gas", "value", "fee", "chain", "high s", "priority", "order", "again"])
+        if what in ("order", "again") and len(txs) > 1:
+            txs = txs[::-1] if what == "order" else txs + [txs[0]]
+        else:
+            sender = rng.randrange(len(self.keys))
+            sent = sum(1 for tx in txs if sender_of(fork, tx) == self.senders[sender])
+            nonce = int(fork.state.get_account(tip[0].state, self.senders[sender]).nonce) + sent
+            base = int(header.get("base_fee_per_gas", 0))
+            fields = dict(
+                chain_id=U64(2 if what == "chain" else 1),
+                nonce=U256(nonce + (rng.choice([1, -1]) if what == "nonce" and nonce else what == "nonce")),
+                gas=Uint({"gas": 20_999, "much gas": int(header["gas_limit"]) + 1}.get(what, 50_000)),
+                gas_price=Uint(max(0, base - 1) if what == "fee" else base + 10),
+                max_fee_per_gas=Uint(max(0, base - 1) if what == "fee" else base + 10),
+                max_priority_fee_per_gas=Uint(base + 11 if what == "priority" else 0),
+                to=self.senders[0],
+                value=U256(10**30 if what == "value" else 1),
+                data=Bytes(b""),
+                access_list=(),
+            )
+            kind = "fee" if what in ("priority", "chain") and at_least(fork.name, "London") else "legacy"
+            txs.append(sign(fork, kind, fields, self.keys[sender], rng, what))
+        trie = fork.trie.Trie(secured=False, default=None)
+        for index, tx in enumerate(txs):
+            fork.trie.trie_set(trie, rlp.encode(Uint(index)), tx)
+        header["transactions_root"] = fork.trie.root(trie)
+        body["transactions"] = tuple(txs)
+        return f"transactions, {what}"
+
+    def bad_ommers(self, tip):
+        """Ommers that break a rule; none if there can be none."""
+        rng, blocks = self.rng, tip[0].blocks
+        if tip[2].pos or self.second is not None or len(blocks) < 4:
+            return ()
+        good = [block.header for block, parent in self.siblings(tip, 1) + self.siblings(tip, 2) + self.siblings(tip, 1)]
+        if len(good) < 3:
+            return ()
+        changed = lambda name, value: (dataclasses.replace(good[0], **{name: value}),)
+        return rng.choice([
+            tuple(good),
+            (good[0], good[0]),
+            (blocks[-2].header,),
+            (blocks[-1].header,),
+            changed("difficulty", good[0].difficulty + Uint(1)),
+            changed("parent_hash", Bytes32(rng.randbytes(32))),
+            changed("number", good[0].number + Uint(1)),
+            changed("timestamp", U256(0)),
+            changed("gas_limit", good[0].gas_limit * Uint(2)),
+            changed("extra_data", Bytes(bytes(33))),
+        ])
+
+    def siblings(self, tip, depth):
+        """A block that competes with the ancestor `depth` before the next block, with its parent; in a list."""
+        length = len(tip[0].blocks) - depth
+        older = [other for other in self.history(tip) if len(other[0].blocks) == length]
+        return [(self.build(older[0], 0)[0], older[0])] if older else []
 
     def run(self, length):
         """The whole test."""
@@ -577,7 +659,7 @@ def raw_signature(key, digest):
     return int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big"), signature[64]
 
 
-def sign(fork, kind, fields, key, rng):
+def sign(fork, kind, fields, key, rng, spoilt=""):
     transactions = fork.transactions
     names = {"access": "AccessList", "fee": "FeeMarket", "blob": "Blob", "code": "SetCode"}
     fields = dict(fields, v=U256(0), r=U256(0), s=U256(0), y_parity=U256(0))
@@ -590,6 +672,10 @@ def sign(fork, kind, fields, key, rng):
             plain = getattr(transactions, "signing_hash_pre155", None) or transactions.signing_hash
             digest, first = plain(tx), 27
         r, s, parity = raw_signature(key, digest)
+        if spoilt == "high s":
+            s, parity = ORDER_OF_SECP256K1 - s, 1 - parity
+        if spoilt == "chain" and first == 37:
+            first = 39
         return dataclasses.replace(tx, v=U256(first + parity), r=U256(r), s=U256(s))
     number = {"access": "2930", "fee": "1559", "blob": "4844", "code": "7702"}[kind]
     tx = make(getattr(transactions, names[kind] + "Transaction"), fields)
