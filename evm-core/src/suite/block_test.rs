@@ -2,10 +2,9 @@
 
 use super::{Bench, Difference, Failure, Verdict, config, header, payload, world};
 use crate::H256;
-use crate::block::{Block, BlockError, Header, History};
+use crate::block::{Block, BlockError, Header, History, execute_block};
 use crate::chain::ChainConfig;
 use crate::json::{JsonError, Node};
-use crate::state::World;
 use crate::transaction;
 use std::fmt::{self, Display, Formatter};
 
@@ -15,7 +14,7 @@ pub enum Refused {
     /// Its bytes are no block.
     Bytes(transaction::Error),
     /// It does not follow.
-    Block(BlockError),
+    Block(BlockError, Box<Block>),
     /// What comes with an execution payload does not fit it.
     Payload(&'static str),
 }
@@ -24,7 +23,7 @@ impl Display for Refused {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Refused::Bytes(error) => error.fmt(f),
-            Refused::Block(error) => error.fmt(f),
+            Refused::Block(error, _) => error.fmt(f),
             Refused::Payload(problem) => f.write_str(problem),
         }
     }
@@ -70,35 +69,70 @@ fn judge(chain: ChainConfig, node: Node<'_>, bench: &Bench<'_>) -> Result<Option
             Some(payloads) => payloads,
             None => node.require("blocks", |node| node.items(read_block))?,
         };
-    let last = blocks.len().saturating_sub(1);
     for (index, given) in blocks.into_iter().enumerate() {
-        if let Some(failure) = import(&mut history, index, given, bench) {
-            let post = node
-                .get("postState", |node| if index == last { world::read(node).map(Some) } else { Ok(None) });
-            return Ok(Some(explain(failure, post?.flatten())));
+        if let Some(failure) = import(&mut history, index, given, node, bench)? {
+            return Ok(Some(failure));
         }
     }
     finish(&history, node)
 }
 
 /// Takes one block; says what is wrong if that should have gone otherwise.
-fn import(history: &mut History, index: usize, given: Given, bench: &Bench<'_>) -> Option<Failure> {
-    let taken = given.block.and_then(|block| history.import(&block, bench.crypto).map_err(Refused::Block));
-    match (taken, given.exception) {
-        (Err(Refused::Block(BlockError::NeedsCrypto)), _) => Some(Failure::NeedsCrypto),
-        (Err(error), None) => Some(Failure::BlockRefused { index, error }),
+fn import(
+    history: &mut History,
+    index: usize,
+    given: Given,
+    node: Node<'_>,
+    bench: &Bench<'_>,
+) -> Result<Option<Failure>, JsonError> {
+    let Given { block, hash, exception } = given;
+    let taken = block.and_then(|block| match history.import(&block, bench.crypto) {
+        Ok(hash) => Ok(hash),
+        Err(error) => Err(Refused::Block(error, Box::new(block))),
+    });
+    Ok(match (taken, exception) {
+        (Err(Refused::Block(BlockError::NeedsCrypto, _)), _) => Some(Failure::NeedsCrypto),
+        (Err(error), None) => {
+            let difference = match &error {
+                Refused::Block(_, block) => explain(history, block, node, bench)?,
+                _ => None,
+            };
+            Some(Failure::BlockRefused { index, error, difference })
+        }
         (Ok(_), Some(expected)) => Some(Failure::BlockNotRefused { index, expected }),
-        (Ok(found), None) => match given.hash {
+        (Ok(found), None) => match hash {
             Some(expected) if expected != found => Some(Failure::BlockHash { index, expected, found }),
             _ => None,
         },
         (Err(_), Some(_)) => None,
-    }
+    })
 }
 
-/// Names the first difference of the state where a block is refused for its state's root.
-fn explain(failure: Failure, _post: Option<World>) -> Failure {
-    failure
+/// Where the state differs after a block that is refused, if it is the one after which the test has the state.
+fn explain(
+    history: &History,
+    block: &Block,
+    node: Node<'_>,
+    bench: &Bench<'_>,
+) -> Result<Option<Difference>, JsonError> {
+    let last = node.get("lastblockhash", |node| node.hash())?;
+    let parent = &block.header.parent_hash;
+    let (Some(before), Some(ancestry)) = (history.get(parent), history.ancestry(parent)) else {
+        return Ok(None);
+    };
+    if last != Some(block.header.hash()) {
+        return Ok(None);
+    }
+    let Ok(processed) = execute_block(history.chain(), &before.world, &ancestry, block, bench.crypto) else {
+        return Ok(None);
+    };
+    let difference = |node: Node<'_>| -> Result<Option<Difference>, JsonError> {
+        if node.value().is_string() {
+            return Ok(None);
+        }
+        Ok(Difference::first(&world::read(node)?, &processed.world))
+    };
+    Ok(node.get("postState", difference)?.flatten())
 }
 
 /// Compares the head and its state with the test's.

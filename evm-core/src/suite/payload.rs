@@ -3,7 +3,7 @@
 use super::block_test::{Given, Refused};
 use super::header;
 use crate::H256;
-use crate::block::{Block, Withdrawal, requests_hash, transactions_root, withdrawals_root};
+use crate::block::{Block, BlockError, Withdrawal, requests_hash, transactions_root, withdrawals_root};
 use crate::json::{JsonError, Node};
 use crate::precompiles::Crypto;
 use crate::transaction::Transaction;
@@ -80,9 +80,10 @@ fn assemble(mut block: Block, hash: H256, beside: Beside, crypto: &dyn Crypto) -
                 "execution requests must not be empty, and in the order of their types",
             ));
         }
-        let hash = requests_hash(requests, crypto);
-        block.header.requests_hash =
-            Some(hash.map_err(|_| Refused::Block(crate::block::BlockError::NeedsCrypto))?);
+        match requests_hash(requests, crypto) {
+            Ok(hash) => block.header.requests_hash = Some(hash),
+            Err(_) => return Err(Refused::Block(BlockError::NeedsCrypto, Box::new(block))),
+        }
     }
     if block.header.hash() != hash {
         return Err(Refused::Payload("blockHash is not the hash of the payload's header"));

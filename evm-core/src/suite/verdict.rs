@@ -135,6 +135,8 @@ pub enum Failure {
         index: usize,
         /// Why.
         error: Refused,
+        /// Where the state differs, if the test has the state after this block.
+        difference: Option<Difference>,
     },
     /// An invalid block was taken.
     BlockNotRefused {
@@ -205,8 +207,9 @@ impl Display for Failure {
                 write!(f, "call {index}: expected {}, found {}", show(expected), show(found))
             }
             Failure::Genesis(error) => write!(f, "error: genesis block: {error}"),
-            Failure::BlockRefused { index, error } => {
-                write!(f, "error: block {index} is refused, though it is valid: {error}")
+            Failure::BlockRefused { index, error, difference } => {
+                write!(f, "error: block {index} is refused, though it is valid: {error}")?;
+                difference.as_ref().map_or(Ok(()), |difference| write!(f, "; {difference}"))
             }
             Failure::BlockNotRefused { index, expected } => {
                 write!(f, "error: block {index} is taken, but expected {expected}")
