@@ -167,8 +167,8 @@ class Fork:
 class Chain:
     """A chain being built, and the snapshots of it after every block."""
 
-    def __init__(self, rng, first, second=None, how=""):
-        self.rng = rng
+    def __init__(self, rng, first, second=None, how="", short=False):
+        self.rng, self.short = rng, short
         self.first, self.second, self.how = Fork(first), second and Fork(second), how
         self.network = first if second is None else f"{first}To{second}{how}"
         # Blocks from which London's base fee and the DAO fork's extra data count.
@@ -371,6 +371,11 @@ class Chain:
 
     def transaction(self, fork, chain, header, before):
         """A signed transaction, as it is in a block's body. Mostly valid."""
+        kind, fields, who = self.choose(fork, chain, header, before)
+        return sign(fork, kind, fields, self.keys[who], self.rng)
+
+    def choose(self, fork, chain, header, before):
+        """Kind and fields of a transaction, and which key signs it."""
         rng = self.rng
         who = rng.randrange(len(self.keys))
         account = fork.state.get_account(chain.state, self.senders[who])
@@ -408,7 +413,7 @@ class Chain:
             fields["access_list"] = tuple(item(account, slots) for account, slots in access)
         if kind == "code":
             fields["authorizations"] = tuple(self.authorization(fork, chain) for _ in range(rng.choice([1, 1, 3])))
-        return sign(fork, kind, fields, self.keys[who], rng)
+        return kind, fields, who
 
     def authorization(self, fork, chain):
         rng = self.rng
@@ -609,12 +614,14 @@ class Chain:
     def test(self, blocks, best):
         chain = best[0]
         head = chain.blocks[-1].header
+        root = hexed(best[2].state.state_root(chain.state))
+        post = {"postStateHash": root} if self.short else {"postState": dump(chain.state)}
         return {
             "network": self.network,
             "genesisBlockHeader": header_json(self.genesis_block.header),
             "genesisRLP": hexed(rlp.encode(self.genesis_block)),
             "pre": self.pre,
-            "postState": dump(chain.state),
+            **post,
             "lastblockhash": hexed(keccak256(rlp.encode(head))),
             "config": {"network": self.network, "chainid": "0x01"},
             "blocks": blocks,
@@ -804,18 +811,19 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--chains", type=int, default=1)
     parser.add_argument("--length", type=int, default=8)
-    parser.add_argument("--network")
+    parser.add_argument("--network", action="append")
+    parser.add_argument("--short", action="store_true", help="only the root of the state after the chain")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     networks = [(name, None, "") for name in ORDER] + TRANSITIONS
     for first, second, how in networks:
         name = first if second is None else f"{first}To{second}{how}"
-        if options.network not in (None, name):
+        if options.network and name not in options.network:
             continue
         tests = {}
         for index in range(options.chains):
             rng = random.Random(f"{options.seed} {name} {index}")
-            chain = Remembering(rng, first, second, how)
+            chain = Remembering(rng, first, second, how, options.short)
             chain.known = tuple(chain.tips)
             tests[f"{name}_{options.seed}_{index}"] = chain.run(options.length)
         text = json.dumps(tests, separators=(",", ":"))
