@@ -28,7 +28,7 @@ pub use fees::{base_fee, blob_base_fee, excess_blob_gas};
 pub use header::{Header, NO_OMMERS, ommers_hash};
 pub use history::{History, Node};
 pub use log::{Bloom, Log, logs_hash};
-pub use process::{Ancestor, Ancestry, Body, Processed, process_block};
+pub use process::{Ancestor, Ancestry, Body, Processed, execute_block, process_block};
 pub use receipt::{Outcome, Receipt, receipts_bloom, receipts_root};
 pub use request::{NO_REQUESTS, requests_hash};
 pub use requests::{DEPOSIT_LEN, RequestType, request_list};

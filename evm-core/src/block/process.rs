@@ -258,10 +258,26 @@ pub fn process_block(
     validate::validate_header(chain, &rules, header, &parent.header)?;
     validate::validate_body(&rules, block)?;
     validate::validate_ommers(chain, ancestry, block)?;
-    let env = header.env(ancestry.hashes.clone());
+    let processed = execute_block(chain, world, ancestry, block, crypto)?;
+    check_results(&processed, header, crypto)?;
+    Ok(processed)
+}
+
+/// What a block does upon the state `world` of its parent, whatever its header says that it does.
+///
+/// # Errors
+/// A transaction is refused, or a system contract fails.
+pub fn execute_block(
+    chain: &ChainConfig,
+    world: &World,
+    ancestry: &Ancestry,
+    block: &Block,
+    crypto: &dyn Crypto,
+) -> Result<Processed, BlockError> {
+    let rules = chain.rules_at(&block.header.position(ancestry.total_difficulty));
+    let env = block.header.env(ancestry.hashes.clone());
     let mut body = Body::new(chain, rules, env, world.clone(), crypto);
     let requests = execute(&mut body, block)?;
-    check_results(&body, header, &requests)?;
     let Body { world, receipts, gas_used, blob_gas_used, .. } = body;
     Ok(Processed { world, receipts, requests, gas_used, blob_gas_used })
 }
@@ -288,25 +304,25 @@ fn execute(body: &mut Body<'_>, block: &Block) -> Result<Vec<Vec<u8>>, BlockErro
     body.requests(inspector)
 }
 
-fn check_results(body: &Body<'_>, header: &Header, requests: &[Vec<u8>]) -> Result<(), BlockError> {
-    if header.gas_used != body.gas_used {
-        return Err(BlockError::GasUsed { found: header.gas_used, expected: body.gas_used });
+fn check_results(processed: &Processed, header: &Header, crypto: &dyn Crypto) -> Result<(), BlockError> {
+    if header.gas_used != processed.gas_used {
+        return Err(BlockError::GasUsed { found: header.gas_used, expected: processed.gas_used });
     }
-    if let Some(found) = header.blob_gas_used.filter(|found| *found != body.blob_gas_used) {
-        return Err(BlockError::BlobGasUsed { found, expected: body.blob_gas_used });
+    if let Some(found) = header.blob_gas_used.filter(|found| *found != processed.blob_gas_used) {
+        return Err(BlockError::BlobGasUsed { found, expected: processed.blob_gas_used });
     }
-    check("receiptsRoot", header.receipts_root, receipts_root(&body.receipts))?;
-    let bloom = receipts_bloom(&body.receipts);
+    check("receiptsRoot", header.receipts_root, receipts_root(&processed.receipts))?;
+    let bloom = receipts_bloom(&processed.receipts);
     if header.bloom != bloom {
         let hash = |bloom: &Bloom| keccak256(&bloom.0);
         check("logsBloom", hash(&header.bloom), hash(&bloom))?;
     }
     if let Some(found) = header.requests_hash {
-        let expected = match requests {
+        let expected = match &processed.requests[..] {
             [] => NO_REQUESTS,
-            _ => requests_hash(requests, body.crypto).map_err(|_| BlockError::NeedsCrypto)?,
+            requests => requests_hash(requests, crypto).map_err(|_| BlockError::NeedsCrypto)?,
         };
         check("requestsHash", found, expected)?;
     }
-    check("stateRoot", header.state_root, state_root(&body.world))
+    check("stateRoot", header.state_root, state_root(&processed.world))
 }

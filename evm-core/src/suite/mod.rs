@@ -1,13 +1,22 @@
 //! The formats of Ethereum's test suites: reads tests and judges what the engine does with them.
 //!
 //! A file is one JSON object, cases by name. What kind a case is, its content tells: state tests have a `transaction`
-//! and a `post`, VM tests an `exec`. There is no list of cases that may fail.
+//! and a `post`, block tests `blocks` (or `engineNewPayloads`), transaction tests `txbytes` and a `result`, VM tests an
+//! `exec`. There is no list of cases that may fail.
+//!
+//! Of a state test's or a transaction test's exceptions one must be the reason found; of a block it only counts whether
+//! it is refused.
 
+mod block_test;
+mod config;
 mod exception;
 mod fields;
+mod header;
+mod payload;
 mod refusal;
 mod state_test;
 mod template;
+mod transaction_test;
 mod verdict;
 mod vm_test;
 mod world;
@@ -15,6 +24,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use block_test::Refused;
 pub use refusal::Refusal;
 pub use verdict::{Failure, Verdict};
 pub use world::Difference;
@@ -85,7 +95,14 @@ fn run_case(name: &str, case: Node<'_>, bench: &mut Bench<'_>) -> Result<(), Jso
         vm_test::run(name, case, bench)
     } else if has("transaction")? && has("post")? {
         state_test::run(name, case, bench)
+    } else if has("blocks")? || has("engineNewPayloads")? {
+        block_test::run(name, case, bench)
+    } else if has("txbytes")? && has("result")? {
+        transaction_test::run(name, case, bench)
     } else {
-        case.expected("a test: a state test has \"transaction\" and \"post\", a VM test \"exec\"")
+        case.expected(
+            "a test: state tests have \"transaction\" and \"post\", block tests \"blocks\" or \"engineNewPayloads\", \
+             transaction tests \"txbytes\" and \"result\", VM tests \"exec\"",
+        )
     }
 }

@@ -1,6 +1,6 @@
 //! What became of a case.
 
-use super::{Difference, Refusal};
+use super::{Difference, Refusal, Refused};
 use crate::H256;
 use crate::chain::NetworkError;
 use crate::interpreter::Halt;
@@ -127,6 +127,40 @@ pub enum Failure {
         /// Ours; empty if there is none.
         found: String,
     },
+    /// The genesis block of a block test.
+    Genesis(Refused),
+    /// A valid block was refused.
+    BlockRefused {
+        /// Which, from 0.
+        index: usize,
+        /// Why.
+        error: Refused,
+        /// Where the state differs, if the test has the state after this block.
+        difference: Option<Difference>,
+    },
+    /// An invalid block was taken.
+    BlockNotRefused {
+        /// Which, from 0.
+        index: usize,
+        /// Why it should have been refused.
+        expected: String,
+    },
+    /// A block has another hash than the test says.
+    BlockHash {
+        /// Which, from 0.
+        index: usize,
+        /// The test's.
+        expected: H256,
+        /// Ours.
+        found: H256,
+    },
+    /// Another block than the test's is the head.
+    Head {
+        /// The test's: hash, and number if it is a block that was taken.
+        expected: (H256, Option<u64>),
+        /// Ours.
+        found: (H256, u64),
+    },
     /// A transaction's or block's processing needs cryptography that is not loaded.
     NeedsCrypto,
 }
@@ -171,6 +205,21 @@ impl Display for Failure {
             Failure::Call { index, expected, found } => {
                 let show = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
                 write!(f, "call {index}: expected {}, found {}", show(expected), show(found))
+            }
+            Failure::Genesis(error) => write!(f, "error: genesis block: {error}"),
+            Failure::BlockRefused { index, error, difference } => {
+                write!(f, "error: block {index} is refused, though it is valid: {error}")?;
+                difference.as_ref().map_or(Ok(()), |difference| write!(f, "; {difference}"))
+            }
+            Failure::BlockNotRefused { index, expected } => {
+                write!(f, "error: block {index} is taken, but expected {expected}")
+            }
+            Failure::BlockHash { index, expected, found } => {
+                write!(f, "hash of block {index}: expected {expected:#x}, found {found:#x}")
+            }
+            Failure::Head { expected: (expected, number), found: (found, height) } => {
+                let number = number.map_or("not taken".into(), |number| format!("number {number}"));
+                write!(f, "head: expected {expected:#x} ({number}), found {found:#x} (number {height})")
             }
             Failure::NeedsCrypto => f.write_str("error: it needs cryptography that is not loaded: load it"),
         }
