@@ -12,6 +12,7 @@ pub mod fork;
 pub mod inspector;
 mod instructions;
 pub mod interpreter;
+pub mod json;
 pub mod keccak;
 pub mod opcode;
 pub mod precompiles;

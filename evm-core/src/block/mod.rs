@@ -1,8 +1,25 @@
 //! Blocks: what a transaction sees of its block, headers, and the processing of whole blocks.
 
+mod body;
+mod difficulty;
+mod fees;
+mod header;
 mod log;
+mod receipt;
+mod request;
+mod withdrawal;
 
-pub use log::Log;
+#[cfg(test)]
+mod tests;
+
+pub use body::{Block, transactions_root};
+pub use difficulty::{MINIMUM_DIFFICULTY, difficulty};
+pub use fees::{base_fee, blob_base_fee, excess_blob_gas};
+pub use header::{Header, NO_OMMERS, ommers_hash};
+pub use log::{Bloom, Log, logs_hash};
+pub use receipt::{Outcome, Receipt, receipts_bloom, receipts_root};
+pub use request::{NO_REQUESTS, requests_hash};
+pub use withdrawal::{Withdrawal, withdrawals_root};
 
 use crate::{Address, H256, U256};
 use std::collections::BTreeMap;
@@ -30,9 +47,4 @@ pub struct BlockEnv {
     pub slot_number: u64,
     /// Hashes of ancestors by number, those that BLOCKHASH may ask for.
     pub block_hashes: BTreeMap<u64, H256>,
-}
-
-/// temporary
-pub fn blob_base_fee(_excess: u64, _rules: &crate::rules::BlobRules) -> U256 {
-    U256::one()
 }

@@ -10,6 +10,10 @@ use std::sync::Arc;
 /// A word of storage that the transaction touched.
 #[derive(Clone, Copy, Debug)]
 pub struct Slot {
+    /// Its account, as an index of [`Journal::accounts`].
+    pub account: u32,
+    /// Where in the account's storage.
+    pub key: U256,
     /// Now.
     pub value: U256,
     /// When the transaction began.
@@ -29,13 +33,13 @@ pub struct Touched {
     pub nonce: u64,
     /// As [`Account::code`].
     pub code: Arc<Code>,
-    /// Slots touched.
-    pub storage: WordMap<U256, Slot>,
+    /// False: there is nothing in its storage in the world before, or that does not count.
+    has_storage: bool,
     /// False: there is no such account. Before EIP-161 an empty one can exist.
     pub exists: bool,
     /// EIP-2929: touched before.
     pub warm: bool,
-    /// Made by this transaction: its storage in the world before does not count.
+    /// Made by this transaction.
     pub created: bool,
     /// To be deleted when the transaction ends.
     pub destroyed: bool,
@@ -57,10 +61,10 @@ enum Undo {
     Balance(u32, U256),
     Nonce(u32, u64),
     Code(u32, Arc<Code>),
-    Slot(u32, U256, U256),
-    Transient(u32, U256, U256),
+    Slot(u32, U256),
+    Transient(u32, U256),
     Warm(u32),
-    WarmSlot(u32, U256),
+    WarmSlot(u32),
     Created(u32),
     Destroyed(u32),
     Touched(u32),
@@ -72,7 +76,10 @@ enum Undo {
 pub struct Journal {
     accounts: Vec<Touched>,
     index: WordMap<Address, u32>,
-    transient: WordMap<(u32, U256), U256>,
+    slots: Vec<Slot>,
+    slot_index: WordMap<(u32, U256), u32>,
+    transient: Vec<U256>,
+    transient_index: WordMap<(u32, U256), u32>,
     undo: Vec<Undo>,
     /// Logs so far.
     pub logs: Vec<Log>,
@@ -106,7 +113,14 @@ impl Journal {
 
     /// The slot, if it was touched.
     pub fn slot(&self, address: &Address, key: &U256) -> Option<&Slot> {
-        self.get(address)?.storage.get(key)
+        let account = self.index.get(address)?;
+        let slot = self.slot_index.get(&(*account, *key))?;
+        self.slots.get(*slot as usize)
+    }
+
+    /// All slots touched, in the order of their first touch.
+    pub fn slots(&self) -> &[Slot] {
+        &self.slots
     }
 
     /// A word of transient storage.
@@ -155,41 +169,55 @@ impl Journal {
         true
     }
 
-    /// The slot, loaded from the world at first, and marked warm; true if it was cold.
+    /// The slot's index, loaded from the world at first, and marked warm; true if it was cold.
     #[inline]
-    pub(crate) fn load_slot(&mut self, world: &World, index: u32, key: U256) -> (Slot, bool) {
-        let account = &mut self.accounts[index as usize];
-        if let Some(slot) = account.storage.get_mut(&key) {
-            let was = *slot;
-            if !slot.warm {
-                slot.warm = true;
-                self.undo.push(Undo::WarmSlot(index, key));
+    pub(crate) fn load_slot(&mut self, world: &World, account: u32, key: U256) -> (u32, bool) {
+        if let Some(&index) = self.slot_index.get(&(account, key)) {
+            let slot = &mut self.slots[index as usize];
+            let cold = !std::mem::replace(&mut slot.warm, true);
+            if cold {
+                self.undo.push(Undo::WarmSlot(index));
             }
-            return (was, !was.warm);
+            return (index, cold);
         }
-        let value = if account.created { U256::zero() } else { world.storage(&account.address, &key) };
-        let slot = Slot { value, original: value, warm: true };
-        account.storage.insert(key, slot);
-        self.undo.push(Undo::WarmSlot(index, key));
-        (slot, true)
+        let touched = &self.accounts[account as usize];
+        let value = if touched.has_storage { world.storage(&touched.address, &key) } else { U256::zero() };
+        let index = self.slots.len() as u32;
+        self.slots.push(Slot { account, key, value, original: value, warm: true });
+        self.slot_index.insert((account, key), index);
+        self.undo.push(Undo::WarmSlot(index));
+        (index, true)
     }
 
-    pub(crate) fn store(&mut self, index: u32, key: U256, value: U256) {
-        let account = &mut self.accounts[index as usize];
-        account.dirty = true;
-        if let Some(slot) = account.storage.get_mut(&key) {
-            self.undo.push(Undo::Slot(index, key, slot.value));
-            slot.value = value;
+    /// A slot that was loaded.
+    #[inline(always)]
+    pub(crate) fn slot_at(&self, slot: u32) -> &Slot {
+        &self.slots[slot as usize]
+    }
+
+    /// Writes a slot that was loaded.
+    #[inline]
+    pub(crate) fn store(&mut self, slot: u32, value: U256) {
+        let place = &mut self.slots[slot as usize];
+        self.undo.push(Undo::Slot(slot, place.value));
+        place.value = value;
+        self.accounts[place.account as usize].dirty = true;
+    }
+
+    pub(crate) fn transient(&self, account: u32, key: U256) -> U256 {
+        self.transient_index
+            .get(&(account, key))
+            .map_or_else(U256::zero, |index| self.transient[*index as usize])
+    }
+
+    pub(crate) fn store_transient(&mut self, account: u32, key: U256, value: U256) {
+        let next = self.transient.len() as u32;
+        let index = *self.transient_index.entry((account, key)).or_insert(next);
+        if index == next {
+            self.transient.push(U256::zero());
         }
-    }
-
-    pub(crate) fn transient(&self, index: u32, key: U256) -> U256 {
-        self.transient.get(&(index, key)).copied().unwrap_or_default()
-    }
-
-    pub(crate) fn store_transient(&mut self, index: u32, key: U256, value: U256) {
-        let before = self.transient.insert((index, key), value).unwrap_or_default();
-        self.undo.push(Undo::Transient(index, key, before));
+        let before = std::mem::replace(&mut self.transient[index as usize], value);
+        self.undo.push(Undo::Transient(index, before));
     }
 
     pub(crate) fn set_balance(&mut self, index: u32, balance: U256) {
@@ -281,11 +309,9 @@ impl Journal {
             Undo::Balance(index, balance) => self.at_mut(index).balance = balance,
             Undo::Nonce(index, nonce) => self.at_mut(index).nonce = nonce,
             Undo::Code(index, code) => self.at_mut(index).code = code,
-            Undo::Slot(index, key, value) => self.with_slot(index, key, |slot| slot.value = value),
-            Undo::WarmSlot(index, key) => self.with_slot(index, key, |slot| slot.warm = false),
-            Undo::Transient(index, key, value) => {
-                self.transient.insert((index, key), value);
-            }
+            Undo::Slot(index, value) => self.slots[index as usize].value = value,
+            Undo::WarmSlot(index) => self.slots[index as usize].warm = false,
+            Undo::Transient(index, value) => self.transient[index as usize] = value,
             Undo::Warm(index) => self.at_mut(index).warm = false,
             Undo::Created(index) => self.at_mut(index).created = false,
             Undo::Destroyed(index) => self.at_mut(index).destroyed = false,
@@ -297,30 +323,21 @@ impl Journal {
         }
     }
 
-    fn with_slot(&mut self, index: u32, key: U256, change: impl FnOnce(&mut Slot)) {
-        if let Some(slot) = self.at_mut(index).storage.get_mut(&key) {
-            change(slot);
-        }
-    }
-
     /// What differs from the world before, once the transaction has ended; `clear_empty` is EIP-161.
     pub(crate) fn into_changes(self, clear_empty: bool) -> Changes {
+        let mut written: Vec<Vec<(U256, U256)>> = vec![Vec::new(); self.accounts.len()];
+        for slot in self.slots.iter().filter(|slot| slot.value != slot.original) {
+            written[slot.account as usize].push((slot.key, slot.value));
+        }
         let mut changes = Vec::new();
-        for account in self.accounts {
+        for (account, storage) in self.accounts.into_iter().zip(written) {
             if !account.dirty && !account.touched {
                 continue;
             }
             let gone =
                 account.destroyed || !account.exists || clear_empty && account.touched && account.is_empty();
-            let storage = account.storage.into_iter().filter(|(_, slot)| slot.value != slot.original);
-            let mut storage: Vec<(U256, U256)> = storage.map(|(key, slot)| (key, slot.value)).collect();
-            storage.sort_unstable();
-            let change = (!gone).then_some(Change {
-                nonce: account.nonce,
-                balance: account.balance,
-                code: account.code,
-                storage,
-            });
+            let Touched { nonce, balance, code, .. } = account;
+            let change = (!gone).then_some(Change { nonce, balance, code, storage });
             changes.push((account.address, change));
         }
         changes.sort_unstable_by_key(|(address, _)| *address);
@@ -339,7 +356,7 @@ fn entry(address: Address, account: Option<&Account>) -> Touched {
         balance,
         nonce,
         code,
-        storage: WordMap::default(),
+        has_storage: account.is_some_and(|account| !account.storage.is_empty()),
         exists,
         warm: false,
         created: false,
@@ -358,7 +375,7 @@ pub struct Change {
     pub balance: U256,
     /// As [`Account::code`].
     pub code: Arc<Code>,
-    /// Words that changed, by key; zero where one was cleared.
+    /// Words that changed, with their keys, in the order in which they were first touched; zero where one was cleared.
     pub storage: Vec<(U256, U256)>,
 }
 

@@ -85,7 +85,7 @@ impl Vm {
         journal.touch(from);
         journal.set_balance(from, balance.saturating_sub(fee));
         journal.set_nonce(from, tx.nonce.wrapping_add(1));
-        let creates = tx.to.is_none().then(|| create_address(&sender, tx.nonce));
+        let creates = tx.to.is_none().then(|| create_address(sender, tx.nonce));
         let to = tx.to.or(creates).unwrap_or_default();
         self.warm_up(context, tx, from, &to);
         let refund = self.delegate(context, tx)?;

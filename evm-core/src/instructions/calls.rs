@@ -137,8 +137,10 @@ pub(crate) fn create(frame: &mut Frame, host: &mut Host<'_>, salted: bool) -> Re
     let refused = refusal(frame, host, value).or((nonce == u64::MAX).then_some(Halt::NonceOverflow));
     let init = frame.memory.slice(offset, len).to_vec();
     let address = match salt {
-        Some(salt) => crate::transaction::create2_address(&frame.address, &salt, &init),
-        None => crate::transaction::create_address(&frame.address, nonce),
+        Some(salt) => {
+            crate::transaction::create2_address(frame.address, salt, crate::keccak::keccak256(&init))
+        }
+        None => crate::transaction::create_address(frame.address, nonce),
     };
     let account = host.journal.load(host.world, &address);
     if refused.is_none() {

@@ -12,7 +12,7 @@ pub(crate) fn sload(frame: &mut Frame, host: &mut Host<'_>) -> Result<(), Halt> 
         let gas = &host.rules.gas;
         frame.charge(gas.cold_slot - gas.warm)?;
     }
-    frame.stack.push(slot.value);
+    frame.stack.push(host.journal.slot_at(slot).value);
     Ok(())
 }
 
@@ -25,14 +25,15 @@ pub(crate) fn sstore(frame: &mut Frame, host: &mut Host<'_>) -> Result<(), Halt>
         return Err(Halt::OutOfGas);
     }
     let [key, value] = frame.stack.pop_n();
-    let (slot, cold) = host.journal.load_slot(host.world, frame.account, key);
+    let (index, cold) = host.journal.load_slot(host.world, frame.account, key);
     if cold && host.rules.access_costs {
         frame.charge(gas.cold_slot)?;
     }
+    let slot = *host.journal.slot_at(index);
     frame.charge(price(&gas.sstore, &slot, value))?;
     frame.refund += refund(&gas.sstore, &slot, value);
     if slot.value != value {
-        host.journal.store(frame.account, key, value);
+        host.journal.store(index, value);
     }
     Ok(())
 }

@@ -59,6 +59,7 @@ fn frontier() -> Rules {
         state_clearing: false,
         max_code_size: None,
         receipt_status: false,
+        ommer_difficulty: false,
         access_costs: false,
         base_fee: false,
         reject_ef_code: false,
@@ -140,6 +141,7 @@ fn change(rules: &mut Rules, fork: Fork) {
         }
         Fork::Byzantium => {
             rules.receipt_status = true;
+            rules.ommer_difficulty = true;
             rules.block_reward = ether(3);
             rules.bomb_delay = 3_000_000;
         }

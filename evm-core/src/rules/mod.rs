@@ -84,6 +84,8 @@ pub struct Rules {
     pub max_code_size: Option<usize>,
     /// EIP-658: a receipt has a status rather than a state root.
     pub receipt_status: bool,
+    /// EIP-100: ommers of the parent raise the difficulty.
+    pub ommer_difficulty: bool,
     /// EIP-2929: what a transaction touches first costs more.
     pub access_costs: bool,
     /// EIP-1559: blocks have a base fee, which is burnt.

@@ -1,10 +1,20 @@
 //! Transactions of all types (EIP-2718): legacy, 2930, 1559, 4844, 7702.
 
-mod address;
+mod codec;
+mod contract;
+mod error;
+mod json;
+mod signature;
 
-pub use address::{create_address, create2_address};
+#[cfg(test)]
+pub(crate) mod tests;
 
-use crate::precompiles::{Crypto, CryptoError};
+pub(crate) use codec::envelope;
+pub use contract::{create_address, create2_address};
+pub use error::Error;
+pub use json::Given;
+pub use signature::SenderError;
+
 use crate::{Address, H256, U256};
 
 /// Type of a transaction; the number is EIP-2718's type byte.
@@ -92,11 +102,4 @@ pub struct Transaction {
     pub authorizations: Vec<Authorization>,
     /// Nothing where the sender is given beside the transaction.
     pub signature: Option<Signature>,
-}
-
-impl Authorization {
-    /// temporary
-    pub fn authority(&self, _crypto: &dyn Crypto) -> Result<Address, CryptoError> {
-        Err(CryptoError::Invalid)
-    }
 }

@@ -1,0 +1,7 @@
+//! The same programs through the Glassbox EVM and through revm.
+
+pub mod cases;
+pub mod glassbox;
+pub mod peer;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
