@@ -212,7 +212,7 @@ fn revm(scene: &Scene) -> Result {
         .build_mainnet();
     let done = evm.transact(tx_env(scene));
     let mut db = database(&scene.world);
-    let Ok(done) = done else { return Result { accounts: accounts(&db), ..refused() } };
+    let Ok(done) = done else { return Result { accounts: accounts(&db, scene.fork), ..refused() } };
     db.commit(done.state);
     let class = match &done.result {
         ExecutionResult::Success { .. } => 1,
@@ -232,7 +232,7 @@ fn revm(scene: &Scene) -> Result {
         refunded: done.result.gas().inner_refunded(),
         output: done.result.output().map(|bytes| bytes.to_vec()).unwrap_or_default(),
         logs: logs.collect(),
-        accounts: accounts(&db),
+        accounts: accounts(&db, scene.fork),
     }
 }
 
