@@ -4,6 +4,7 @@ use super::program::program;
 use super::random::Random;
 use evm_core::block::BlockEnv;
 use evm_core::fork::Fork;
+use evm_core::keccak::keccak256;
 use evm_core::state::{Account, Code, World};
 use evm_core::transaction::{AccessListItem, Transaction, TxType};
 use evm_core::{Address, H256, U256};
@@ -80,6 +81,10 @@ impl Scene {
             difficulty: if fork < Fork::Paris { U256::from(131_072) } else { U256::zero() },
             prev_randao: H256::repeat_byte(0x77),
             base_fee: if fork >= Fork::London { U256::from(7) } else { U256::zero() },
+            // As revm's empty database has them.
+            block_hashes: (44..300u64)
+                .map(|number| (number, keccak256(number.to_string().as_bytes())))
+                .collect(),
             ..BlockEnv::default()
         };
         let tx = transaction(&mut random, fork);
