@@ -7,6 +7,7 @@
 //! Of a state test's or a transaction test's exceptions one must be the reason found; of a block it only counts whether
 //! it is refused.
 
+mod as_block;
 mod block_test;
 mod config;
 mod exception;
@@ -40,6 +41,8 @@ pub struct Selection {
     pub fork: Option<String>,
     /// Only those whose name contains this.
     pub filter: Option<String>,
+    /// State tests are run once more, each transaction as a block of its own.
+    pub as_blocks: bool,
 }
 
 impl Selection {
