@@ -37,7 +37,7 @@ use crate::precompiles::Crypto;
 /// Which cases are run.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Only those of this fork, or of the network of this name.
+    /// Only those of this fork, or of the network of this name; of any of several, with commas between.
     pub fork: Option<String>,
     /// Only those whose name contains this.
     pub filter: Option<String>,
@@ -47,13 +47,11 @@ pub struct Selection {
 
 impl Selection {
     fn has_fork(&self, name: &str) -> bool {
-        match &self.fork {
-            None => true,
-            Some(wanted) => {
-                wanted.eq_ignore_ascii_case(name)
-                    || Fork::by_name(wanted).is_some_and(|fork| Fork::by_name(name) == Some(fork))
-            }
-        }
+        let is = |wanted: &str| {
+            wanted.eq_ignore_ascii_case(name)
+                || Fork::by_name(wanted).is_some_and(|fork| Fork::by_name(name) == Some(fork))
+        };
+        self.fork.as_ref().is_none_or(|wanted| wanted.split(',').any(|wanted| is(wanted.trim())))
     }
 
     fn has_case(&self, name: &str) -> bool {
