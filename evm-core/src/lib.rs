@@ -20,6 +20,7 @@ pub mod rlp;
 pub mod rules;
 pub mod state;
 pub mod suite;
+pub mod trace;
 pub mod transaction;
 pub mod trie;
 pub mod word;

@@ -1,6 +1,7 @@
 //! The table of opcodes: Yellow Paper appendix H.2, and the EIPs since.
 
 pub mod deep_stack;
+pub mod operands;
 
 use crate::fork::Fork;
 

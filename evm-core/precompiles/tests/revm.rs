@@ -152,6 +152,23 @@ fn bls12_maps() {
     }
 }
 
+/// Elements that the map to G1 takes to poles of its isogeny, found by solving for them: infinity becomes of them.
+#[test]
+fn poles_of_the_map_to_g1() {
+    for element in [
+        "000000000000000000000000000000001377c0192d99508a317127abf17c64205c7aad448380027efb47ae73ea231dbd6ecd3f2841b63d309c35bb8fd13e48f0",
+        "000000000000000000000000000000000a2605e5991fcf3e63728a7a1468d79bacaa5f23f3816aadcd38efdd330c6d4f5bbf450f92156e0e23e16e3252bcd042",
+        "00000000000000000000000000000000146850b3bdc2495ed73bb803dfaa951a88abff0acb5c7aeac52b48f3c808e87ce3885b98ce916e17caef21a6cbc6b598",
+        "000000000000000000000000000000000ec1d2551f80abe70136a7f42e52133ebddf9b619a88147ae422a98e57581f2b0961dc019c74599f12a1b5513649a2e8",
+    ] {
+        let input = hex::decode(element).unwrap();
+        let rules = Rules::of(Fork::Prague);
+        let outcome = ours(Precompile::Bls12MapFpToG1, &input, &rules);
+        assert_eq!(outcome, Some((5_500, vec![0; 128])));
+        assert_eq!(outcome, theirs(Precompile::Bls12MapFpToG1, &input, PrecompileSpecId::PRAGUE));
+    }
+}
+
 #[test]
 fn p256_verify() {
     compare(Precompile::P256Verify, 800, inputs::p256_signed);

@@ -19,23 +19,29 @@ const JUMPDEST: u8 = 0x5B;
 const PASSES_OF_PLACES: u32 = 16;
 /// ... and after so many, every PUSH of a place gets all bytes that there are.
 const PASSES_OF_WORDS: u32 = 24;
+/// Then sizes cannot change any more, and places follow in one pass and constants in another.
+const MOST_PASSES: u32 = 32;
 
-/// Assembles a program without errors so far; more may be found.
+/// Assembles a program. If it has errors already, only those are added that do not follow from them.
 pub fn lay_out(program: &mut Program) -> Assembled {
-    let order = check_order(program);
-    if !program.is_right() {
+    let Some(growing) = check_order(program).filter(|_| !program.has_too_many_errors()) else {
         return Assembled::default();
-    }
+    };
     let mut layout = Layout {
         values: vec![Int::default(); program.symbols.len()],
         places: vec![0; program.symbols.len()],
         size: 0,
         changed: true,
         pass: 0,
-        growing: order,
+        growing,
     };
     while layout.changed {
         layout.pass(program);
+        if layout.pass > MOST_PASSES {
+            let at = program.statements.last().map(|last| last.at).unwrap_or_default();
+            program.error((at, "the sizes of PUSHes do not settle: give them, as in PUSH2 @label".into()));
+            return Assembled::default();
+        }
         if layout.size > LARGEST_CODE {
             let at = program.statements.last().map(|last| last.at).unwrap_or_default();
             program.error((at, format!("the code is more than {LARGEST_CODE} bytes")));
@@ -46,9 +52,9 @@ pub fn lay_out(program: &mut Program) -> Assembled {
     Assembled { labels: labels(program, &layout), ..code }
 }
 
-/// Which constants and counts depend on places. Constants know only those before them, and counts no places, else
+/// Which symbols depend on places; nothing if that is not well-founded. Constants know only those before them, and counts no places, else
 /// nothing would say which of several solutions is meant.
-fn check_order(program: &mut Program) -> Vec<bool> {
+fn check_order(program: &mut Program) -> Option<Vec<bool>> {
     let mut depends = vec![false; program.symbols.len()];
     let mut wrong = Vec::new();
     for (index, statement) in program.statements.iter().enumerate() {
@@ -82,12 +88,13 @@ fn check_order(program: &mut Program) -> Vec<bool> {
             None => {}
         }
     }
+    let is_right = wrong.is_empty();
     for (expansion, at, message) in wrong {
         program.expansion = expansion;
         program.error((at, message));
     }
     program.expansion = None;
-    depends
+    is_right.then_some(depends)
 }
 
 struct Layout {
@@ -166,8 +173,7 @@ impl Layout {
     fn push_size(&self, program: &Program, value: Expression, size: u8, spot: &Spot) -> u8 {
         let number = self.evaluate(program, value, spot).unwrap_or_default();
         let needed = (number.bytes_needed() as u8).max(u8::from(program.fork < Fork::Shanghai));
-        let settled = !program.pool.has_place(value)
-            && !program.pool.symbols(value).any(|symbol| self.growing[symbol as usize]);
+        let settled = self.is_settled(program, value);
         if settled || self.pass <= PASSES_OF_PLACES {
             needed
         } else if self.pass > PASSES_OF_WORDS {
@@ -176,6 +182,25 @@ impl Layout {
             needed.max(3)
         } else {
             size
+        }
+    }
+
+    /// True if the value does not depend on places and all its names are known.
+    fn is_settled(&self, program: &Program, value: Expression) -> bool {
+        let is_settled = |symbol: Option<u32>| symbol.is_some_and(|symbol| !self.growing[symbol as usize]);
+        !program.pool.has_place(value) && program.pool.names_of(value).all(|name| is_settled(name.symbol))
+    }
+
+    fn is_settled_item(&self, program: &Program, item: &Item) -> bool {
+        let is_settled = |value| self.is_settled(program, value);
+        match *item {
+            Item::Push { value, .. } | Item::Number { value, .. } | Item::Const { value, .. } => {
+                is_settled(value)
+            }
+            Item::Deep { depth, .. } => is_settled(depth),
+            Item::Exchange { first, second } => is_settled(first) && is_settled(second),
+            Item::Fill { count, byte } => is_settled(count) && byte.is_none_or(is_settled),
+            Item::Byte(_) | Item::Data { .. } | Item::Label { .. } | Item::Origin => true,
         }
     }
 
@@ -193,6 +218,7 @@ impl Layout {
     }
 
     fn emit(&self, program: &mut Program) -> Assembled {
+        let places_are_right = program.is_right();
         let mut assembled = Assembled::default();
         let mut origin = 0;
         for index in 0..program.statements.len() {
@@ -202,6 +228,9 @@ impl Layout {
                 origin = spot.pc;
             }
             let pc = spot.pc as u32;
+            if !places_are_right && !self.is_settled_item(program, &statement.item) {
+                continue;
+            }
             if let Err(message) = self.emit_one(program, &statement, &spot, &mut assembled.code) {
                 program.expansion = statement.expansion;
                 program.error((statement.at, message));

@@ -15,7 +15,10 @@ pub struct Mnemonics(BTreeMap<&'static str, &'static Opcode>);
 impl Mnemonics {
     /// Those of all forks.
     pub fn new() -> Self {
-        let mut names: BTreeMap<_, _> = OPCODES.iter().flatten().map(|op| (op.mnemonic, op)).collect();
+        let mut names = BTreeMap::new();
+        for opcode in OPCODES.iter().flatten() {
+            names.insert(opcode.mnemonic, opcode);
+        }
         for (other, name) in OTHER {
             if let Some(opcode) = names.get(name).copied() {
                 names.insert(other, opcode);

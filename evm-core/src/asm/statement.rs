@@ -68,7 +68,8 @@ impl<'a> Program<'a> {
         };
         if opcode.since > self.fork {
             let (since, fork) = (opcode.since, self.fork);
-            let message = format!("{} came with {since:?}, and this is for {fork:?}", opcode.mnemonic);
+            let message =
+                format!("{} came with {}, and this is for {}", opcode.mnemonic, since.name(), fork.name());
             return Err((token.at, message));
         }
         let item = match opcode.byte {

@@ -151,7 +151,7 @@ fn deep_stack_instructions() {
     );
     assert!(amsterdam("DUPN 16").unwrap_err()[0].message.contains("17 to 235"));
     assert!(amsterdam("EXCHANGE 2 2").unwrap_err()[0].message.contains("1 <= n < m"));
-    assert_wrong("ADD DUPN 17", "1:5", "DUPN came with Amsterdam, and this is for Bpo2");
+    assert_wrong("ADD DUPN 17", "1:5", "DUPN came with Amsterdam, and this is for BPO2");
 }
 
 #[test]
@@ -259,7 +259,7 @@ fn messages_name_the_place_and_what_was_expected() {
 fn all_errors_are_found_in_the_order_of_lines() {
     let text = "FOO\nPUSH1 999\nPUSH @none\nBAR\nADD";
     let lines: Vec<_> = at(text, Fork::LATEST).unwrap_err().iter().map(|error| error.line).collect();
-    assert_eq!(lines, [1, 3, 4]);
+    assert_eq!(lines, [1, 2, 3, 4]);
     let lines: Vec<_> =
         at("PUSH1 999\nPUSH1 -999", Fork::LATEST).unwrap_err().iter().map(|e| e.line).collect();
     assert_eq!(lines, [1, 2]);

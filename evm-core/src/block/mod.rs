@@ -7,6 +7,7 @@ mod error;
 mod fees;
 mod header;
 mod history;
+mod json;
 mod log;
 mod process;
 mod receipt;

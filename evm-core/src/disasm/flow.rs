@@ -135,8 +135,8 @@ impl<'a> Flow<'a> {
         let instructions: Vec<_> = instructions(code, fork).collect();
         let mut flow =
             Self { instructions, blocks: Vec::new(), references: BTreeMap::new(), copied: BTreeSet::new() };
-        let targets: BTreeSet<usize> =
-            flow.instructions.iter().filter(|i| i.byte == JUMPDEST).map(|i| i.offset).collect();
+        let jumpdests = flow.instructions.iter().filter(|i| i.byte == JUMPDEST);
+        let targets: Vec<usize> = jumpdests.map(|i| i.offset).collect();
         let ranges = flow.ranges();
         let mut found = Vec::with_capacity(ranges.len());
         for range in &ranges {
@@ -204,7 +204,8 @@ struct Examined {
     has_pc: bool,
 }
 
-fn examine(block: &[Instruction], targets: &BTreeSet<usize>, length: usize) -> Examined {
+/// What one block does. `targets` are all JUMPDESTs in order.
+fn examine(block: &[Instruction], targets: &[usize], length: usize) -> Examined {
     let last = block.last();
     let mut found = Examined {
         block: Block {
@@ -220,6 +221,7 @@ fn examine(block: &[Instruction], targets: &BTreeSet<usize>, length: usize) -> E
         has_pc: false,
     };
     found.block.falls_through &= found.block.end < length;
+    let is_target = |place: &usize| targets.binary_search(place).is_ok();
     let place = |value: U256| (value <= U256::from(length)).then(|| value.as_usize());
     let mut stack = Stack::default();
     for instruction in block {
@@ -227,7 +229,7 @@ fn examine(block: &[Instruction], targets: &BTreeSet<usize>, length: usize) -> E
         let immediate = instruction.data.first().copied().unwrap_or(0);
         if let Some(value) = pushed(instruction) {
             stack.0.push(Word::Pushed(instruction.offset, value));
-            if let Some(target) = place(value).filter(|target| targets.contains(target)) {
+            if let Some(target) = place(value).filter(is_target) {
                 found.pushed.push(target);
                 if instruction.data.len() > 1 {
                     found.references.push((instruction.offset, target));
@@ -251,7 +253,7 @@ fn examine(block: &[Instruction], targets: &BTreeSet<usize>, length: usize) -> E
                 found.block.jump = match target {
                     Word::Given => Jump::Given,
                     Word::Computed => Jump::Computed,
-                    Word::Pushed(push, value) => match place(value).filter(|to| targets.contains(to)) {
+                    Word::Pushed(push, value) => match place(value).filter(is_target) {
                         Some(to) => {
                             found.references.push((push, to));
                             Jump::To(to)
@@ -282,9 +284,8 @@ fn examine(block: &[Instruction], targets: &BTreeSet<usize>, length: usize) -> E
 }
 
 /// Which blocks are reached, as [`Flow::of`] has it.
-fn reach(blocks: &[Examined], targets: &BTreeSet<usize>) -> Vec<bool> {
-    let at: BTreeMap<usize, usize> =
-        blocks.iter().enumerate().map(|(index, found)| (found.block.start, index)).collect();
+fn reach(blocks: &[Examined], targets: &[usize]) -> Vec<bool> {
+    let at = |target: &usize| blocks.binary_search_by_key(target, |found| found.block.start).ok();
     let mut reached = vec![false; blocks.len()];
     let mut open: Vec<usize> = (0..blocks.len().min(1)).collect();
     let mut all = false;
@@ -296,10 +297,10 @@ fn reach(blocks: &[Examined], targets: &BTreeSet<usize>) -> Vec<bool> {
         if found.block.falls_through && index + 1 < blocks.len() {
             open.push(index + 1);
         }
-        open.extend(found.pushed.iter().filter_map(|target| at.get(target)));
+        open.extend(found.pushed.iter().filter_map(at));
         if !all && (found.has_pc || found.block.jump == Jump::Computed) {
             all = true;
-            open.extend(targets.iter().filter_map(|target| at.get(target)));
+            open.extend(targets.iter().filter_map(at));
         }
     }
     reached

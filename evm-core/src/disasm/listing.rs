@@ -68,7 +68,7 @@ pub fn listing(code: &[u8], fork: Fork) -> Listing {
             kind => data_lines(code, block, kind, &labels, &mut lines),
         }
     }
-    Listing { fork: format!("{fork:?}"), size: code.len(), lines, blocks: flow.blocks }
+    Listing { fork: fork.name().into(), size: code.len(), lines, blocks: flow.blocks }
 }
 
 /// Disassembles `code` to text that [`crate::asm::assemble`] makes the same code of, in the same fork.

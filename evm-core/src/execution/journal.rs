@@ -1,6 +1,10 @@
 //! What a transaction has changed so far, over a world that stays as it was: accounts and slots that it touched, and
 //! the list that undoes the changes of a frame.
 
+mod saved;
+
+pub(crate) use saved::SavedJournal;
+
 use super::words::WordMap;
 use crate::block::Log;
 use crate::state::{Account, Code, World};
@@ -8,7 +12,7 @@ use crate::{Address, H256, U256};
 use std::sync::Arc;
 
 /// A word of storage that the transaction touched.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Slot {
     /// Its account, as an index of [`Journal::accounts`].
     pub account: u32,
@@ -23,7 +27,7 @@ pub struct Slot {
 }
 
 /// An account that the transaction touched.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Touched {
     /// Whose.
     pub address: Address,
@@ -56,7 +60,7 @@ impl Touched {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 enum Undo {
     Balance(u32, U256),
     Nonce(u32, u64),

@@ -29,6 +29,8 @@ pub(crate) struct Message {
     pub is_static: bool,
     pub depth: u16,
     pub output_at: (usize, usize),
+    /// It is not begun, for this reason: the caller gets its gas back.
+    pub refused: Option<Halt>,
 }
 
 /// How the outermost frame ended.
@@ -136,7 +138,9 @@ impl Execution {
         let checkpoint = self.journal.checkpoint();
         let rules = context.rules;
         let mut halt = None;
-        if message.entry.is_create() {
+        if let Some(reason) = message.refused {
+            halt = Some((reason, message.gas, Vec::new()));
+        } else if message.entry.is_create() {
             if self.collides(&message, context) {
                 halt = Some((Halt::CreateCollision, 0, Vec::new()));
             } else {

@@ -1,5 +1,6 @@
 //! Execution of messages and transactions over a world state.
 
+mod chunks;
 mod journal;
 mod message;
 mod transaction;
@@ -9,6 +10,8 @@ pub use journal::{Change, Changes, Journal, Slot, Touched};
 pub use message::{Execution, Progress};
 pub use transaction::{Executed, Intrinsic, Rejected, SYSTEM, Vm, intrinsic_gas, transact};
 
+pub(crate) use chunks::Chunks;
+pub(crate) use journal::SavedJournal;
 pub(crate) use message::Message;
 
 use crate::block::BlockEnv;

@@ -215,6 +215,7 @@ impl Vm {
             is_static: false,
             depth: 0,
             output_at: (0, 0),
+            refused: None,
         }
     }
 

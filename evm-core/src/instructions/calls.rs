@@ -22,15 +22,16 @@ fn gas_for_callee(frame: &mut Frame, host: &Host<'_>, asked: U256) -> Result<u64
     Ok(gas)
 }
 
-/// The callee was not entered: the caller gets 0, the gas back, and no return data.
-fn not_entered(frame: &mut Frame, gas: u64) {
-    frame.gas += gas;
-    frame.return_data.clear();
-    frame.stack.push(U256::zero());
+/// Why a frame that would move `value` is not begun: then the caller gets 0, the gas back, and no return data.
+fn refusal(frame: &Frame, host: &Host<'_>, value: U256) -> Option<Halt> {
+    if frame.depth >= DEPTH {
+        return Some(Halt::TooDeep);
+    }
+    (host.journal.balance_at(frame.account) < value).then_some(Halt::InsufficientBalance)
 }
 
-/// CALL, CALLCODE, DELEGATECALL, STATICCALL. No message where the call fails before it begins.
-pub(crate) fn call(frame: &mut Frame, host: &mut Host<'_>, opcode: u8) -> Result<Option<Box<Message>>, Halt> {
+/// CALL, CALLCODE, DELEGATECALL, STATICCALL.
+pub(crate) fn call(frame: &mut Frame, host: &mut Host<'_>, opcode: u8) -> Result<Box<Message>, Halt> {
     let entry = match opcode {
         0xF1 => Entry::Call,
         0xF2 => Entry::CallCode,
@@ -58,13 +59,9 @@ pub(crate) fn call(frame: &mut Frame, host: &mut Host<'_>, opcode: u8) -> Result
     if !value.is_zero() {
         gas += host.rules.gas.call_stipend;
     }
-    if frame.depth >= DEPTH || host.journal.balance_at(frame.account) < value {
-        not_entered(frame, gas);
-        return Ok(None);
-    }
     let own = matches!(entry, Entry::CallCode | Entry::DelegateCall);
     let delegates = entry == Entry::DelegateCall;
-    Ok(Some(Box::new(Message {
+    Ok(Box::new(Message {
         entry,
         address: if own { frame.address } else { code_address },
         account: if own { frame.account } else { callee },
@@ -79,7 +76,8 @@ pub(crate) fn call(frame: &mut Frame, host: &mut Host<'_>, opcode: u8) -> Result
         is_static: frame.is_static || entry == Entry::StaticCall,
         depth: frame.depth + 1,
         output_at,
-    })))
+        refused: refusal(frame, host, value),
+    }))
 }
 
 /// The surcharges for value, and for an account that comes to be.
@@ -116,12 +114,8 @@ fn delegate(
     Ok(host.delegated_code(account))
 }
 
-/// CREATE and CREATE2. No message where the creation fails before it begins.
-pub(crate) fn create(
-    frame: &mut Frame,
-    host: &mut Host<'_>,
-    salted: bool,
-) -> Result<Option<Box<Message>>, Halt> {
+/// CREATE and CREATE2.
+pub(crate) fn create(frame: &mut Frame, host: &mut Host<'_>, salted: bool) -> Result<Box<Message>, Halt> {
     if frame.is_static {
         return Err(Halt::StaticViolation);
     }
@@ -139,12 +133,8 @@ pub(crate) fn create(
         host,
         U256([if host.rules.keep_64th { u64::MAX } else { frame.gas }, 0, 0, 0]),
     )?;
-    let creator = host.journal.at(frame.account);
-    let nonce = creator.nonce;
-    if frame.depth >= DEPTH || creator.balance < value || nonce == u64::MAX {
-        not_entered(frame, gas);
-        return Ok(None);
-    }
+    let nonce = host.journal.at(frame.account).nonce;
+    let refused = refusal(frame, host, value).or((nonce == u64::MAX).then_some(Halt::NonceOverflow));
     let init = frame.memory.slice(offset, len).to_vec();
     let address = match salt {
         Some(salt) => {
@@ -152,11 +142,13 @@ pub(crate) fn create(
         }
         None => crate::transaction::create_address(frame.address, nonce),
     };
-    host.journal.set_nonce(frame.account, nonce + 1);
     let account = host.journal.load(host.world, &address);
-    host.journal.warm(account);
+    if refused.is_none() {
+        host.journal.set_nonce(frame.account, nonce + 1);
+        host.journal.warm(account);
+    }
     frame.return_data.clear();
-    Ok(Some(Box::new(Message {
+    Ok(Box::new(Message {
         entry: if salted { Entry::Create2 } else { Entry::Create },
         address,
         account,
@@ -171,7 +163,8 @@ pub(crate) fn create(
         is_static: false,
         depth: frame.depth + 1,
         output_at: (0, 0),
-    })))
+        refused,
+    }))
 }
 
 /// SELFDESTRUCT, but for the end of the frame.

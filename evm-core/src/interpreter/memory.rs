@@ -19,6 +19,11 @@ fn price(words: u64, word_gas: u64) -> u64 {
 }
 
 impl Memory {
+    /// A memory that holds these, whole words of them.
+    pub(crate) fn of(bytes: Vec<u8>) -> Self {
+        Self { bytes }
+    }
+
     /// The bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes

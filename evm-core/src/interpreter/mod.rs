@@ -51,6 +51,12 @@ pub enum Halt {
     InvalidCode,
     /// Init code was over the limit (EIP-3860).
     InitcodeTooLarge,
+    /// The frame was not begun: 1024 others were open.
+    TooDeep,
+    /// The frame was not begun: the caller had less than the value.
+    InsufficientBalance,
+    /// The creation was not begun: the creator's nonce can't grow (EIP-2681).
+    NonceOverflow,
 }
 
 impl Halt {
@@ -59,9 +65,14 @@ impl Halt {
         matches!(self, Halt::Stop | Halt::Return | Halt::SelfDestruct)
     }
 
+    /// True if the frame was never begun: its gas went back.
+    pub fn is_refusal(self) -> bool {
+        matches!(self, Halt::TooDeep | Halt::InsufficientBalance | Halt::NonceOverflow)
+    }
+
     /// True for an exceptional halt: changes are undone and all gas is gone.
     pub fn is_error(self) -> bool {
-        !self.is_success() && self != Halt::Revert
+        !self.is_success() && self != Halt::Revert && !self.is_refusal()
     }
 }
 
@@ -85,6 +96,9 @@ impl std::fmt::Display for Halt {
             Halt::CodeTooLarge => "code over the size limit",
             Halt::InvalidCode => "new code begins with 0xef",
             Halt::InitcodeTooLarge => "init code over the size limit",
+            Halt::TooDeep => "more than 1024 nested calls",
+            Halt::InsufficientBalance => "insufficient balance for the transfer",
+            Halt::NonceOverflow => "nonce at its maximum",
         })
     }
 }

@@ -319,15 +319,13 @@ fn execute<const ONE: bool>(frame: &mut Frame, host: &mut Host<'_>) -> Result<Ex
             n @ 0xA0..=0xA4 => outside!(log::log(frame, host, n - 0xA0)),
             0xF0 | 0xF5 => {
                 frame.ip = ip;
-                if let Some(message) = outside!(calls::create(frame, host, inst.op == 0xF5)) {
-                    return Ok(Exit::Enter(message));
-                }
+                frame.stack.len = sp;
+                return calls::create(frame, host, inst.op == 0xF5).map(Exit::Enter);
             }
             n @ (0xF1 | 0xF2 | 0xF4 | 0xFA) => {
                 frame.ip = ip;
-                if let Some(message) = outside!(calls::call(frame, host, n)) {
-                    return Ok(Exit::Enter(message));
-                }
+                frame.stack.len = sp;
+                return calls::call(frame, host, n).map(Exit::Enter);
             }
             n @ (0xF3 | 0xFD) => {
                 let (at, len) = (top!(0), top!(1));

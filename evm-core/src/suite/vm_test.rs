@@ -130,6 +130,7 @@ fn execute(env: &BlockEnv, pre: &World, exec: Exec, bench: &Bench<'_>) -> Result
         is_static: false,
         depth: 0,
         output_at: (0, 0),
+        refused: None,
     };
     execution.enter(message, &context, &mut NoInspector)?;
     let mut calls = Vec::new();
