@@ -1,4 +1,11 @@
-//! The disassembler of byte code.
+//! The disassembler of byte code: instructions one after the other ([`instructions`]), how they hang together
+//! ([`Flow`]), and text that the assembler takes ([`text`], [`listing`]).
+
+mod flow;
+mod listing;
+
+pub use flow::{Block, BlockKind, Flow, Jump};
+pub use listing::{Line, Listing, listing, text};
 
 use std::fmt;
 

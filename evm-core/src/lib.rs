@@ -19,6 +19,7 @@ pub mod precompiles;
 pub mod rlp;
 pub mod rules;
 pub mod state;
+pub mod suite;
 pub mod trace;
 pub mod transaction;
 pub mod trie;

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-// The PC in a terminal: the page's engine under Node.
+// The PC and the EVM in a terminal: the page's engines under Node.
 import { HELP, parseArguments } from "./terminal/arguments.mjs";
 import { Console } from "./terminal/console.mjs";
 import { loadEngine } from "./terminal/engine.mjs";
+import { evm } from "./terminal/evm.mjs";
 import { powerOn } from "./terminal/machine.mjs";
 import { report } from "./terminal/report.mjs";
 import { Run } from "./terminal/run.mjs";
@@ -40,9 +41,13 @@ process.stdout.on("error", (error) => {
 });
 
 try {
-  const options = parseArguments(process.argv.slice(2));
-  if (options === "help") process.stdout.write(HELP);
-  else await runMachine(options);
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === "evm") process.exitCode = await evm(rest);
+  else {
+    const options = parseArguments(process.argv.slice(2));
+    if (options === "help") process.stdout.write(HELP);
+    else await runMachine(options);
+  }
 } catch (error) {
   if (error instanceof WebAssembly.RuntimeError) {
     console.error(`glassbox: the engine broke: ${error.message}`);

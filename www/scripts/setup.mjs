@@ -6,7 +6,7 @@ import { fillGallery } from "./gallery.mjs";
 import { CACHE, ROOT, WWW } from "./paths.mjs";
 import { run, step } from "./steps.mjs";
 import { needRust } from "./tools.mjs";
-import { bindEngine, buildEngine, installBindgen } from "./wasm.mjs";
+import { bindEngine, buildEngine, ENGINES, installBindgen } from "./wasm.mjs";
 
 export async function setUpTools() {
   await step("npm packages", installPackages);
@@ -30,8 +30,10 @@ export async function setUpGuests() {
 }
 
 export async function buildWasm(quick = false) {
-  await step("x86 engine", buildEngine);
-  await step("x86 bindings", () => bindEngine(quick));
+  for (const engine of ENGINES) {
+    await step(`${engine.name} engine`, () => buildEngine(engine));
+    await step(`${engine.name} bindings`, () => bindEngine(engine, quick));
+  }
 }
 
 export async function buildPage() {

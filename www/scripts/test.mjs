@@ -6,7 +6,7 @@ import { ROOT, WWW } from "./paths.mjs";
 import { buildPage, buildWasm, setUpGuests, setUpTools } from "./setup.mjs";
 import { main, run, StepError, step } from "./steps.mjs";
 import { findChromium } from "./tools.mjs";
-import { bindgenFolder } from "./wasm.mjs";
+import { bindgenFolder, ENGINES } from "./wasm.mjs";
 
 const wanted = process.argv.slice(2);
 const failures = [];
@@ -26,6 +26,9 @@ async function check(name, body) {
 const cargo = (...args) => run("cargo", args, { cwd: ROOT });
 const tool = (path, ...args) => run("node", [join(WWW, "node_modules", path), ...args], { cwd: WWW });
 
+/** The crates with bindings, whose tests exist only in wasm. */
+const BINDINGS = ENGINES.flatMap((engine) => ["-p", engine.package]);
+
 const TYPE_ROOTS = ["src/protocol", "src/worker", "src/ui", "scripts"];
 
 async function typeCheck() {
@@ -34,7 +37,7 @@ async function typeCheck() {
 
 function wasmTests() {
   const env = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: join(bindgenFolder(), "wasm-bindgen-test-runner") };
-  const args = ["test", "--target", "wasm32-unknown-unknown", "-p", "glassbox-web"];
+  const args = ["test", "--target", "wasm32-unknown-unknown", ...BINDINGS];
   return run("cargo", args, { cwd: ROOT, env });
 }
 
@@ -56,7 +59,7 @@ await main(async () => {
   await check("rust lint", async () => {
     await cargo("clippy", "--workspace", "--all-targets", "--", "-D", "warnings");
     // The bindings' tests exist only in wasm.
-    const wasm = ["--target", "wasm32-unknown-unknown", "-p", "glassbox-web", "--tests"];
+    const wasm = ["--target", "wasm32-unknown-unknown", ...BINDINGS, "--tests"];
     await cargo("clippy", ...wasm, "--", "-D", "warnings");
   });
   await buildWasm();

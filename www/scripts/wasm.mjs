@@ -16,7 +16,15 @@ const WASM_FEATURES = [
   "sign-ext",
 ].map((feature) => `--enable-${feature}`);
 
-const LARGEST_GZ = 1024 * 1024;
+/**
+ * The wasm modules: name of the folder in `www/src/wasm` and of the files in it, Cargo package, and most bytes gzipped.
+ * @type {readonly {name: string, package: string, largestGz: number}[]}
+ */
+export const ENGINES = [
+  { name: "x86", package: "glassbox-web", largestGz: 1024 * 1024 },
+  { name: "evm", package: "glassbox-evm-web", largestGz: 300 * 1024 },
+];
+
 const TARGET = "wasm32-unknown-unknown";
 
 /** The version of wasm-bindgen that Cargo.lock fixes: the tool must be the same. */
@@ -48,18 +56,25 @@ function cargoTarget() {
   return process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 }
 
-/** Compiles the x86 engine. */
-export async function buildEngine() {
-  await run("cargo", ["build", "--release", "--target", TARGET, "-p", "glassbox-web"], { cwd: ROOT });
+/** @typedef {typeof ENGINES[number]} Engine */
+
+/**
+ * Compiles an engine.
+ * @param {Engine} engine
+ */
+export async function buildEngine(engine) {
+  await run("cargo", ["build", "--release", "--target", TARGET, "-p", engine.package], { cwd: ROOT });
 }
 
 /**
- * Makes `www/src/wasm/x86` from the compiled engine, and checks its size. `quick` leaves wasm-opt out, which makes the
+ * Makes `www/src/wasm/NAME` from a compiled engine, and checks its size. `quick` leaves wasm-opt out, which makes the
  * interpreter about a tenth faster and takes half a minute.
+ * @param {Engine} engine
  */
-export async function bindEngine(quick = false) {
-  const built = join(cargoTarget(), TARGET, "release/glassbox_web.wasm");
-  const folder = join(WASM, "x86");
+export async function bindEngine(engine, quick = false) {
+  const { name } = engine;
+  const built = join(cargoTarget(), TARGET, "release", `${engine.package.replaceAll("-", "_")}.wasm`);
+  const folder = join(WASM, name);
   const stampFile = join(folder, "stamp.json");
   const bytes = readFileSync(built);
   const stamp = JSON.stringify({
@@ -70,16 +85,16 @@ export async function bindEngine(quick = false) {
   const fresh = existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp;
   if (!fresh) {
     mkdirSync(WASM, { recursive: true });
-    const making = join(WASM, "x86.new");
+    const making = join(WASM, `${name}.new`);
     rmSync(making, { recursive: true, force: true });
-    const args = ["--target", "web", "--out-dir", making, "--out-name", "x86", built];
+    const args = ["--target", "web", "--out-dir", making, "--out-name", name, built];
     await run(join(bindgenFolder(), "wasm-bindgen"), args, { cwd: ROOT });
-    if (!quick) await optimize(join(making, "x86_bg.wasm"));
+    if (!quick) await optimize(join(making, `${name}_bg.wasm`));
     writeFileSync(join(making, "stamp.json"), stamp);
     rmSync(folder, { recursive: true, force: true });
     renameSync(making, folder);
   }
-  return checkSize(join(folder, "x86_bg.wasm"));
+  return checkSize(engine, join(folder, `${name}_bg.wasm`));
 }
 
 function optimize(file) {
@@ -87,10 +102,17 @@ function optimize(file) {
   return run("node", [tool, "-O3", ...WASM_FEATURES, file, "-o", file]);
 }
 
-function checkSize(file) {
+/**
+ * @param {Engine} engine
+ * @param {string} file
+ */
+function checkSize(engine, file) {
   const bytes = readFileSync(file);
   const gz = gzipSync(bytes, { level: 9 }).length;
-  const text = `${(bytes.length / 1024).toFixed(0)} KiB, ${(gz / 1024).toFixed(0)} KiB gzipped`;
-  if (gz > LARGEST_GZ) throw new StepError(`the x86 engine is ${text}: more than 1 MiB gzipped`);
+  const kib = (/** @type {number} */ count) => `${(count / 1024).toFixed(0)} KiB`;
+  const text = `${kib(bytes.length)}, ${kib(gz)} gzipped`;
+  if (gz > engine.largestGz) {
+    throw new StepError(`the ${engine.name} engine is ${text}: more than ${kib(engine.largestGz)} gzipped`);
+  }
   return text;
 }

@@ -1,6 +1,8 @@
 //! The same programs through the Glassbox EVM and through revm.
 
 pub mod cases;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod fuzz;
 pub mod glassbox;
 pub mod peer;
 #[cfg(target_arch = "wasm32")]

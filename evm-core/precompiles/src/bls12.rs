@@ -7,11 +7,15 @@ use ark_ec::hashing::map_to_curve_hasher::MapToCurve;
 use ark_ec::pairing::Pairing;
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 use ark_ec::{AffineRepr, CurveGroup, VariableBaseMSM};
-use ark_ff::{AdditiveGroup, BigInt, Field, One, PrimeField};
+use ark_ff::{AdditiveGroup, BigInt, BigInteger, Field, One, PrimeField, Zero};
 use evm_core::precompiles::CryptoError;
 
 /// Bytes of a scalar.
 const SCALAR: usize = 32;
+/// Bits of the windows in which [`interleaved`] reads scalars.
+const WINDOW: usize = 5;
+/// From this many points on, sorting them into buckets is faster than a table for each.
+const BUCKETS_FROM: usize = 160;
 
 /// Sum of two points on the curve over the base field.
 pub fn g1_add(input: &[u8]) -> Result<Vec<u8>, CryptoError> {
@@ -163,8 +167,40 @@ fn msm<P: Curve>(input: &[u8]) -> Result<Vec<u8>, CryptoError> {
             scalars.push(scalar);
         }
     }
-    let sum = Projective::<P>::msm_unchecked(&points, &scalars);
+    let sum = match &points[..] {
+        [point] => *point * scalars[0],
+        few if few.len() < BUCKETS_FROM => interleaved(few, &scalars),
+        many => Projective::<P>::msm_unchecked(many, &scalars),
+    };
     Ok(encode(sum.into_affine()))
+}
+
+/// Sum of multiples by Straus's method: the doublings are done once for all points, and each point is added where its
+/// scalar's non-adjacent form has a digit.
+fn interleaved<P: Curve>(points: &[Affine<P>], scalars: &[Fr]) -> Projective<P> {
+    const ODD_MULTIPLES: usize = 1 << (WINDOW - 2);
+    let mut multiples = Vec::with_capacity(points.len() * ODD_MULTIPLES);
+    for point in points {
+        let twice = point.into_group().double();
+        let odd = std::iter::successors(Some(point.into_group()), |last| Some(*last + twice));
+        multiples.extend(odd.take(ODD_MULTIPLES));
+    }
+    let multiples = Projective::normalize_batch(&multiples);
+    // All digits are odd or zero.
+    let digits = scalars.iter().map(|scalar| scalar.into_bigint().find_wnaf(WINDOW).unwrap_or_default());
+    let digits: Vec<Vec<i64>> = digits.collect();
+    let mut sum = Projective::zero();
+    for at in (0..digits.iter().map(Vec::len).max().unwrap_or(0)).rev() {
+        sum.double_in_place();
+        for (digits, multiples) in digits.iter().zip(multiples.chunks_exact(ODD_MULTIPLES)) {
+            match digits.get(at) {
+                Some(digit) if *digit > 0 => sum += multiples[*digit as usize / 2],
+                Some(digit) if *digit < 0 => sum -= multiples[digit.unsigned_abs() as usize / 2],
+                _ => {}
+            }
+        }
+    }
+    sum
 }
 
 fn map<P: Curve>(input: &[u8]) -> Result<Vec<u8>, CryptoError> {
@@ -173,7 +209,7 @@ fn map<P: Curve>(input: &[u8]) -> Result<Vec<u8>, CryptoError> {
     }
     let element = P::BaseField::decode(&mut &*input)?;
     let mapped = WBMap::<P>::map_to_curve(element).map_err(|_| CryptoError::Invalid)?;
-    // Where the isogeny has a pole its image is infinity; arkworks divides by zero there and gets (0, 0).
+    // Where the isogeny has a pole its image is infinity; arkworks gets (0, 0) there, which is not on the curve.
     let mapped = if mapped.is_on_curve() { mapped } else { Affine::zero() };
     Ok(encode(mapped.clear_cofactor()))
 }

@@ -3,7 +3,13 @@
 use crate::{take_padded, word};
 use evm_core::keccak::keccak256;
 use evm_core::{Address, H256, U256};
-use k256::ecdsa::{RecoveryId, Signature, SigningKey, VerifyingKey};
+use k256::ecdsa::{Signature, SigningKey};
+use k256::elliptic_curve::PrimeField;
+use k256::elliptic_curve::group::Group;
+use k256::elliptic_curve::ops::{MulByGeneratorVartime, Reduce};
+use k256::elliptic_curve::point::DecompressPoint;
+use k256::elliptic_curve::sec1::ToSec1Point;
+use k256::{AffinePoint, FieldBytes, ProjectivePoint, Scalar};
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 
 /// Precompile 01 (Yellow Paper appendix E): the address that signed, in a word, or nothing.
@@ -23,11 +29,16 @@ pub fn ecrecover(input: &[u8]) -> Vec<u8> {
 }
 
 /// Who signed the 32 bytes of `hash` with `signature`, r and s of 32 bytes each. `None` if they are out of range, or no
-/// point has this r.
-pub fn recover(hash: &[u8], odd_y: bool, signature: &[u8]) -> Option<Address> {
-    let signature = Signature::from_slice(signature).ok()?;
-    let key = VerifyingKey::recover_from_prehash(hash, &signature, RecoveryId::new(odd_y, false)).ok()?;
-    Some(address(&key))
+/// point has this r. SEC 1, section 4.1.6.
+pub fn recover(hash: &[u8; 32], odd_y: bool, signature: &[u8; 64]) -> Option<Address> {
+    // Nothing here is secret, so all may take as long as the numbers say.
+    let (r, s) = Signature::from_slice(signature).ok()?.split_scalars();
+    let point = AffinePoint::decompress(&r.to_repr(), u8::from(odd_y).into()).into_option()?;
+    let hash = <Scalar as Reduce<FieldBytes>>::reduce(&(*hash).into());
+    let inverse = r.invert_vartime().into_option()?;
+    let (of_generator, of_point) = (-(inverse * hash), inverse * *s);
+    let key = ProjectivePoint::mul_by_generator_and_mul_add_vartime(&of_generator, &of_point, &point.into());
+    if key.is_identity().into() { None } else { Some(address(&key.to_affine())) }
 }
 
 /// RFC 6979's signature of `hash`, with the lower of both s: odd y, r, s and the signer. `None` if the key is no key.
@@ -35,10 +46,15 @@ pub fn sign(hash: H256, secret_key: H256) -> Option<(bool, U256, U256, Address)>
     let key = SigningKey::from_slice(secret_key.as_bytes()).ok()?;
     let (signature, id) = key.sign_prehash_recoverable(hash.as_bytes());
     let (r, s) = signature.split_bytes();
-    Some((id.is_y_odd(), U256::from_big_endian(&r), U256::from_big_endian(&s), address(key.verifying_key())))
+    Some((
+        id.is_y_odd(),
+        U256::from_big_endian(&r),
+        U256::from_big_endian(&s),
+        address(key.verifying_key().as_affine()),
+    ))
 }
 
-fn address(key: &VerifyingKey) -> Address {
+fn address(key: &AffinePoint) -> Address {
     let point = key.to_sec1_point(false);
     // Uncompressed: a byte 04, then both coordinates.
     Address::from(keccak256(point.as_bytes().get(1..).unwrap_or_default()))

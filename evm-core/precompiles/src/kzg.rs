@@ -4,10 +4,14 @@ use crate::bls12::fq;
 use crate::hash::sha256;
 use crate::take_padded;
 use ark_bls12_381::{Bls12_381, Fq, Fq2, Fr, G1Affine, G2Affine};
+use ark_ec::bls12::G2Prepared as Prepared;
 use ark_ec::pairing::Pairing;
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{BigInt, MontFp, One, PrimeField};
 use evm_core::precompiles::CryptoError;
+use std::sync::LazyLock;
+
+type G2Prepared = Prepared<ark_bls12_381::Config>;
 
 /// The first byte of a versioned hash.
 const VERSION: u8 = 1;
@@ -62,10 +66,10 @@ pub fn point_evaluation(input: &[u8]) -> Result<Vec<u8>, CryptoError> {
 /// Whether `proof` shows that the polynomial behind `commitment` has the value `y` at `z`:
 /// e(commitment - y, 1) = e(proof, tau - z), with z moved to the other side so that both points of G2 are constant.
 fn opens(commitment: G1Affine, z: Fr, y: Fr, proof: G1Affine) -> bool {
+    static CONSTANT: LazyLock<[G2Prepared; 2]> =
+        LazyLock::new(|| [G2Affine::generator().into(), TAU_G2.into()]);
     let left = (proof * z - G1Affine::generator() * y + commitment).into_affine();
-    let pairs = [(-left, G2Affine::generator()), (proof, TAU_G2)];
-    let (in_g1, in_g2): (Vec<_>, Vec<_>) = pairs.into_iter().filter(|(p, _)| !p.is_zero()).unzip();
-    in_g1.is_empty() || Bls12_381::multi_pairing(in_g1, in_g2).0.is_one()
+    Bls12_381::multi_pairing([-left, proof], CONSTANT.iter().cloned()).0.is_one()
 }
 
 /// A number below the order of the group: 32 bytes, big-endian.

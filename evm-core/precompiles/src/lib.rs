@@ -44,8 +44,10 @@ impl Crypto for Native {
     }
 
     fn recover(&self, hash: H256, odd_y: bool, r: U256, s: U256) -> Result<Address, CryptoError> {
-        let signature = [r.to_big_endian(), s.to_big_endian()].concat();
-        ecdsa::recover(hash.as_bytes(), odd_y, &signature).ok_or(CryptoError::Invalid)
+        let mut signature = [0; 64];
+        signature[..32].copy_from_slice(&r.to_big_endian());
+        signature[32..].copy_from_slice(&s.to_big_endian());
+        ecdsa::recover(&hash.0, odd_y, &signature).ok_or(CryptoError::Invalid)
     }
 
     fn sign(&self, hash: H256, secret_key: H256) -> Result<(bool, U256, U256, Address), CryptoError> {

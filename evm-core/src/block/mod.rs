@@ -1,24 +1,39 @@
 //! Blocks: what a transaction sees of its block, headers, and the processing of whole blocks.
 
 mod body;
+mod dao;
 mod difficulty;
+mod error;
 mod fees;
 mod header;
+mod history;
+mod json;
 mod log;
+mod process;
 mod receipt;
 mod request;
+mod requests;
+mod system;
+mod validate;
 mod withdrawal;
 
 #[cfg(test)]
 mod tests;
 
 pub use body::{Block, transactions_root};
+pub use dao::{DAO_RECOVERY, move_dao_ether};
 pub use difficulty::{MINIMUM_DIFFICULTY, difficulty};
+pub use error::{BlockError, OmmerProblem};
 pub use fees::{base_fee, blob_base_fee, excess_blob_gas};
 pub use header::{Header, NO_OMMERS, ommers_hash};
+pub use history::{History, Node};
 pub use log::{Bloom, Log, logs_hash};
+pub use process::{Ancestor, Ancestry, Body, Processed, execute_block, process_block};
 pub use receipt::{Outcome, Receipt, receipts_bloom, receipts_root};
 pub use request::{NO_REQUESTS, requests_hash};
+pub use requests::{DEPOSIT_LEN, RequestType, request_list};
+pub use system::{BEACON_ROOTS, CONSOLIDATION_REQUESTS, HISTORY_STORAGE, WITHDRAWAL_REQUESTS};
+pub use validate::validate_header;
 pub use withdrawal::{Withdrawal, withdrawals_root};
 
 use crate::{Address, H256, U256};

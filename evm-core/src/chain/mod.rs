@@ -4,6 +4,7 @@
 mod blobs;
 mod change;
 mod fields;
+mod genesis;
 mod json;
 mod names;
 mod networks;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use blobs::BlobParameters;
 pub use change::{Change, OpcodeChange, Since};
+pub use genesis::Genesis;
 pub use networks::NetworkError;
 pub use presets::PRESETS;
 pub use schedule::{Activation, Position, Schedule};

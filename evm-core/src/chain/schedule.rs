@@ -76,7 +76,10 @@ impl Schedule {
     /// Everything up to `first` from genesis on, the later ones up to `second` together `then`.
     pub(super) fn two(first: Fork, second: Fork, then: Activation) -> Self {
         let mut schedule = Self::from_genesis(first);
-        let later = Fork::ALL.into_iter().filter(|fork| *fork > first && *fork <= second);
+        // A chain that goes on to later forks is one without The DAO: nothing there is to be moved.
+        let later = Fork::ALL.into_iter().filter(|fork| {
+            *fork > first && *fork <= second && (*fork != Fork::DaoFork || second == Fork::DaoFork)
+        });
         schedule.0.extend(later.map(|fork| (fork, then.clone())));
         schedule
     }

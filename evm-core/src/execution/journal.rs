@@ -91,7 +91,7 @@ pub struct Journal {
 
 /// 0x03, RIPEMD-160. In block 2675119 of the main network it was touched by a frame that failed, and removed all the
 /// same; since then a touch of it is never undone.
-const NEVER_UNTOUCHED: Address = Address { 0: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3] };
+const NEVER_UNTOUCHED: Address = Address([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3]);
 
 impl Journal {
     /// Entry of `address`, loaded from the world at first.

@@ -2,13 +2,16 @@
 
 use super::program::{Inst, extra};
 
-const ISZERO: u16 = 0x15;
-const DUP1: u16 = 0x80;
+const ISZERO: u8 = 0x15;
+const DUP1: u8 = 0x80;
+const DUP16: u8 = 0x8F;
+const SWAP1: u8 = 0x90;
+const SUB: u8 = 0x03;
 
 /// True for the jumps whose place is known: the low half of `imm` holds it, and `arg` is to hold its entry, or 0 where
 /// there is no destination.
-pub(super) fn is_static_jump(op: u16) -> bool {
-    matches!(op, extra::JUMP_TO..=extra::JUMPZ_TO | extra::DISPATCH..=extra::JUMP_NE)
+pub(super) fn is_static_jump(op: u8) -> bool {
+    matches!(op, extra::JUMP_TO..=extra::DISPATCH)
 }
 
 /// The entry that does what `next` and the last entries from `first` on do; those it covers are taken away.
@@ -22,15 +25,23 @@ pub(super) fn fuse(insts: &mut Vec<Inst>, first: usize, next: Inst) -> Inst {
             Some(op) => (1, Inst { op, ..before }),
             None => return next,
         },
+        (SWAP1, SUB) => match last(2).filter(|pushed| pushed.op == extra::PUSH_SMALL) {
+            Some(pushed) => (2, Inst { op: extra::SUB_SMALL, ..pushed }),
+            None => (1, Inst { op: extra::SWAP_SUB, ..next }),
+        },
+        (DUP1..=DUP16, op) => match duplicated(op) {
+            Some(op) => (1, Inst { op, b: before.op - DUP1, ..next }),
+            None => return next,
+        },
         (extra::PUSH_WORD, 0x16) => (1, Inst { op: extra::AND_WORD, ..before }),
-        (0x90, 0x50) => (1, Inst { op: extra::NIP, ..next }),
+        (SWAP1, 0x50) => (1, Inst { op: extra::NIP, ..next }),
         _ => return next,
     };
     insts.truncate(insts.len() - taken);
     fused
 }
 
-fn small(op: u16) -> Option<u16> {
+fn small(op: u8) -> Option<u8> {
     Some(match op {
         0x01 => extra::ADD_SMALL,
         0x14 => extra::EQ_SMALL,
@@ -39,6 +50,18 @@ fn small(op: u16) -> Option<u16> {
         0x1C => extra::SHR_SMALL,
         0x51 => extra::MLOAD_AT,
         0x52 => extra::MSTORE_AT,
+        _ => return None,
+    })
+}
+
+/// The entry that takes its upper operand from where a DUP would.
+fn duplicated(op: u8) -> Option<u8> {
+    Some(match op {
+        0x01 => extra::DUP_ADD,
+        SUB => extra::DUP_SUB,
+        0x10 => extra::DUP_LT,
+        0x11 => extra::DUP_GT,
+        0x51 => extra::DUP_MLOAD,
         _ => return None,
     })
 }
@@ -61,6 +84,7 @@ fn jumpi(place: u64, second: Option<Inst>, third: Option<Inst>) -> (usize, Inst)
     match (second.op, inverted) {
         (ISZERO, Some(op)) => (3, jump(op)),
         (ISZERO, None) => (2, jump(extra::JUMPZ_TO)),
+        (DUP1, _) => (2, jump(extra::JUMPI_KEEP)),
         (0x10, _) => (2, jump(extra::JUMP_LT)),
         (0x11, _) => (2, jump(extra::JUMP_GT)),
         (0x14, _) => (2, jump(extra::JUMP_EQ)),

@@ -5,54 +5,71 @@ use crate::U256;
 use crate::rules::Rules;
 use crate::word;
 
-/// Numbers of what a program has beside the opcodes, which keep their bytes.
+/// Numbers of what a program has beside the opcodes, which keep their bytes. They are those of PUSH1 on, which programs
+/// do not have, so that a byte tells all and one table leads to every body.
 pub mod extra {
     /// Start of a block: checks stack and gas for all of it.
-    pub const BLOCK: u16 = 0x100;
+    pub const BLOCK: u8 = 0x60;
     /// PUSH of a value that fits 64 bits.
-    pub const PUSH_SMALL: u16 = 0x101;
+    pub const PUSH_SMALL: u8 = 0x61;
     /// PUSH of a value from the program's words.
-    pub const PUSH_WORD: u16 = 0x102;
+    pub const PUSH_WORD: u8 = 0x62;
     /// A byte that is no instruction.
-    pub const INVALID: u16 = 0x103;
+    pub const INVALID: u8 = 0x63;
     /// PUSH, JUMP: to `arg`.
-    pub const JUMP_TO: u16 = 0x104;
+    pub const JUMP_TO: u8 = 0x64;
     /// PUSH, JUMPI: to `arg`.
-    pub const JUMPI_TO: u16 = 0x105;
+    pub const JUMPI_TO: u8 = 0x65;
     /// ISZERO, PUSH, JUMPI.
-    pub const JUMPZ_TO: u16 = 0x106;
-    /// PUSH, ADD.
-    pub const ADD_SMALL: u16 = 0x107;
-    /// PUSH, AND.
-    pub const AND_SMALL: u16 = 0x108;
-    /// PUSH of a wide value, AND.
-    pub const AND_WORD: u16 = 0x109;
-    /// PUSH, EQ.
-    pub const EQ_SMALL: u16 = 0x10A;
-    /// PUSH, SHR.
-    pub const SHR_SMALL: u16 = 0x10B;
-    /// PUSH, SHL.
-    pub const SHL_SMALL: u16 = 0x10C;
-    /// PUSH, MLOAD.
-    pub const MLOAD_AT: u16 = 0x10D;
-    /// PUSH, MSTORE.
-    pub const MSTORE_AT: u16 = 0x10E;
-    /// SWAP1, POP.
-    pub const NIP: u16 = 0x10F;
-    /// DUP1, PUSH, EQ, PUSH, JUMPI: how compilers look for a function by its selector.
-    pub const DISPATCH: u16 = 0x110;
+    pub const JUMPZ_TO: u8 = 0x66;
+    /// DUP1, PUSH, JUMPI.
+    pub const JUMPI_KEEP: u8 = 0x67;
     /// LT, PUSH, JUMPI.
-    pub const JUMP_LT: u16 = 0x111;
+    pub const JUMP_LT: u8 = 0x68;
     /// GT, PUSH, JUMPI.
-    pub const JUMP_GT: u16 = 0x112;
+    pub const JUMP_GT: u8 = 0x69;
     /// EQ, PUSH, JUMPI.
-    pub const JUMP_EQ: u16 = 0x113;
+    pub const JUMP_EQ: u8 = 0x6a;
     /// LT, ISZERO, PUSH, JUMPI.
-    pub const JUMP_GE: u16 = 0x114;
+    pub const JUMP_GE: u8 = 0x6b;
     /// GT, ISZERO, PUSH, JUMPI.
-    pub const JUMP_LE: u16 = 0x115;
+    pub const JUMP_LE: u8 = 0x6c;
     /// EQ, ISZERO, PUSH, JUMPI.
-    pub const JUMP_NE: u16 = 0x116;
+    pub const JUMP_NE: u8 = 0x6d;
+    /// DUP1, PUSH, EQ, PUSH, JUMPI: how compilers look for a function by its selector.
+    pub const DISPATCH: u8 = 0x6e;
+    /// PUSH, ADD.
+    pub const ADD_SMALL: u8 = 0x6f;
+    /// PUSH, SWAP1, SUB.
+    pub const SUB_SMALL: u8 = 0x70;
+    /// PUSH, AND.
+    pub const AND_SMALL: u8 = 0x71;
+    /// PUSH of a wide value, AND.
+    pub const AND_WORD: u8 = 0x72;
+    /// PUSH, EQ.
+    pub const EQ_SMALL: u8 = 0x73;
+    /// PUSH, SHR.
+    pub const SHR_SMALL: u8 = 0x74;
+    /// PUSH, SHL.
+    pub const SHL_SMALL: u8 = 0x75;
+    /// PUSH, MLOAD.
+    pub const MLOAD_AT: u8 = 0x76;
+    /// PUSH, MSTORE.
+    pub const MSTORE_AT: u8 = 0x77;
+    /// SWAP1, POP.
+    pub const NIP: u8 = 0x78;
+    /// SWAP1, SUB.
+    pub const SWAP_SUB: u8 = 0x79;
+    /// DUPn, ADD; n - 1 in `b`.
+    pub const DUP_ADD: u8 = 0x7a;
+    /// DUPn, SUB; n - 1 in `b`.
+    pub const DUP_SUB: u8 = 0x7b;
+    /// DUPn, LT; n - 1 in `b`.
+    pub const DUP_LT: u8 = 0x7c;
+    /// DUPn, GT; n - 1 in `b`.
+    pub const DUP_GT: u8 = 0x7d;
+    /// DUPn, MLOAD; n - 1 in `b`.
+    pub const DUP_MLOAD: u8 = 0x7e;
 }
 
 /// An entry of a program.
@@ -60,9 +77,9 @@ pub mod extra {
 #[repr(C)]
 pub struct Inst {
     /// An opcode, or one of [`extra`].
-    pub op: u16,
+    pub op: u8,
     /// Small operand.
-    pub b: u16,
+    pub b: u8,
     /// Index of an entry or a word; for [`extra::BLOCK`] words needed (low half) and room needed (high half).
     pub arg: u32,
     /// Value pushed, gas of a block, or place in the code.
@@ -213,9 +230,9 @@ fn immediate(byte: u8) -> usize {
 /// The entry for the instruction at `at`.
 fn read(program: &mut Program, code: &[u8], at: usize, defined: bool) -> Inst {
     let byte = code[at];
-    let place = Inst { op: u16::from(byte), imm: at as u64, ..Inst::default() };
+    let place = Inst { op: byte, imm: at as u64, ..Inst::default() };
     match byte {
-        _ if !defined => Inst { op: extra::INVALID, b: u16::from(byte), ..place },
+        _ if !defined => Inst { op: extra::INVALID, b: byte, ..place },
         0x5F => Inst { op: extra::PUSH_SMALL, imm: 0, ..place },
         0x60..=0x7F => {
             let len = immediate(byte);

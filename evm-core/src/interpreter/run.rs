@@ -81,6 +81,7 @@ fn known(entry: u32) -> Result<usize, Halt> {
 
 /// Executes entries of the frame's program. With `ONE` just one, whose constant gas and stack were checked, ending
 /// with [`Exit::Pause`] if the frame goes on.
+#[inline(never)]
 #[allow(clippy::too_many_lines)] // one arm an entry: the list of the instruction set
 fn execute<const ONE: bool>(frame: &mut Frame, host: &mut Host<'_>) -> Result<Exit, Halt> {
     let program = frame.program.clone();
@@ -112,6 +113,13 @@ fn execute<const ONE: bool>(frame: &mut Frame, host: &mut Host<'_>) -> Result<Ex
         ($op:expr) => {{
             let (a, b) = (top!(0), top!(1));
             drop!(1);
+            top!(0) = $op(a, b);
+        }};
+    }
+    // The same with a from further down, where it stays.
+    macro_rules! duplicated {
+        ($op:expr, $inst:expr) => {{
+            let (a, b) = (top!(usize::from($inst.b)), top!(0));
             top!(0) = $op(a, b);
         }};
     }
@@ -163,9 +171,10 @@ fn execute<const ONE: bool>(frame: &mut Frame, host: &mut Host<'_>) -> Result<Ex
             }
             extra::PUSH_SMALL => push!(U256([inst.imm, 0, 0, 0])),
             extra::PUSH_WORD => push!(program.words[inst.arg as usize]),
-            extra::INVALID => return Err(Halt::InvalidOpcode(inst.b as u8)),
+            extra::INVALID => return Err(Halt::InvalidOpcode(inst.b)),
             extra::JUMP_TO => ip = known(inst.arg)?,
             extra::JUMPI_TO => jump_if!(!top!(0).is_zero(), 1, inst),
+            extra::JUMPI_KEEP => jump_if!(!top!(0).is_zero(), 0, inst),
             extra::JUMPZ_TO => jump_if!(top!(0).is_zero(), 1, inst),
             extra::JUMP_LT => jump_if!(word::lt(top!(0), top!(1)), 2, inst),
             extra::JUMP_GT => jump_if!(word::lt(top!(1), top!(0)), 2, inst),
@@ -175,6 +184,17 @@ fn execute<const ONE: bool>(frame: &mut Frame, host: &mut Host<'_>) -> Result<Ex
             extra::JUMP_NE => jump_if!({ top!(0) } != { top!(1) }, 2, inst),
             extra::DISPATCH => jump_if!(top!(0) == U256([inst.imm >> 32, 0, 0, 0]), 0, inst),
             extra::ADD_SMALL => unary!(|a| word::add(a, U256([inst.imm, 0, 0, 0]))),
+            extra::SUB_SMALL => unary!(|a| word::sub(a, U256([inst.imm, 0, 0, 0]))),
+            extra::SWAP_SUB => binary!(|a, b| word::sub(b, a)),
+            extra::DUP_ADD => duplicated!(word::add, inst),
+            extra::DUP_SUB => duplicated!(word::sub, inst),
+            extra::DUP_LT => duplicated!(|a, b| bool_word(word::lt(a, b)), inst),
+            extra::DUP_GT => duplicated!(|a, b| bool_word(word::lt(b, a)), inst),
+            extra::DUP_MLOAD => {
+                let at = small(top!(usize::from(inst.b)));
+                frame.memory.ensure(at, 32, &mut frame.gas, memory_word)?;
+                push!(frame.memory.load(at));
+            }
             extra::AND_SMALL => unary!(|a: U256| U256([a.0[0] & inst.imm, 0, 0, 0])),
             extra::AND_WORD => unary!(|a| a & program.words[inst.arg as usize]),
             extra::EQ_SMALL => unary!(|a: U256| bool_word(a == U256([inst.imm, 0, 0, 0]))),
@@ -197,129 +217,127 @@ fn execute<const ONE: bool>(frame: &mut Frame, host: &mut Host<'_>) -> Result<Ex
                 drop!(1);
                 top!(0) = value;
             }
-            op => match op as u8 {
-                0x00 => leave!(Exit::Halt(Halt::Stop, (0, 0))),
-                0x01 => binary!(word::add),
-                0x02 => binary!(word::mul),
-                0x03 => binary!(word::sub),
-                0x04 => binary!(word::div),
-                0x05 => binary!(word::sdiv),
-                0x06 => binary!(word::rem),
-                0x07 => binary!(word::smod),
-                0x08 => {
-                    let (a, b, n) = (top!(0), top!(1), top!(2));
-                    drop!(2);
-                    top!(0) = word::addmod(a, b, n);
+            0x00 => leave!(Exit::Halt(Halt::Stop, (0, 0))),
+            0x01 => binary!(word::add),
+            0x02 => binary!(word::mul),
+            0x03 => binary!(word::sub),
+            0x04 => binary!(word::div),
+            0x05 => binary!(word::sdiv),
+            0x06 => binary!(word::rem),
+            0x07 => binary!(word::smod),
+            0x08 => {
+                let (a, b, n) = (top!(0), top!(1), top!(2));
+                drop!(2);
+                top!(0) = word::addmod(a, b, n);
+            }
+            0x09 => {
+                let (a, b, n) = (top!(0), top!(1), top!(2));
+                drop!(2);
+                top!(0) = word::mulmod(a, b, n);
+            }
+            0x0A => outside!(data::exp(frame, host)),
+            0x0B => binary!(word::signextend),
+            0x10 => binary!(|a, b| bool_word(word::lt(a, b))),
+            0x11 => binary!(|a, b| bool_word(word::lt(b, a))),
+            0x12 => binary!(|a, b| bool_word(word::slt(a, b))),
+            0x13 => binary!(|a, b| bool_word(word::slt(b, a))),
+            0x14 => binary!(|a: U256, b: U256| bool_word(a == b)),
+            0x15 => unary!(|a: U256| bool_word(a.is_zero())),
+            0x16 => binary!(|a: U256, b: U256| a & b),
+            0x17 => binary!(|a: U256, b: U256| a | b),
+            0x18 => binary!(|a: U256, b: U256| a ^ b),
+            0x19 => unary!(|a: U256| !a),
+            0x1A => binary!(word::byte),
+            0x1B => binary!(word::shl),
+            0x1C => binary!(word::shr),
+            0x1D => binary!(word::sar),
+            0x1E => unary!(word::clz),
+            0x20 => outside!(data::keccak256(frame, host)),
+            0x30 => push!(environment::word_of(&frame.address)),
+            0x31 => outside!(environment::balance(frame, host)),
+            0x32 => push!(environment::word_of(&host.tx.origin)),
+            0x33 => push!(environment::word_of(&frame.caller)),
+            0x34 => push!(frame.value),
+            0x35 => unary!(|a| environment::calldata_word(&frame.input, a)),
+            0x36 => push!(U256::from(frame.input.len())),
+            0x37 => outside!(data::calldatacopy(frame, host)),
+            0x38 => push!(U256::from(frame.code.bytes().len())),
+            0x39 => outside!(data::codecopy(frame, host)),
+            0x3A => push!(host.tx.gas_price),
+            0x3B => outside!(environment::extcodesize(frame, host)),
+            0x3C => outside!(data::extcodecopy(frame, host)),
+            0x3D => push!(U256::from(frame.return_data.len())),
+            0x3E => outside!(data::returndatacopy(frame, host)),
+            0x3F => outside!(environment::extcodehash(frame, host)),
+            0x40 => unary!(|a| block::blockhash(host.env, a)),
+            0x41..=0x46 | 0x48..=0x4B => outside!(block::push(frame, host, inst.op)),
+            0x47 => push!(host.journal.balance_at(frame.account)),
+            0x50 => drop!(1),
+            0x51 => {
+                let at = small(top!(0));
+                frame.memory.ensure(at, 32, &mut frame.gas, memory_word)?;
+                top!(0) = frame.memory.load(at);
+            }
+            0x52 => {
+                let (at, value) = (small(top!(0)), top!(1));
+                drop!(2);
+                frame.memory.ensure(at, 32, &mut frame.gas, memory_word)?;
+                frame.memory.store(at, value);
+            }
+            0x53 => {
+                let (at, value) = (small(top!(0)), top!(1));
+                drop!(2);
+                frame.memory.ensure(at, 1, &mut frame.gas, memory_word)?;
+                frame.memory.store8(at, value.0[0] as u8);
+            }
+            0x54 => outside!(storage::sload(frame, host)),
+            0x55 => outside!(storage::sstore(frame, host)),
+            0x56 => {
+                ip = program.destination(top!(0)).ok_or(Halt::InvalidJump)?;
+                drop!(1);
+            }
+            0x57 => {
+                let (place, condition) = (top!(0), top!(1));
+                drop!(2);
+                if !condition.is_zero() {
+                    ip = program.destination(place).ok_or(Halt::InvalidJump)?;
                 }
-                0x09 => {
-                    let (a, b, n) = (top!(0), top!(1), top!(2));
-                    drop!(2);
-                    top!(0) = word::mulmod(a, b, n);
-                }
-                0x0A => outside!(data::exp(frame, host)),
-                0x0B => binary!(word::signextend),
-                0x10 => binary!(|a, b| bool_word(word::lt(a, b))),
-                0x11 => binary!(|a, b| bool_word(word::lt(b, a))),
-                0x12 => binary!(|a, b| bool_word(word::slt(a, b))),
-                0x13 => binary!(|a, b| bool_word(word::slt(b, a))),
-                0x14 => binary!(|a: U256, b: U256| bool_word(a == b)),
-                0x15 => unary!(|a: U256| bool_word(a.is_zero())),
-                0x16 => binary!(|a: U256, b: U256| a & b),
-                0x17 => binary!(|a: U256, b: U256| a | b),
-                0x18 => binary!(|a: U256, b: U256| a ^ b),
-                0x19 => unary!(|a: U256| !a),
-                0x1A => binary!(word::byte),
-                0x1B => binary!(word::shl),
-                0x1C => binary!(word::shr),
-                0x1D => binary!(word::sar),
-                0x1E => unary!(word::clz),
-                0x20 => outside!(data::keccak256(frame, host)),
-                0x30 => push!(environment::word_of(&frame.address)),
-                0x31 => outside!(environment::balance(frame, host)),
-                0x32 => push!(environment::word_of(&host.tx.origin)),
-                0x33 => push!(environment::word_of(&frame.caller)),
-                0x34 => push!(frame.value),
-                0x35 => unary!(|a| environment::calldata_word(&frame.input, a)),
-                0x36 => push!(U256::from(frame.input.len())),
-                0x37 => outside!(data::calldatacopy(frame, host)),
-                0x38 => push!(U256::from(frame.code.bytes().len())),
-                0x39 => outside!(data::codecopy(frame, host)),
-                0x3A => push!(host.tx.gas_price),
-                0x3B => outside!(environment::extcodesize(frame, host)),
-                0x3C => outside!(data::extcodecopy(frame, host)),
-                0x3D => push!(U256::from(frame.return_data.len())),
-                0x3E => outside!(data::returndatacopy(frame, host)),
-                0x3F => outside!(environment::extcodehash(frame, host)),
-                0x40 => unary!(|a| block::blockhash(host.env, a)),
-                0x41..=0x46 | 0x48..=0x4B => outside!(block::push(frame, host, op as u8)),
-                0x47 => push!(host.journal.balance_at(frame.account)),
-                0x50 => drop!(1),
-                0x51 => {
-                    let at = small(top!(0));
-                    frame.memory.ensure(at, 32, &mut frame.gas, memory_word)?;
-                    top!(0) = frame.memory.load(at);
-                }
-                0x52 => {
-                    let (at, value) = (small(top!(0)), top!(1));
-                    drop!(2);
-                    frame.memory.ensure(at, 32, &mut frame.gas, memory_word)?;
-                    frame.memory.store(at, value);
-                }
-                0x53 => {
-                    let (at, value) = (small(top!(0)), top!(1));
-                    drop!(2);
-                    frame.memory.ensure(at, 1, &mut frame.gas, memory_word)?;
-                    frame.memory.store8(at, value.0[0] as u8);
-                }
-                0x54 => outside!(storage::sload(frame, host)),
-                0x55 => outside!(storage::sstore(frame, host)),
-                0x56 => {
-                    ip = program.destination(top!(0)).ok_or(Halt::InvalidJump)?;
-                    drop!(1);
-                }
-                0x57 => {
-                    let (place, condition) = (top!(0), top!(1));
-                    drop!(2);
-                    if !condition.is_zero() {
-                        ip = program.destination(place).ok_or(Halt::InvalidJump)?;
-                    }
-                }
-                0x58 => push!(U256([inst.imm, 0, 0, 0])),
-                0x59 => push!(U256::from(frame.memory.len())),
-                0x5A => push!(U256([frame.gas, 0, 0, 0])),
-                0x5B => {}
-                0x5C => outside!(storage::tload(frame, host)),
-                0x5D => outside!(storage::tstore(frame, host)),
-                0x5E => outside!(data::mcopy(frame, host)),
-                n @ 0x80..=0x8F => push!(top!(usize::from(n - 0x80))),
-                n @ 0x90..=0x9F => {
-                    let (a, b) = (top!(0), top!(usize::from(n - 0x8F)));
-                    top!(0) = b;
-                    top!(usize::from(n - 0x8F)) = a;
-                }
-                n @ 0xA0..=0xA4 => outside!(log::log(frame, host, n - 0xA0)),
-                0xF0 | 0xF5 => {
-                    frame.ip = ip;
-                    frame.stack.len = sp;
-                    return calls::create(frame, host, op == 0xF5).map(Exit::Enter);
-                }
-                n @ (0xF1 | 0xF2 | 0xF4 | 0xFA) => {
-                    frame.ip = ip;
-                    frame.stack.len = sp;
-                    return calls::call(frame, host, n).map(Exit::Enter);
-                }
-                n @ (0xF3 | 0xFD) => {
-                    let (at, len) = (top!(0), top!(1));
-                    drop!(2);
-                    let range = frame.memory.range(at, len, &mut frame.gas, memory_word)?;
-                    leave!(Exit::Halt(if n == 0xF3 { Halt::Return } else { Halt::Revert }, range))
-                }
-                0xFF => {
-                    outside!(calls::selfdestruct(frame, host));
-                    leave!(Exit::Halt(Halt::SelfDestruct, (0, 0)))
-                }
-                byte => return Err(Halt::InvalidOpcode(byte)),
-            },
+            }
+            0x58 => push!(U256([inst.imm, 0, 0, 0])),
+            0x59 => push!(U256::from(frame.memory.len())),
+            0x5A => push!(U256([frame.gas, 0, 0, 0])),
+            0x5B => {}
+            0x5C => outside!(storage::tload(frame, host)),
+            0x5D => outside!(storage::tstore(frame, host)),
+            0x5E => outside!(data::mcopy(frame, host)),
+            n @ 0x80..=0x8F => push!(top!(usize::from(n - 0x80))),
+            n @ 0x90..=0x9F => {
+                let (a, b) = (top!(0), top!(usize::from(n - 0x8F)));
+                top!(0) = b;
+                top!(usize::from(n - 0x8F)) = a;
+            }
+            n @ 0xA0..=0xA4 => outside!(log::log(frame, host, n - 0xA0)),
+            0xF0 | 0xF5 => {
+                frame.ip = ip;
+                frame.stack.len = sp;
+                return calls::create(frame, host, inst.op == 0xF5).map(Exit::Enter);
+            }
+            n @ (0xF1 | 0xF2 | 0xF4 | 0xFA) => {
+                frame.ip = ip;
+                frame.stack.len = sp;
+                return calls::call(frame, host, n).map(Exit::Enter);
+            }
+            n @ (0xF3 | 0xFD) => {
+                let (at, len) = (top!(0), top!(1));
+                drop!(2);
+                let range = frame.memory.range(at, len, &mut frame.gas, memory_word)?;
+                leave!(Exit::Halt(if n == 0xF3 { Halt::Return } else { Halt::Revert }, range))
+            }
+            0xFF => {
+                outside!(calls::selfdestruct(frame, host));
+                leave!(Exit::Halt(Halt::SelfDestruct, (0, 0)))
+            }
+            byte => return Err(Halt::InvalidOpcode(byte)),
         }
         if ONE {
             leave!(Exit::Pause)

@@ -2,7 +2,7 @@
 
 mod permutation;
 
-use permutation::{State, keccak_f};
+use permutation::{State, first_lanes, keccak_f};
 use primitive_types::H256;
 
 /// Hash of no bytes: the code hash of an account without code.
@@ -16,7 +16,7 @@ const RATE: usize = 136;
 
 /// KECCAK-256 of `bytes`.
 pub fn keccak256(bytes: &[u8]) -> H256 {
-    let mut state = [0; 25];
+    let mut state = permutation::EMPTY;
     let (blocks, rest) = bytes.as_chunks::<RATE>();
     for block in blocks {
         absorb(&mut state, block);
@@ -30,7 +30,7 @@ pub fn keccak256(bytes: &[u8]) -> H256 {
     keccak_f(&mut state);
 
     let mut hash = H256::zero();
-    for (bytes, lane) in hash.0.chunks_exact_mut(8).zip(state) {
+    for (bytes, lane) in hash.0.chunks_exact_mut(8).zip(first_lanes(&state)) {
         bytes.copy_from_slice(&lane.to_le_bytes());
     }
     hash

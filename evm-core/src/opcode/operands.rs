@@ -15,8 +15,7 @@ const fn names(inputs: &'static [&'static str], outputs: &'static [&'static str]
     Operands { inputs, outputs }
 }
 
-const CALL: &[&str] =
-    &["gas", "address", "value", "inputOffset", "inputSize", "outputOffset", "outputSize"];
+const CALL: &[&str] = &["gas", "address", "value", "inputOffset", "inputSize", "outputOffset", "outputSize"];
 const CALL_WITHOUT_VALUE: &[&str] =
     &["gas", "address", "inputOffset", "inputSize", "outputOffset", "outputSize"];
 const LOG: [&str; 6] = ["offset", "size", "topic0", "topic1", "topic2", "topic3"];

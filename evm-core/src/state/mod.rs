@@ -1,6 +1,7 @@
 //! The world state σ: accounts by address.
 
 mod code;
+mod json;
 
 pub use code::Code;
 

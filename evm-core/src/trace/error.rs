@@ -45,9 +45,7 @@ pub fn geth_step_error(view: &View<'_>, halt: Halt) -> Option<String> {
 /// instructions `failed`.
 pub(crate) fn geth_exit_error(creates: bool, halt: Halt, failed: bool) -> Option<String> {
     match halt {
-        Halt::OutOfGas if creates && !failed => {
-            Some("contract creation code storage out of gas".into())
-        }
+        Halt::OutOfGas if creates && !failed => Some("contract creation code storage out of gas".into()),
         halt => geth_error(halt),
     }
 }

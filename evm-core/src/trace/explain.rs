@@ -157,12 +157,15 @@ impl Inspector for Explainer {
     }
 
     fn exit(&mut self, exit: &FrameExit<'_>, _journal: &Journal) {
-        let Some(explanation) = self.waiting.pop().flatten().and_then(|at| self.explanations.get_mut(at)) else {
+        let Some(explanation) = self.waiting.pop().flatten().and_then(|at| self.explanations.get_mut(at))
+        else {
             return;
         };
         let value = match exit.created {
             Some(address) => word_of(&address),
-            None => U256::from(u64::from(exit.halt.is_success() && !matches!(explanation.opcode, 0xF0 | 0xF5))),
+            None => {
+                U256::from(u64::from(exit.halt.is_success() && !matches!(explanation.opcode, 0xF0 | 0xF5)))
+            }
         };
         let names = operands(explanation.opcode).outputs;
         explanation.outputs = names.iter().map(|name| Named { name, value }).collect();

@@ -271,8 +271,7 @@ impl Step<'_, '_> {
         if (has_wei || !rules.state_clearing) && self.is_new(&heir) {
             self.cost.add("new account", gas.selfdestruct_new_account);
         }
-        let deletes =
-            own.is_some_and(|own| !own.destroyed && (own.created || !rules.selfdestruct_same_tx));
+        let deletes = own.is_some_and(|own| !own.destroyed && (own.created || !rules.selfdestruct_same_tx));
         if deletes {
             self.cost.refund = gas.selfdestruct_refund as i64;
         }

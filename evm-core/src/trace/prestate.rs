@@ -4,8 +4,8 @@
 use super::{account, data, full_word, quantity};
 use crate::execution::{Change, Changes, Journal};
 use crate::inspector::{Flow, Inspector, View};
-use crate::interpreter::Frame;
 use crate::instructions::environment::address_of;
+use crate::interpreter::Frame;
 use crate::state::{Account, World};
 use crate::transaction::{Transaction, create_address};
 use crate::{Address, U256};

@@ -1,4 +1,4 @@
-mod differential;
+pub(crate) mod differential;
 mod json;
 
 use super::*;

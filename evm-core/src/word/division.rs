@@ -2,7 +2,11 @@
 //! where each digit of the quotient comes from a multiplication by a reciprocal of the divisor's highest limbs
 //! instead of a division (Möller and Granlund, "Improved division by invariant integers", 2011: [MG]).
 
-use super::{limbs, lt, reciprocal, shr, sub};
+// Limbs are known by their number here, and most loops touch several numbers at once. Copying between slices would
+// take the limbs out of their registers.
+#![allow(clippy::needless_range_loop, clippy::manual_memcpy)]
+
+use super::{is_zero, limbs, lt, reciprocal, shr, sub};
 use primitive_types::U256;
 
 /// The quotient and the remainder of `a / b`; zero both if `b` is zero.
@@ -21,170 +25,195 @@ pub(super) fn div_rem(a: U256, b: U256) -> (U256, U256) {
 #[inline(never)]
 fn div_rem_long(a: U256, b: U256) -> (U256, U256) {
     let below = sub(b, U256::one());
-    if b & below == U256::zero() {
+    if is_zero(and(b, below)) {
         // A power of two, which compilers use to cut fields out of words; or zero, which is no power at all.
-        let bits: u32 = below.0.iter().map(|limb| limb.count_ones()).sum();
-        return if bits == 256 { (U256::zero(), U256::zero()) } else { (shr(bits.into(), a), a & below) };
+        let bits = match b.0 {
+            [b0, ..] if b0 != 0 => b0.trailing_zeros(),
+            [_, b1, ..] if b1 != 0 => 64 + b1.trailing_zeros(),
+            [_, _, b2, _] if b2 != 0 => 128 + b2.trailing_zeros(),
+            [_, _, _, b3] if b3 != 0 => 192 + b3.trailing_zeros(),
+            _ => return (U256::zero(), U256::zero()),
+        };
+        return (shr(bits.into(), a), and(a, below));
     }
-    let mut quotient = a.0;
-    let remainder = divide(&mut quotient, b);
+    if b.0[3] != 0 && b.0[3].leading_zeros() - a.0[3].leading_zeros() < 32 {
+        let (quotient, remainder) = by_as_many(a, b);
+        return (quotient.into(), remainder);
+    }
+    let (quotient, remainder) = divide(a.0, b);
     (U256(quotient), remainder)
 }
 
-/// Divides `numerator` (lowest limb first), which becomes the quotient; returns the remainder. If `divisor` is zero
-/// the remainder is zero and the quotient is of no use.
 #[inline(always)]
-pub(super) fn divide(numerator: &mut [u64], divisor: U256) -> U256 {
-    let [d0, d1, d2, d3] = divisor.0;
+fn and(a: U256, b: U256) -> U256 {
+    U256([a.0[0] & b.0[0], a.0[1] & b.0[1], a.0[2] & b.0[2], a.0[3] & b.0[3]])
+}
+
+/// Quotient and remainder of `u / d`, lowest limb first; zero both if `d` is zero.
+///
+/// All is passed by value and all loops have constant bounds, so that everything stays in registers.
+#[inline(always)]
+pub(super) fn divide<const M: usize>(u: [u64; M], U256([d0, d1, d2, d3]): U256) -> ([u64; M], U256) {
     if d3 != 0 {
-        U256(by_several(numerator, [d0, d1, d2, d3]))
+        let (q, r) = by_several(u, [d0, d1, d2, d3]);
+        (q, U256(r))
     } else if d2 != 0 {
-        let [r0, r1, r2] = by_several(numerator, [d0, d1, d2]);
-        U256([r0, r1, r2, 0])
+        let (q, [r0, r1, r2]) = by_several(u, [d0, d1, d2]);
+        (q, U256([r0, r1, r2, 0]))
     } else if d1 != 0 {
-        let [r0, r1] = by_two(numerator, [d0, d1]);
-        U256([r0, r1, 0, 0])
+        let (q, [r0, r1]) = by_two(u, [d0, d1]);
+        (q, U256([r0, r1, 0, 0]))
     } else if d0 != 0 {
-        U256([by_one(numerator, d0), 0, 0, 0])
+        let (q, r) = by_one(u, d0);
+        (q, U256([r, 0, 0, 0]))
     } else {
-        U256::zero()
+        ([0; M], U256::zero())
     }
 }
 
-/// Shifts `limbs` left by `shift` (below 64) bits and returns the bits that leave at the top.
+/// `limbs` shifted left by `shift` (below 64) bits, and the bits that leave at the top.
 #[inline(always)]
-fn shift_left(limbs: &mut [u64], shift: u32) -> u64 {
-    let mut spill = 0;
-    for limb in limbs {
-        let next = *limb >> 1 >> (63 - shift);
-        *limb = (*limb << shift) | spill;
-        spill = next;
+fn shift_left<const M: usize>(limbs: [u64; M], shift: u32) -> ([u64; M], u64) {
+    let mut shifted = limbs;
+    for i in 0..M {
+        let below = if i == 0 { 0 } else { limbs[i - 1] };
+        shifted[i] = (limbs[i] << shift) | (below >> 1 >> (63 - shift));
     }
-    spill
+    (shifted, limbs[M - 1] >> 1 >> (63 - shift))
 }
 
-/// Shifts `limbs` right by `shift` (below 64) bits.
+/// `limbs` shifted right by `shift` (below 64) bits.
 #[inline(always)]
-fn shift_right(limbs: &mut [u64], shift: u32) {
-    let mut spill = 0;
-    for limb in limbs.iter_mut().rev() {
-        let next = *limb << 1 << (63 - shift);
-        *limb = (*limb >> shift) | spill;
-        spill = next;
+fn shift_right<const N: usize>(limbs: [u64; N], shift: u32) -> [u64; N] {
+    let mut shifted = limbs;
+    for i in 0..N {
+        let above = if i + 1 < N { limbs[i + 1] } else { 0 };
+        shifted[i] = (limbs[i] >> shift) | (above << 1 << (63 - shift));
     }
-}
-
-/// `limbs` without the highest limbs that are zero.
-#[inline(always)]
-fn trimmed(mut limbs: &mut [u64]) -> &mut [u64] {
-    while let [rest @ .., 0] = limbs {
-        limbs = rest;
-    }
-    limbs
-}
-
-/// Cuts the highest limb off `limbs`, leaves zero in its place, and returns it; zero if there is none.
-#[inline(always)]
-fn take_highest(limbs: &mut &mut [u64]) -> u64 {
-    limbs.split_off_last_mut().map(std::mem::take).unwrap_or_default()
+    shifted
 }
 
 /// [`divide`] by one limb, which is not zero.
-#[inline(never)]
-fn by_one(numerator: &mut [u64], divisor: u64) -> u64 {
-    let shift = divisor.leading_zeros();
-    let d = divisor << shift;
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn by_one<const M: usize>(u: [u64; M], d: u64) -> ([u64; M], u64) {
+    let mut q = [0; M];
+    let mut r = 0;
+    for i in (0..M).rev() {
+        if r == 0 && u[i] < d {
+            r = u[i];
+        } else {
+            // The processor has this division, and it is as fast as the one by a reciprocal.
+            q[i] = ((u128::from(r) << 64 | u128::from(u[i])) / u128::from(d)) as u64;
+            r = u[i].wrapping_sub(q[i].wrapping_mul(d));
+        }
+    }
+    (q, r)
+}
+
+/// [`divide`] by one limb, which is not zero.
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+fn by_one<const M: usize>(u: [u64; M], d: u64) -> ([u64; M], u64) {
+    let shift = d.leading_zeros();
+    let d = d << shift;
     let v = reciprocal::of_limb(d);
-    let mut digits = trimmed(numerator);
-    let mut r = shift_left(digits, shift);
-    if r == 0 && digits.last().is_some_and(|&top| top < d) {
-        r = take_highest(&mut digits);
+    let (u, mut r) = shift_left(u, shift);
+    let mut q = [0; M];
+    for i in (0..M).rev() {
+        if r == 0 && u[i] < d {
+            r = u[i];
+        } else {
+            (q[i], r) = reciprocal::div_2_by_1(r, u[i], d, v);
+        }
     }
-    for limb in digits.iter_mut().rev() {
-        (*limb, r) = reciprocal::div_2_by_1(r, *limb, d, v);
-    }
-    r >> shift
+    (q, r >> shift)
 }
 
 /// [`divide`] by two limbs, the higher of which is not zero.
-#[inline(never)]
-fn by_two(numerator: &mut [u64], mut d: [u64; 2]) -> [u64; 2] {
+#[inline(always)]
+fn by_two<const M: usize>(u: [u64; M], d: [u64; 2]) -> ([u64; M], [u64; 2]) {
     let shift = d[1].leading_zeros();
-    shift_left(&mut d, shift);
-    let d = (d[0], d[1]);
-    let v = reciprocal::of_two_limbs(d);
-    let mut digits = trimmed(numerator);
-    // The highest limb gives no digit: with what was shifted out of it, it is still below the divisor. Nor does the
-    // next if nothing was shifted out.
-    let spill = shift_left(digits, shift);
-    let mut r = (take_highest(&mut digits), spill);
-    if r.1 == 0 && r.0 < d.1 && !digits.is_empty() {
-        r = (take_highest(&mut digits), r.0);
+    let ([d0, d1], _) = shift_left(d, shift);
+    let v = reciprocal::of_two_limbs((d0, d1));
+    let (u, spill) = shift_left(u, shift);
+    // The highest limb gives no digit: with what was shifted out of it, it is still below the divisor.
+    let mut r = (u[M - 1], spill);
+    let mut q = [0; M];
+    for i in (0..M - 1).rev() {
+        if r.1 == 0 && r.0 < d1 {
+            r = (u[i], r.0);
+        } else {
+            (q[i], r) = reciprocal::div_3_by_2(r.1, r.0, u[i], (d0, d1), v);
+        }
     }
-    for limb in digits.iter_mut().rev() {
-        (*limb, r) = reciprocal::div_3_by_2(r.1, r.0, *limb, d, v);
+    (q, shift_right([r.0, r.1], shift))
+}
+
+/// `limbs` moved up by one, with `lowest` below them; the highest is lost.
+#[inline(always)]
+fn with_lowest<const N: usize>(limbs: [u64; N], lowest: u64) -> [u64; N] {
+    let mut moved = [lowest; N];
+    for i in 1..N {
+        moved[i] = limbs[i - 1];
     }
-    let mut r = [r.0, r.1];
-    shift_right(&mut r, shift);
-    r
+    moved
 }
 
 /// [`divide`] by `N` (at least three) limbs, the highest of which is not zero.
-#[inline(never)]
-fn by_several<const N: usize>(numerator: &mut [u64], mut d: [u64; N]) -> [u64; N] {
-    let mut digits = trimmed(numerator);
-    let mut r = [0; N];
-    if digits.len() < N {
-        for (r, limb) in r.iter_mut().zip(digits) {
-            *r = std::mem::take(limb);
-        }
-        return r;
-    }
+#[inline(always)]
+fn by_several<const M: usize, const N: usize>(u: [u64; M], d: [u64; N]) -> ([u64; M], [u64; N]) {
     let shift = d[N - 1].leading_zeros();
-    shift_left(&mut d, shift);
+    let (d, _) = shift_left(d, shift);
     let v = reciprocal::of_two_limbs((d[N - 2], d[N - 1]));
-
-    // The remainder so far, always below `d`. It starts with as many limbs as certainly give no digit.
-    r[N - 1] = shift_left(digits, shift);
-    let first = match digits {
-        [.., top] if r[N - 1] == 0 && *top < d[N - 1] => 0,
-        _ => 1,
-    };
-    for i in (first..N).rev() {
-        r[i - first] = take_highest(&mut digits);
+    let (u, spill) = shift_left(u, shift);
+    // The remainder so far, always below `d`: the highest limbs, which give no digit, and what was shifted out.
+    let mut r = [spill; N];
+    for i in 0..N - 1 {
+        r[i] = u[M + 1 - N + i];
     }
-    for limb in digits.iter_mut().rev() {
-        (*limb, r) = digit(r, *limb, &d, v);
+    let mut q = [0; M];
+    for i in (0..M + 1 - N).rev() {
+        if r[N - 1] == 0 && r[N - 2] < d[N - 1] {
+            r = with_lowest(r, u[i]);
+        } else {
+            (q[i], r) = digit(r, u[i], &d, v);
+        }
     }
-    shift_right(&mut r, shift);
-    r
+    (q, shift_right(r, shift))
 }
 
 /// Quotient and remainder of `(r, next) / d`, where `r < d` and `v` is the reciprocal of the two highest limbs of `d`.
 #[inline(always)]
 fn digit<const N: usize>(r: [u64; N], next: u64, d: &[u64; N], v: u64) -> (u64, [u64; N]) {
-    let mut rest = [next; N];
-    rest[1..].copy_from_slice(&r[..N - 1]);
+    let mut rest = with_lowest(r, next);
     let top = (d[N - 2], d[N - 1]);
     if (r[N - 2], r[N - 1]) == top {
+        limbs::seldom();
         // The one case in which the two highest limbs alone would give a quotient of more than a limb.
         sub_mul(&mut rest, d, u64::MAX);
         return (u64::MAX, rest);
     }
-    let (mut q, high) = reciprocal::div_3_by_2(r[N - 1], r[N - 2], r[N - 3], top, v);
+    let (q, high) = reciprocal::div_3_by_2(r[N - 1], r[N - 2], r[N - 3], top, v);
     let carry = sub_mul(&mut rest[..N - 2], &d[..N - 2], q);
     let (low, borrow) = high.0.overflowing_sub(carry);
     let (high, borrow) = high.1.overflowing_sub(u64::from(borrow));
     (rest[N - 2], rest[N - 1]) = (low, high);
     if borrow {
         // The estimate was one too high.
-        q = q.wrapping_sub(1);
-        let mut carry = false;
-        for (limb, &d) in rest.iter_mut().zip(d) {
-            (*limb, carry) = limb.carrying_add(d, carry);
-        }
+        limbs::seldom();
+        add_to(&mut rest, d);
     }
-    (q, rest)
+    (q.wrapping_sub(u64::from(borrow)), rest)
+}
+
+/// Adds `d` to `limbs`, which are negative, so that the carry is of no interest.
+#[inline(always)]
+fn add_to<const N: usize>(limbs: &mut [u64; N], d: &[u64; N]) {
+    let mut carry = false;
+    for (limb, &d) in limbs.iter_mut().zip(d) {
+        (*limb, carry) = limb.carrying_add(d, carry);
+    }
 }
 
 /// Subtracts `d * q` from `limbs` (of the same length) and returns what is still to be subtracted above them.
@@ -197,6 +226,22 @@ fn sub_mul(limbs: &mut [u64], d: &[u64], q: u64) -> u64 {
         (product, carry) = limbs::mul_add(d, q, carry);
         (*limb, borrow) = limb.borrowing_sub(product, borrow);
     }
-    // The carry is below 2^64 - 1 wherever there can be a borrow.
+    // A carry that starts as 0 never gets beyond 2^64 - 2.
     carry + u64::from(borrow)
+}
+
+/// Quotient and remainder of `a / b` where `b.0[3]` is not zero and the quotient is below about 2^32: one small digit
+/// is worth no reciprocal.
+#[inline(always)]
+fn by_as_many(a: U256, b: U256) -> (u64, U256) {
+    let shift = a.0[3].leading_zeros();
+    let highest = |word: U256| (word.0[3] << shift) | (word.0[2] >> 1 >> (63 - shift));
+    // This takes at least 33 bits of the divisor and 64 of the dividend, so that the estimate is at most one too high.
+    let mut q = highest(a) / highest(b).max(1);
+    let mut r = a.0;
+    if sub_mul(&mut r, &b.0, q) != 0 {
+        q = q.wrapping_sub(1);
+        add_to(&mut r, &b.0);
+    }
+    (q, U256(r))
 }

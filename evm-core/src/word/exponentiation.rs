@@ -6,22 +6,20 @@ use primitive_types::U256;
 
 /// EXP: `base` to the power of `exponent`, modulo 2^256; 0^0 is 1.
 pub fn exp(base: U256, exponent: U256) -> U256 {
-    let zeros = base.trailing_zeros();
+    let U256([b0, b1, b2, b3]) = base;
     if exponent.0[1] | exponent.0[2] | exponent.0[3] != 0 {
         // An even base has a factor 2^256 and more in it.
-        return if zeros == 0 { odd_to_long(base, exponent) } else { U256::zero() };
+        return if b0 & 1 != 0 { odd_to_long(base, exponent) } else { U256::zero() };
     }
     let exponent = exponent.0[0];
-    if zeros != 0 {
-        let shift = u64::from(zeros).saturating_mul(exponent);
-        if exponent != 0 && shift >= 256 {
-            return U256::zero();
-        }
-        if base == U256::one() << zeros {
-            return shl(shift.into(), U256::one());
-        }
+    if b0 & 1 == 0 && exponent >= 256 {
+        U256::zero()
+    } else if b1 | b2 | b3 == 0 && b0.is_power_of_two() {
+        // As 2 and 256, the most frequent bases of all.
+        shl((u64::from(b0.trailing_zeros()) * (exponent & 0xFF)).into(), U256::one())
+    } else {
+        power(base, exponent)
     }
-    power(base, exponent)
 }
 
 /// `base` to the power of `exponent`, by squaring and multiplying.
@@ -30,7 +28,7 @@ fn power(base: U256, exponent: u64) -> U256 {
         return U256::one();
     }
     let mut result = base;
-    for bit in (0..63 - exponent.leading_zeros()).rev() {
+    for bit in (0..exponent.ilog2()).rev() {
         result = square(result);
         if exponent >> bit & 1 != 0 {
             result = mul(result, base);

@@ -148,19 +148,53 @@ pub fn byte(index: U256, value: U256) -> U256 {
 /// SHL: `value` shifted left by `shift` bits; zero if `shift` is 256 or more.
 #[inline]
 pub fn shl(shift: U256, value: U256) -> U256 {
-    if shift < U256::from(256) { value << shift.0[0] as usize } else { U256::zero() }
+    if !lt(shift, U256([256, 0, 0, 0])) {
+        return U256::zero();
+    }
+    let shift = shift.0[0];
+    let U256([a0, a1, a2, a3]) = value;
+    let [a0, a1, a2, a3] = if shift & 128 != 0 { [0, 0, a0, a1] } else { [a0, a1, a2, a3] };
+    let [a0, a1, a2, a3] = if shift & 64 != 0 { [0, a0, a1, a2] } else { [a0, a1, a2, a3] };
+    let shift = shift & 63;
+    let from_below = |low: u64| low >> 1 >> (63 - shift);
+    U256([
+        a0 << shift,
+        (a1 << shift) | from_below(a0),
+        (a2 << shift) | from_below(a1),
+        (a3 << shift) | from_below(a2),
+    ])
 }
 
 /// SHR: `value` shifted right by `shift` bits, filled with zeros; zero if `shift` is 256 or more.
 #[inline]
 pub fn shr(shift: U256, value: U256) -> U256 {
-    if shift < U256::from(256) { value >> shift.0[0] as usize } else { U256::zero() }
+    shr_with(0, shift, value)
+}
+
+/// `value` shifted right by `shift` bits, filled with those of `fill` (all clear or all set).
+#[inline(always)]
+fn shr_with(fill: u64, shift: U256, value: U256) -> U256 {
+    if !lt(shift, U256([256, 0, 0, 0])) {
+        return U256([fill; 4]);
+    }
+    let shift = shift.0[0];
+    let U256([a0, a1, a2, a3]) = value;
+    let [a0, a1, a2, a3] = if shift & 128 != 0 { [a2, a3, fill, fill] } else { [a0, a1, a2, a3] };
+    let [a0, a1, a2, a3] = if shift & 64 != 0 { [a1, a2, a3, fill] } else { [a0, a1, a2, a3] };
+    let shift = shift & 63;
+    let from_above = |high: u64| high << 1 << (63 - shift);
+    U256([
+        (a0 >> shift) | from_above(a1),
+        (a1 >> shift) | from_above(a2),
+        (a2 >> shift) | from_above(a3),
+        (a3 >> shift) | from_above(fill),
+    ])
 }
 
 /// SAR: `value` shifted right by `shift` bits, filled with its sign; 0 or -1 if `shift` is 256 or more.
 #[inline]
 pub fn sar(shift: U256, value: U256) -> U256 {
-    if is_negative(value) { !shr(shift, !value) } else { shr(shift, value) }
+    shr_with((value.0[3] as i64 >> 63) as u64, shift, value)
 }
 
 /// CLZ (EIP-7939): how many bits above the highest set bit of `a` are clear; 256 if `a` is zero.

@@ -35,6 +35,7 @@ import { UserError } from "../../src/host/user_error.mjs";
 export const HELP = `glassbox: a PC in the terminal
 
   glassbox run [FLAG...]
+  glassbox evm --help     the Ethereum Virtual Machine
 
 Machine
   --memory MB             RAM, 1 to 2048 (64)
@@ -257,7 +258,8 @@ function checkTogether(options) {
 export function parseArguments(words) {
   if (words.includes("--help") || words.includes("-h")) return "help";
   const [command, ...rest] = words;
-  if (command !== "run") throw new UserError(`${command ?? "no command"}: the command is run; try glassbox --help`);
+  if (command !== "run")
+    throw new UserError(`${command ?? "no command"}: the commands are run and evm; try glassbox --help`);
   const options = defaults();
   const seen = new Set();
   for (let at = 0; at < rest.length; at++) {

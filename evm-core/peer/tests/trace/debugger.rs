@@ -1,11 +1,11 @@
 //! The debugger, against the states that execution from the beginning shows.
 
 use crate::programs::{Case, FORKS, Random, SENDER};
+use evm_core::U256;
 use evm_core::execution::Journal;
 use evm_core::inspector::{Flow, Inspector, View};
 use evm_core::interpreter::{Frame, Halt};
 use evm_core::trace::debugger::{Arrived, Condition, Debugger, Setup};
-use evm_core::U256;
 use evm_precompiles::Native;
 use std::rc::Rc;
 
@@ -128,7 +128,11 @@ fn check(debugger: &mut Debugger, from: u64, back: bool, condition: &Condition, 
     };
     match wanted {
         Some(position) => {
-            assert_eq!((arrived, debugger.position()), (Arrived::There, position), "{condition:?} {back} {from}");
+            assert_eq!(
+                (arrived, debugger.position()),
+                (Arrived::There, position),
+                "{condition:?} {back} {from}"
+            );
         }
         None => assert_eq!(arrived, Arrived::AtTheEnd, "{condition:?} {back} {from}"),
     }

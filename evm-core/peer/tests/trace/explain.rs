@@ -45,7 +45,8 @@ fn statistics_add_up() {
         assert_eq!(own - stats.stipends, top.gas_used, "{:?}", case.rules.fork);
         let opcodes = stats.opcodes(Fork::Osaka);
         let by_opcode: u64 = opcodes.iter().map(|row| row.total.gas + row.total.lost).sum();
-        let by_place: u64 = stats.codes.iter().flat_map(|code| &code.places).map(|used| used.gas + used.lost).sum();
+        let by_place: u64 =
+            stats.codes.iter().flat_map(|code| &code.places).map(|used| used.gas + used.lost).sum();
         assert_eq!(by_opcode, by_place);
         assert!(by_opcode <= own);
         let steps: u64 = stats.calls.iter().map(|call| call.steps).sum();

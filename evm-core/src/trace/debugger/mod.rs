@@ -93,8 +93,7 @@ impl Debugger {
         let entered = walk.entered;
         let mut store = Store::new(budget);
         store.keep(0, &vm.execution, &entered, 0);
-        let mut debugger =
-            Self { setup, vm, position: 0, entered, store, length: None, result: None };
+        let mut debugger = Self { setup, vm, position: 0, entered, store, length: None, result: None };
         if debugger.vm.execution.frames().is_empty() {
             debugger.ended();
         }

@@ -53,12 +53,16 @@ pub(super) fn why(step: &Explanation, view: &View<'_>, halt: Halt) -> String {
 fn out_of_gas(step: &Explanation, view: &View<'_>, name: &str) -> String {
     let sentry = view.rules.gas.sstore.sentry.filter(|least| step.opcode == 0x55 && step.gas <= *least);
     if let Some(least) = sentry {
-        return format!("SSTORE wants more than {least} gas to be left (EIP-2200), but there are {}", step.gas);
+        return format!(
+            "SSTORE wants more than {least} gas to be left (EIP-2200), but there are {}",
+            step.gas
+        );
     }
     if step.cost.total == u64::MAX {
         return format!("{name} costs more gas than there can be, and {} are left", step.gas);
     }
-    let parts: Vec<String> = step.cost.parts.iter().map(|part| format!("{} {}", part.gas, part.name)).collect();
+    let parts: Vec<String> =
+        step.cost.parts.iter().map(|part| format!("{} {}", part.gas, part.name)).collect();
     let parts = if parts.len() > 1 { format!(" ({})", parts.join(" + ")) } else { String::new() };
     format!("{name} costs {} gas{parts}, but {} are left", step.cost.total, step.gas)
 }
@@ -70,7 +74,10 @@ fn invalid_opcode(byte: u8, view: &View<'_>) -> String {
             "INVALID (0xfe) always fails; compilers put it where execution must never come".into()
         }
         Some(opcode) if opcode.since > fork => {
-            format!("{} ({byte:#04x}) is there since {:?}, but the fork is {fork:?}", opcode.mnemonic, opcode.since)
+            format!(
+                "{} ({byte:#04x}) is there since {:?}, but the fork is {fork:?}",
+                opcode.mnemonic, opcode.since
+            )
         }
         Some(opcode) => format!("{} ({byte:#04x}) is no instruction of this chain", opcode.mnemonic),
         None => format!("{byte:#04x} is no instruction{}", in_data(view)),
@@ -92,7 +99,8 @@ fn destination(place: U256, view: &View<'_>) -> String {
     let Some(byte) = code.get(at) else {
         return format!("{shown}, but the code ends at {:#x}", code.len());
     };
-    let before = instructions(code, view.rules.fork).take_while(|instruction| instruction.offset <= at).last();
+    let before =
+        instructions(code, view.rules.fork).take_while(|instruction| instruction.offset <= at).last();
     match before {
         Some(instruction) if instruction.offset != at => format!(
             "{shown}, which is inside the data of {} at {:#x}",

@@ -142,3 +142,42 @@ fn what_does_not_fit_is_named() {
         json!({"type": 3, "nonce": 0, "gas": 1, "chainId": 1, "maxFeePerGas": 1, "maxPriorityFeePerGas": 1});
     assert!(read(&typed).unwrap_err().contains("can't create a contract"));
 }
+
+#[test]
+fn values_of_any_kind_never_panic() {
+    let mut random = Random(12);
+    let strange = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1.5),
+        json!(u64::MAX),
+        json!(""),
+        json!("0x"),
+        json!("0x0"),
+        json!("0x1"),
+        json!("0xg"),
+        json!(format!("0x{}", "f".repeat(64))),
+        json!(format!("0x{}", "f".repeat(65))),
+        json!([]),
+        json!([null]),
+        json!([{"address": "0x", "storageKeys": 1}]),
+        json!({}),
+    ];
+    let mut outcomes = [0; 2];
+    for _ in 0..3000 {
+        let mut value = random.transaction().to_json();
+        let object = value.as_object_mut().unwrap();
+        for _ in 0..1 + random.below(2) {
+            let key = object.keys().nth(random.below(object.len() as u64) as usize).unwrap().clone();
+            object.insert(key, strange[random.below(strange.len() as u64) as usize].clone());
+        }
+        let result = read(&value);
+        outcomes[usize::from(result.is_ok())] += 1;
+        match result {
+            Ok(given) => assert!(!given.transaction.encode().is_empty()),
+            Err(error) => assert!(error.starts_with('$') && error.len() < 300, "{error}"),
+        }
+    }
+    assert!(outcomes.into_iter().all(|count| count > 300), "{outcomes:?}");
+}

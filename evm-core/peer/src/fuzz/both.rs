@@ -1,0 +1,257 @@
+//! One scene through both engines, and what they disagree on.
+
+use super::scene::Scene;
+use evm_core::execution::{Executed, Vm};
+use evm_core::fork::Fork;
+use evm_core::inspector::NoInspector;
+use evm_core::rules::Rules;
+use evm_core::state::World;
+use evm_core::{Address, U256};
+use evm_precompiles::Native;
+use revm::bytecode::Bytecode;
+use revm::context::TxEnv;
+use revm::context::result::ExecutionResult;
+use revm::context_interface::block::BlobExcessGasAndPrice;
+use revm::context_interface::transaction::{AccessList, AccessListItem};
+use revm::database::{AccountState, InMemoryDB};
+use revm::primitives::hardfork::SpecId;
+use revm::primitives::{self, B256, Bytes, TxKind};
+use revm::state::AccountInfo;
+use revm::{Context, DatabaseCommit, ExecuteEvm, MainBuilder, MainContext};
+use std::collections::BTreeMap;
+
+/// What an engine made of a scene.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Result {
+    /// 0 refused, 1 succeeded, 2 reverted, 3 halted.
+    class: u8,
+    gas_used: u64,
+    refunded: u64,
+    output: Vec<u8>,
+    logs: Vec<([u8; 20], Vec<[u8; 32]>, Vec<u8>)>,
+    accounts: BTreeMap<Address, Plain>,
+}
+
+/// An account after.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Plain {
+    nonce: u64,
+    balance: U256,
+    code: Vec<u8>,
+    storage: BTreeMap<U256, U256>,
+}
+
+/// Two results that should be one.
+#[derive(Clone, Debug)]
+pub struct Difference {
+    /// What differs first.
+    pub what: String,
+}
+
+/// Executes `scene` in both engines; whether it succeeded.
+pub fn compare(scene: &Scene) -> std::result::Result<bool, Difference> {
+    let ours = glassbox(scene);
+    let theirs = revm(scene);
+    match difference(&ours, &theirs) {
+        None => Ok(ours.class == 1),
+        Some(what) => Err(Difference { what: format!("{:?}: {what}", scene.fork) }),
+    }
+}
+
+fn difference(ours: &Result, theirs: &Result) -> Option<String> {
+    let Result { class, gas_used, refunded, output, logs, accounts } = ours;
+    if (class, gas_used, refunded) != (&theirs.class, &theirs.gas_used, &theirs.refunded) {
+        return Some(format!(
+            "class, gas, refund {:?}, revm {:?}",
+            (class, gas_used, refunded),
+            (theirs.class, theirs.gas_used, theirs.refunded)
+        ));
+    }
+    if output != &theirs.output {
+        return Some(format!("output {output:02x?}, revm {:02x?}", theirs.output));
+    }
+    if logs != &theirs.logs {
+        return Some(format!("logs {logs:02x?}, revm {:02x?}", theirs.logs));
+    }
+    let addresses = accounts.keys().chain(theirs.accounts.keys());
+    let differs = |address: &&Address| accounts.get(address) != theirs.accounts.get(address);
+    let address = addresses.into_iter().find(differs)?;
+    Some(format!("{address:?}: {:?}, revm {:?}", accounts.get(address), theirs.accounts.get(address)))
+}
+
+fn glassbox(scene: &Scene) -> Result {
+    let rules = Rules::of(scene.fork);
+    let context =
+        evm_core::execution::Context { world: &scene.world, env: &scene.env, rules: &rules, crypto: &Native };
+    let mut world = scene.world.clone();
+    match Vm::new().transact(&context, &scene.tx, scene.sender, &mut NoInspector) {
+        Err(_) => Result { accounts: plain(&world), ..refused() },
+        Ok((executed, changes)) => {
+            world.apply(changes);
+            let class = match executed.halt {
+                halt if halt.is_success() => 1,
+                halt if halt.is_error() => 3,
+                _ => 2,
+            };
+            let Executed { gas_used, gas_refunded, output, logs, .. } = executed;
+            let logs = logs
+                .into_iter()
+                .map(|log| (log.address.0, log.topics.into_iter().map(|topic| topic.0).collect(), log.data));
+            Result {
+                class,
+                gas_used,
+                refunded: gas_refunded,
+                output,
+                logs: logs.collect(),
+                accounts: plain(&world),
+            }
+        }
+    }
+}
+
+fn refused() -> Result {
+    Result { class: 0, gas_used: 0, refunded: 0, output: vec![], logs: vec![], accounts: BTreeMap::new() }
+}
+
+fn plain(world: &World) -> BTreeMap<Address, Plain> {
+    let account = |account: &evm_core::state::Account| Plain {
+        nonce: account.nonce,
+        balance: account.balance,
+        code: account.code.bytes().to_vec(),
+        storage: account.storage.clone(),
+    };
+    world.accounts.iter().map(|(address, found)| (*address, account(found))).collect()
+}
+
+fn spec(fork: Fork) -> SpecId {
+    match fork {
+        Fork::Frontier => SpecId::FRONTIER,
+        Fork::Homestead | Fork::DaoFork => SpecId::HOMESTEAD,
+        Fork::TangerineWhistle => SpecId::TANGERINE,
+        Fork::SpuriousDragon => SpecId::SPURIOUS_DRAGON,
+        Fork::Byzantium => SpecId::BYZANTIUM,
+        Fork::Constantinople | Fork::Petersburg => SpecId::PETERSBURG,
+        Fork::Istanbul | Fork::MuirGlacier => SpecId::ISTANBUL,
+        Fork::Berlin => SpecId::BERLIN,
+        Fork::London | Fork::ArrowGlacier | Fork::GrayGlacier => SpecId::LONDON,
+        Fork::Paris => SpecId::MERGE,
+        Fork::Shanghai => SpecId::SHANGHAI,
+        Fork::Cancun => SpecId::CANCUN,
+        Fork::Prague => SpecId::PRAGUE,
+        Fork::Osaka | Fork::Bpo1 | Fork::Bpo2 => SpecId::OSAKA,
+        Fork::Amsterdam => SpecId::AMSTERDAM,
+    }
+}
+
+fn word(value: U256) -> primitives::U256 {
+    primitives::U256::from_limbs(value.0)
+}
+
+fn address(address: Address) -> primitives::Address {
+    primitives::Address::from(address.0)
+}
+
+fn database(world: &World) -> InMemoryDB {
+    let mut db = InMemoryDB::default();
+    for (at, account) in &world.accounts {
+        let code = Bytecode::new_raw(Bytes::copy_from_slice(account.code.bytes()));
+        let info = AccountInfo {
+            nonce: account.nonce,
+            balance: word(account.balance),
+            code_hash: code.hash_slow(),
+            code: Some(code),
+            ..AccountInfo::default()
+        };
+        db.insert_account_info(address(*at), info);
+        for (key, value) in &account.storage {
+            let _ = db.insert_account_storage(address(*at), word(*key), word(*value));
+        }
+    }
+    db
+}
+
+fn tx_env(scene: &Scene) -> TxEnv {
+    let tx = &scene.tx;
+    let items = tx.access_list.iter().map(|item| AccessListItem {
+        address: address(item.address),
+        storage_keys: item.storage_keys.iter().map(|key| B256::from(word(*key))).collect(),
+    });
+    let dynamic = tx.tx_type as u8 >= 2;
+    TxEnv {
+        tx_type: tx.tx_type as u8,
+        caller: address(scene.sender),
+        gas_limit: tx.gas_limit,
+        gas_price: tx.max_fee.low_u128(),
+        kind: tx.to.map_or(TxKind::Create, |to| TxKind::Call(address(to))),
+        value: word(tx.value),
+        data: Bytes::copy_from_slice(&tx.data),
+        nonce: tx.nonce,
+        chain_id: tx.chain_id,
+        access_list: AccessList(items.collect()),
+        gas_priority_fee: dynamic.then(|| tx.max_priority_fee.low_u128()),
+        ..TxEnv::default()
+    }
+}
+
+fn revm(scene: &Scene) -> Result {
+    let env = &scene.env;
+    let mut evm = Context::mainnet()
+        .with_db(database(&scene.world))
+        .modify_cfg_chained(|cfg| cfg.set_spec_and_mainnet_gas_params(spec(scene.fork)))
+        .modify_block_chained(|block| {
+            block.number = primitives::U256::from(env.number);
+            block.timestamp = primitives::U256::from(env.timestamp);
+            block.beneficiary = address(env.coinbase);
+            block.gas_limit = env.gas_limit;
+            block.basefee = env.base_fee.low_u64();
+            block.difficulty = word(env.difficulty);
+            block.prevrandao = Some(B256::from(env.prev_randao.0));
+            block.blob_excess_gas_and_price =
+                Some(BlobExcessGasAndPrice { excess_blob_gas: 0, blob_gasprice: 1 });
+        })
+        .build_mainnet();
+    let done = evm.transact(tx_env(scene));
+    let mut db = database(&scene.world);
+    let Ok(done) = done else { return Result { accounts: accounts(&db, scene.fork), ..refused() } };
+    db.commit(done.state);
+    let class = match &done.result {
+        ExecutionResult::Success { .. } => 1,
+        ExecutionResult::Revert { .. } => 2,
+        ExecutionResult::Halt { .. } => 3,
+    };
+    let logs = done.result.logs().iter().map(|log| {
+        (
+            log.address.into_array(),
+            log.data.topics().iter().map(|topic| topic.0).collect(),
+            log.data.data.to_vec(),
+        )
+    });
+    Result {
+        class,
+        gas_used: done.result.tx_gas_used(),
+        refunded: done.result.gas().inner_refunded(),
+        output: done.result.output().map(|bytes| bytes.to_vec()).unwrap_or_default(),
+        logs: logs.collect(),
+        accounts: accounts(&db, scene.fork),
+    }
+}
+
+fn accounts(db: &InMemoryDB) -> BTreeMap<Address, Plain> {
+    let there =
+        db.cache.accounts.iter().filter(|(_, account)| account.account_state != AccountState::NotExisting);
+    there
+        .map(|(address, account)| {
+            let code = db.cache.contracts.get(&account.info.code_hash);
+            let storage = account.storage.iter().filter(|(_, value)| !value.is_zero());
+            let plain = Plain {
+                nonce: account.info.nonce,
+                balance: U256(*account.info.balance.as_limbs()),
+                code: code.map(|code| code.original_byte_slice().to_vec()).unwrap_or_default(),
+                storage: storage
+                    .map(|(key, value)| (U256(*key.as_limbs()), U256(*value.as_limbs())))
+                    .collect(),
+            };
+            (Address(address.into_array()), plain)
+        })
+        .collect()
+}

@@ -1,0 +1,9 @@
+//! Random transactions through both engines. All of one follows from its seed.
+
+mod both;
+mod program;
+mod random;
+mod scene;
+
+pub use both::{Difference, compare};
+pub use scene::{FORKS, Scene};
