@@ -172,3 +172,67 @@ fn wrong_blocks_are_failures() {
     assert_says(&changed(BLOCKS, |case| case["pre"] = json!({})), "state root: expected");
     assert_says(&changed(BLOCKS, |case| case["genesisRLP"] = json!("0xc0")), "genesis block");
 }
+
+/// A value that belongs nowhere.
+fn odd(index: u64) -> Value {
+    match index % 10 {
+        0 => Value::Null,
+        1 => json!([]),
+        2 => json!({}),
+        3 => json!(-1),
+        4 => json!(1.5),
+        5 => json!(""),
+        6 => json!("0x"),
+        7 => json!("0x1ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"),
+        8 => json!("0x0é"),
+        _ => json!([[{"a": [null]}]]),
+    }
+}
+
+/// Replaces the value at a random place.
+fn spoil(value: &mut Value, random: &mut impl FnMut() -> u64) {
+    let children = match value {
+        Value::Array(items) => items.len(),
+        Value::Object(entries) => entries.len(),
+        _ => 0,
+    };
+    if children == 0 || random() % 6 == 0 {
+        *value = odd(random());
+        return;
+    }
+    let at = random() as usize % children;
+    match value {
+        Value::Array(items) => spoil(&mut items[at], random),
+        Value::Object(entries) => {
+            if let Some(value) = entries.values_mut().nth(at) {
+                spoil(value, random);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn spoilt_tests_never_panic_and_rarely_pass() {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut random = move || {
+        // xorshift64*
+        state ^= state >> 12;
+        state ^= state << 25;
+        state ^= state >> 27;
+        state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 8
+    };
+    let files: Vec<Value> =
+        [STATE, BLOCKS].iter().map(|text| serde_json::from_str(text).expect("JSON")).collect();
+    let mut noticed = 0;
+    for index in 0..400 {
+        let mut file = files[index % 2].clone();
+        spoil(&mut file, &mut random);
+        let mut failed = 0;
+        let report = &mut |verdict: evm_core::suite::Verdict| failed += u32::from(verdict.failure.is_some());
+        let result = run(&file.to_string(), &Selection::default(), &Native, report);
+        noticed += u32::from(result.is_err() || failed > 0);
+    }
+    // What nobody reads, and fields that may be absent, can be anything.
+    assert!(noticed > 200, "{noticed} of 400 spoilt tests were noticed");
+}

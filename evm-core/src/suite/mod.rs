@@ -22,9 +22,6 @@ mod verdict;
 mod vm_test;
 mod world;
 
-#[cfg(test)]
-mod tests;
-
 pub use block_test::Refused;
 pub use refusal::Refusal;
 pub use verdict::{Failure, Verdict};
