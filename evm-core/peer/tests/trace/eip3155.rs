@@ -176,7 +176,8 @@ fn random_programs_trace_like_revm() {
         let case = Case::random(&mut random, fork);
         lines += compare(&case, n % 4 == 0, &mut failures);
     }
-    let known = ["OutOfGas", "NotActivated", "StateChangeDuringStaticCall", "StackUnderflow", "StackOverflow"];
+    let known =
+        ["OutOfGas", "NotActivated", "StateChangeDuringStaticCall", "StackUnderflow", "StackOverflow"];
     for names in &failures {
         assert!(names.split(' ').all(|name| known.contains(&name)), "{names}");
     }

@@ -56,7 +56,7 @@ fn struct_logs_of_storage() {
     // Memory is that before the instruction.
     assert_eq!(
         lines[11],
-        json!({"pc": 19, "op": "MSTORE", "gas": 56677, "gasCost": 6, "depth": 1, "stack": ["0x2a", "0x0"],
+        json!({"pc": 18, "op": "MSTORE", "gas": 56677, "gasCost": 6, "depth": 1, "stack": ["0x2a", "0x0"],
                "refund": 19900})
     );
     assert_eq!(lines[12]["memory"], json!([word(42)]));
@@ -100,22 +100,35 @@ fn call_tree() {
     // MSTORE the parts of Error("no"), revert with 100 bytes.
     let revert = hex("7f08c379a000000000000000000000000000000000000000000000000000000000 6000 52 \
         6020 6004 52 6002 6024 52 7f6e6f000000000000000000000000000000000000000000000000000000000000 6044 52 6064 6000 fd");
-    for (n, code) in [(1, revert), (2, hex("6000 6000 20 6000 6000 20 6000 6000 20 6000 6000 20")), (3, hex("602a600052 60206000f3"))] {
+    for (n, code) in [
+        (1, revert),
+        (2, hex("6000 6000 20 6000 6000 20 6000 6000 20 6000 6000 20")),
+        (3, hex("602a600052 60206000f3")),
+    ] {
         let account = Account { code: Code::new(code), nonce: 1, ..Account::default() };
         case.world.accounts.insert(contract(n), account);
     }
     case.tx.value = 5.into();
     let tree = calls(&case, CallOptions { with_log: true, only_top_call: false });
     let of = |n: usize| &tree["calls"][n];
-    assert_eq!((&tree["type"], &tree["to"], &tree["gas"], &tree["value"]), (&json!("CALL"), &json!(at(0)), &json!("0x7a120"), &json!("0x5")));
+    assert_eq!(
+        (&tree["type"], &tree["to"], &tree["gas"], &tree["value"]),
+        (&json!("CALL"), &json!(at(0)), &json!("0x7a120"), &json!("0x5"))
+    );
     assert_eq!((&of(0)["error"], &of(0)["revertReason"]), (&json!("execution reverted"), &json!("no")));
     assert_eq!(of(0)["output"].as_str().unwrap().len(), 202);
     assert_eq!(
         of(1),
         &json!({"from": at(0), "gas": "0x64", "gasUsed": "0x64", "to": at(2), "input": "0x", "error": "out of gas", "type": "STATICCALL"})
     );
-    assert_eq!((&of(2)["type"], &of(2)["from"], &of(2)["value"]), (&json!("DELEGATECALL"), &json!(at(0)), &json!("0x5")));
-    assert_eq!((&of(3)["error"], &of(3)["gasUsed"]), (&json!("insufficient balance for transfer"), &json!("0x0")));
+    assert_eq!(
+        (&of(2)["type"], &of(2)["from"], &of(2)["value"]),
+        (&json!("DELEGATECALL"), &json!(at(0)), &json!("0x5"))
+    );
+    assert_eq!(
+        (&of(3)["error"], &of(3)["gasUsed"]),
+        (&json!("insufficient balance for transfer"), &json!("0x0"))
+    );
     assert_eq!(
         tree["logs"],
         json!([{"address": at(0), "topics": [format!("0x{:064x}", 1)], "data": "0x", "position": "0x2"}])
@@ -185,7 +198,8 @@ fn diffs_hold() {
             let balance = post["balance"].as_str().map_or(format!("{:#x}", before.balance), str::to_owned);
             assert_eq!(balance, format!("{:#x}", account.balance), "{name} {diff}");
             assert_eq!(post["nonce"].as_u64().unwrap_or(before.nonce), account.nonce);
-            let written = account.storage.iter().filter(|(key, value)| before.storage.get(key) != Some(value));
+            let written =
+                account.storage.iter().filter(|(key, value)| before.storage.get(key) != Some(value));
             for (key, value) in written {
                 assert_eq!(post["storage"][format!("0x{key:064x}")], format!("0x{value:064x}"));
             }

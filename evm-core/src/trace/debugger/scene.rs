@@ -130,7 +130,11 @@ impl Debugger {
             position: self.position(),
             length: self.length(),
             frames: self.frame_scenes(),
-            stack: top.map_or(&[][..], |frame| frame.stack.words()).iter().map(|word| quantity(*word)).collect(),
+            stack: top
+                .map_or(&[][..], |frame| frame.stack.words())
+                .iter()
+                .map(|word| quantity(*word))
+                .collect(),
             memory_size: memory.len(),
             memory_from: from,
             memory: data(shown),
