@@ -53,10 +53,11 @@ fn struct_logs_of_storage() {
     assert_eq!(lines[4]["gasCost"], 100);
     assert_eq!((&lines[8]["op"], &lines[8]["refund"]), (&json!("SSTORE"), &json!(19900)));
     assert_eq!(lines[8]["storage"], json!({word(1): word(0)}));
+    // Memory is that before the instruction.
     assert_eq!(
         lines[11],
-        json!({"pc": 18, "op": "MSTORE", "gas": 56679, "gasCost": 6, "depth": 1,
-        "stack": ["0x2a", "0x0"], "refund": 19900})
+        json!({"pc": 18, "op": "MSTORE", "gas": 56677, "gasCost": 6, "depth": 1, "stack": ["0x2a", "0x0"],
+               "refund": 19900})
     );
     assert_eq!(lines[12]["memory"], json!([word(42)]));
     assert_eq!((&logs["failed"], &logs["returnValue"]), (&json!(false), &json!(format!("0x{}", word(42)))));
