@@ -6,6 +6,9 @@ use glassbox_tests::{Guest, Limit, Pc};
 const START: Limit = Limit::millions(1500);
 const COMMAND: Limit = Limit::millions(600);
 
+/// Make code of the Enter key.
+const ENTER: u16 = 0x1C;
+
 fn boot(name: &str) -> Option<Pc> {
     let guest = Guest::find(name)?;
     let mut pc = Pc::boot(&guest);
@@ -94,7 +97,8 @@ fn syslinux_starts_from_a_fat_floppy() {
     ] {
         assert!(screen.contains(line), "no {line}: {screen}");
     }
-    pc.type_text("poweroff\n");
+    pc.type_text("poweroff");
+    pc.key(ENTER, true);
     assert_eq!(pc.until_stop(COMMAND), Stop::PowerOff);
 }
 
