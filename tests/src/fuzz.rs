@@ -218,10 +218,10 @@ impl Run {
             goes_on = advance(machine, PIECE.min(STEPS - self.instructions)) && !is_lost(machine);
             self.instructions += machine.instructions() - before;
             self.pieces += 1;
-            if self.pieces % 4 == 0 {
+            if self.pieces.is_multiple_of(4) {
                 random_input(&mut self.random, machine);
             }
-            if self.pieces % 16 == 0 {
+            if self.pieces.is_multiple_of(16) {
                 look(machine);
             }
         }
@@ -252,7 +252,7 @@ pub fn fuzz(seeds: Range<u64>) -> Outcome {
             }
             outcome.add(seed);
             let done = 1 + done.fetch_add(1, Ordering::Relaxed);
-            if done % REPORT == 0 {
+            if done.is_multiple_of(REPORT) {
                 say(&format!("{done} of {count} machines from {} on, {:.0?}", seeds.start, begin.elapsed()));
             }
         }

@@ -250,12 +250,12 @@ mod tests {
             code.decode(base, true, &page).unwrap().len
         };
         assert_eq!(len(), MAX_BLOCK as u32);
-        (0..HOT).for_each(|_| drop(len()));
+        (0..HOT).for_each(|_| _ = len());
         assert_eq!(len(), MAX_HOT_BLOCK as u32);
         // And long again where that has ended.
         let other = base + 2 * PAGE;
         assert_eq!(code.decode(other, true, &page).unwrap().len, MAX_BLOCK as u32);
-        (0..HOTTEST).for_each(|_| drop(code.decode(base, true, &page)));
+        (0..HOTTEST).for_each(|_| _ = code.decode(base, true, &page));
         assert_eq!(code.decode(base, true, &page).unwrap().len, MAX_BLOCK as u32);
     }
 
