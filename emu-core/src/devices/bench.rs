@@ -1,6 +1,6 @@
 //! What tests of several devices share: numbers without order, images, and a bus that is driven as a CPU drives it.
 
-use crate::bus::Bus;
+use crate::bus::{Bus, Device};
 use crate::host::{BlockDevice, MemoryImage, NotYet};
 use crate::time::NEVER;
 use std::cell::RefCell;
@@ -101,5 +101,33 @@ pub trait Driven {
             }
         }
         panic!("the device never comes to rest");
+    }
+
+    /// Loads the present state of a device with random bytes changed, again and again. Each time that it is taken the
+    /// device has to come to rest, and `poke` may do with it what it likes.
+    fn load_damaged<D: Device>(
+        &mut self,
+        random: &mut Numbers,
+        mut poke: impl FnMut(&mut Self, &mut Numbers),
+    ) {
+        let good = self.bus().device::<D>().expect("it is attached").save();
+        let mut taken = 0;
+        for _ in 0..3000 {
+            let mut bytes = good.clone();
+            for _ in 0..=random.below(4) {
+                let at = random.below(bytes.len() as u32) as usize;
+                bytes[at] = random.byte();
+            }
+            let loaded = self.bus().with::<D, _>(|device, cx| device.load(cx, &bytes));
+            if loaded.expect("it is attached").is_err() {
+                continue;
+            }
+            taken += 1;
+            let deadlines = vec![self.bus().cx.now; self.bus().cx.timers.deadlines().len()];
+            assert!(self.bus().cx.timers.restore(&deadlines));
+            self.idle();
+            (0..20).for_each(|_| poke(self, random));
+        }
+        assert!(taken > 100, "most changed bytes are plain data");
     }
 }

@@ -2,14 +2,8 @@
 ; fault; the handler finds a frame, maps it, and the instruction runs again as if nothing had been.
 
 %define GUEST "paging"
-%define SCREEN_TEXT
-%include "boot.inc"
+%include "boot32.inc"
 
-        bits 32
-%include "report.inc"
-%include "protected.inc"
-
-        bits 16
         MAIN_PROTECTED protected
 
         FLAT_GDT

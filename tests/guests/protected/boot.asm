@@ -2,14 +2,8 @@
 ; know which exception it raises, with which error code, and which address it is blamed on.
 
 %define GUEST "protected"
-%define SCREEN_TEXT
-%include "boot.inc"
+%include "boot32.inc"
 
-        bits 32
-%include "report.inc"
-%include "protected.inc"
-
-        bits 16
         MAIN_PROTECTED protected
 
         FLAT_GDT

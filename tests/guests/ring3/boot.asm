@@ -2,14 +2,8 @@
 ; it oversteps its bounds the CPU stops it with an exception that the kernel handles.
 
 %define GUEST "ring3"
-%define SCREEN_TEXT
-%include "boot.inc"
+%include "boot32.inc"
 
-        bits 32
-%include "report.inc"
-%include "protected.inc"
-
-        bits 16
         MAIN_PROTECTED kernel
 
         FLAT_GDT

@@ -3,14 +3,8 @@
 ; (Intel SDM volume 3, 20.2 and 20.3).
 
 %define GUEST "v86"
-%define SCREEN_TEXT
-%include "boot.inc"
+%include "boot32.inc"
 
-        bits 32
-%include "report.inc"
-%include "protected.inc"
-
-        bits 16
         MAIN_PROTECTED monitor
 
         FLAT_GDT
