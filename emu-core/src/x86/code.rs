@@ -104,14 +104,14 @@ impl CodeCache {
         (&all[..all.len() - 3], &all[all.len() - 1])
     }
 
-    /// Decodes a block at a backing-store offset from the bytes of its page. `None` if its first instruction does not
-    /// end in the page.
-    pub fn decode(&mut self, offset: u32, code32: bool, page: &[u8]) -> Option<Block> {
+    /// Decodes a block at a backing-store offset from the bytes of its page, a short one unless it pays to look `ahead`.
+    /// `None` if its first instruction does not end in the page.
+    pub fn decode(&mut self, offset: u32, code32: bool, page: &[u8], ahead: bool) -> Option<Block> {
         if self.arena.len() + MAX_BLOCK + 1 > ARENA {
             self.clear();
         }
         let page_code = self.pages.entry(offset / PAGE).or_default();
-        let most = if page_code.heat < HOT { MAX_BLOCK } else { MAX_HOT_BLOCK };
+        let most = if ahead && page_code.heat < HOT { MAX_BLOCK } else { MAX_HOT_BLOCK };
         page_code.heat = page_code.heat.saturating_sub(1);
         let first = self.arena.len();
         let start = offset % PAGE;
@@ -224,7 +224,7 @@ mod tests {
         let page = page();
         let base = 7 * PAGE;
         for start in [0, 50, 100, 4090] {
-            code.decode(base + start, true, &page).unwrap();
+            code.decode(base + start, true, &page, true).unwrap();
         }
         let have = |code: &CodeCache| [0, 50, 100, 4090].map(|at| code.find(base + at, true).is_some());
         // Blocks have at most 64 instructions: 0-63, 50-99, 100-163, 4090-4095.
@@ -247,16 +247,17 @@ mod tests {
         let base = 7 * PAGE;
         let mut len = || {
             code.written(base, 1);
-            code.decode(base, true, &page).unwrap().len
+            code.decode(base, true, &page, true).unwrap().len
         };
         assert_eq!(len(), MAX_BLOCK as u32);
         (0..HOT).for_each(|_| _ = len());
         assert_eq!(len(), MAX_HOT_BLOCK as u32);
         // And long again where that has ended.
         let other = base + 2 * PAGE;
-        assert_eq!(code.decode(other, true, &page).unwrap().len, MAX_BLOCK as u32);
-        (0..HOTTEST).for_each(|_| _ = code.decode(base, true, &page));
-        assert_eq!(code.decode(base, true, &page).unwrap().len, MAX_BLOCK as u32);
+        assert_eq!(code.decode(other, true, &page, true).unwrap().len, MAX_BLOCK as u32);
+        (0..HOTTEST).for_each(|_| _ = code.decode(base, true, &page, true));
+        assert_eq!(code.decode(base, true, &page, true).unwrap().len, MAX_BLOCK as u32);
+        assert_eq!(code.decode(other, true, &page, false).unwrap().len, MAX_HOT_BLOCK as u32);
     }
 
     #[test]
