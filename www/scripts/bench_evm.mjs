@@ -22,7 +22,8 @@ const cases = cargo("run", "-q", "--profile", "quick", "-p", "evm-peer", "--exam
   .trim()
   .split("\n")
   .map((line) => JSON.parse(line));
-cargo("build", "-q", "--release", "-p", "evm-peer", "--lib", "--target", "wasm32-unknown-unknown");
+const target = ["--target", "wasm32-unknown-unknown"];
+cargo("rustc", "-q", "--release", "-p", "evm-peer", "--lib", ...target, "--crate-type", "cdylib");
 const wasm = readFileSync(path.join(root, "target/wasm32-unknown-unknown/release/evm_peer.wasm"));
 const { exports: engines } = new WebAssembly.Instance(new WebAssembly.Module(wasm));
 const snail = cases.find((one) => one.name === "snailtracer");
