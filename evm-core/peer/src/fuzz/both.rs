@@ -203,6 +203,7 @@ fn revm(scene: &Scene) -> Result {
             block.timestamp = primitives::U256::from(env.timestamp);
             block.beneficiary = address(env.coinbase);
             block.gas_limit = env.gas_limit;
+            block.slot_num = env.slot_number;
             block.basefee = env.base_fee.low_u64();
             block.difficulty = word(env.difficulty);
             block.prevrandao = Some(B256::from(env.prev_randao.0));

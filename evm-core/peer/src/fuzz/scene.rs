@@ -9,7 +9,7 @@ use evm_core::transaction::{AccessListItem, Transaction, TxType};
 use evm_core::{Address, H256, U256};
 
 /// Forks that both engines know.
-pub const FORKS: [Fork; 14] = [
+pub const FORKS: [Fork; 15] = [
     Fork::Frontier,
     Fork::Homestead,
     Fork::TangerineWhistle,
@@ -24,6 +24,7 @@ pub const FORKS: [Fork; 14] = [
     Fork::Cancun,
     Fork::Prague,
     Fork::Osaka,
+    Fork::Amsterdam,
 ];
 
 const fn address(first: u8) -> [u8; 20] {
@@ -80,6 +81,7 @@ impl Scene {
             difficulty: if fork < Fork::Paris { U256::from(131_072) } else { U256::zero() },
             prev_randao: H256::repeat_byte(0x77),
             base_fee: if fork >= Fork::London { U256::from(7) } else { U256::zero() },
+            slot_number: 0x5107,
             ..BlockEnv::default()
         };
         let tx = transaction(&mut random, fork);
@@ -138,14 +140,17 @@ fn transaction(random: &mut Random, fork: Fork) -> Transaction {
         (0..random.below(3)).map(|_| item(random)).collect()
     };
     let most = 1 << (10 + random.below(11));
+    // EIP-8037: what is over the limit for execution is for state.
+    let reservoir = if fork >= Fork::Amsterdam && random.one_in(3) { (1 << 24) - 60_000 } else { 0 };
+    let to = if random.one_in(8) { *random.pick(&ADDRESSES) } else { CONTRACTS[0] };
     Transaction {
         tx_type,
         chain_id: (tx_type != TxType::Legacy).then_some(1),
         nonce: 0,
         max_fee,
         max_priority_fee: if tx_type == TxType::DynamicFee { U256::from(random.below(7)) } else { max_fee },
-        gas_limit: 60_000 + random.below(most),
-        to: (!creates).then(|| Address(CONTRACTS[0])),
+        gas_limit: 60_000 + reservoir + random.below(most),
+        to: (!creates).then_some(Address(to)),
         value: U256::from(random.below(3)),
         data,
         access_list,
