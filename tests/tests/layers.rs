@@ -33,8 +33,8 @@ fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
 
 /// Tests drive a room from outside: files named for them, and what follows `#[cfg(test)]`.
 fn without_tests(path: &Path, text: &str) -> String {
-    let is_test =
-        path.iter().any(|part| matches!(part.to_str(), Some("tests" | "tests.rs" | "host_test.rs")));
+    const TESTS: [&str; 5] = ["tests", "tests.rs", "host_test.rs", "host_vectors.rs", "bench.rs"];
+    let is_test = path.iter().any(|part| TESTS.iter().any(|name| part == *name));
     if is_test {
         String::new()
     } else {

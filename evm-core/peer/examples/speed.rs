@@ -1,6 +1,6 @@
 //! Speed beside revm, in one process and in turn.
 
-use evm_peer::cases::{Case, cases};
+use evm_peer::cases::{cases, snailtracer};
 use evm_peer::glassbox::Glassbox;
 use evm_peer::peer::Revm;
 use std::time::{Duration, Instant};
@@ -38,13 +38,7 @@ fn main() {
     let mut all = cases();
     if let Ok(path) = std::env::var("SNAILTRACER") {
         let code = evm_peer::cases::asm(&std::fs::read_to_string(path).unwrap());
-        all.push(Case {
-            name: "snailtracer",
-            code,
-            others: vec![],
-            input: vec![0x30, 0x62, 0x7b, 0x7c],
-            gas: 1_000_000_000,
-        });
+        all.push(snailtracer(code));
     }
     let mut product = 1.0;
     let mut count = 0;

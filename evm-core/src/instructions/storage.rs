@@ -43,7 +43,7 @@ pub(crate) fn sstore(frame: &mut Frame, host: &mut Host<'_>) -> Result<(), Halt>
         }
     }
     if slot.value != value {
-        host.journal.store(index, value);
+        host.journal.store(index, value, frame.checkpoint.0);
     }
     Ok(())
 }
@@ -101,6 +101,6 @@ pub(crate) fn tstore(frame: &mut Frame, host: &mut Host<'_>) -> Result<(), Halt>
         return Err(Halt::StaticViolation);
     }
     let [key, value] = frame.stack.pop_n();
-    host.journal.store_transient(frame.account, key, value);
+    host.journal.store_transient(frame.account, key, value, frame.checkpoint.0);
     Ok(())
 }
