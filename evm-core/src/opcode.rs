@@ -176,8 +176,8 @@ const fn build() -> [Option<Opcode>; 256] {
     table
 }
 
-/// Changes of base gas after introduction, oldest first: EIP-150, EIP-1884, and EIP-2929, since when the base is the
-/// warm access and a cold one costs more.
+/// Changes of base gas after introduction, oldest first: EIP-150, EIP-1884, EIP-2929, since when the base is the
+/// warm access and a cold one costs more, and EIP-8038.
 const REPRICED: &[(Fork, u8, u16)] = &[
     (TangerineWhistle, 0x31, 400),
     (TangerineWhistle, 0x3B, 700),
@@ -199,6 +199,10 @@ const REPRICED: &[(Fork, u8, u16)] = &[
     (Berlin, 0xF2, 100),
     (Berlin, 0xF4, 100),
     (Berlin, 0xFA, 100),
+    (Amsterdam, 0x3B, 200),
+    (Amsterdam, 0x3C, 200),
+    (Amsterdam, 0xF0, 12_000),
+    (Amsterdam, 0xF5, 12_000),
 ];
 
 impl Opcode {

@@ -41,10 +41,11 @@ fn ten_thousand_programs_end_as_in_revm() {
     check(0..10_000);
 }
 
-/// Other programs than any run before: `SEED` says where they begin.
+/// Other programs than any run before: `SEED` says where they begin, `COUNT` how many there are.
 #[test]
 #[ignore = "nightly: five million programs"]
 fn millions_of_programs_end_as_in_revm() {
     let begin = std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
-    check(begin..begin + 5_000_000);
+    let count = std::env::var("COUNT").ok().and_then(|text| text.parse().ok()).unwrap_or(5_000_000);
+    check(begin..begin + count);
 }

@@ -105,8 +105,14 @@ pub struct Body<'a> {
     pub world: World,
     /// Receipts so far.
     pub receipts: Vec<Receipt>,
-    /// Gas used so far.
+    /// Gas used so far as the header has it: the greater of the next two.
     pub gas_used: u64,
+    /// Gas for execution used so far; see [`Executed::block_gas`].
+    pub execution_gas: u64,
+    /// EIP-8037: state gas used so far.
+    pub state_gas: u64,
+    /// Gas paid for so far, which receipts tell.
+    pub paid_gas: u64,
     /// Blob gas used so far.
     pub blob_gas_used: u64,
     pub(super) vm: Vm,
@@ -129,6 +135,9 @@ impl<'a> Body<'a> {
             world,
             receipts: Vec::new(),
             gas_used: 0,
+            execution_gas: 0,
+            state_gas: 0,
+            paid_gas: 0,
             blob_gas_used: 0,
             vm: Vm::new(),
         }
@@ -161,10 +170,7 @@ impl<'a> Body<'a> {
         sender: Address,
         inspector: &mut I,
     ) -> Result<Executed, Rejected> {
-        let left = self.env.gas_limit.saturating_sub(self.gas_used);
-        if tx.gas_limit > left {
-            return Err(Rejected::OverBlockGasLimit { limit: tx.gas_limit, block: left });
-        }
+        self.check_room(tx)?;
         let blobs = tx.blob_hashes.len() as u64 + self.blob_gas_used / GAS_PER_BLOB;
         if let Some(most) = self.rules.blobs.map(|rules| rules.max).filter(|most| blobs > *most) {
             return Err(Rejected::TooManyBlobs { blobs, most });
@@ -173,7 +179,10 @@ impl<'a> Body<'a> {
         let context = Context { world, env, rules, crypto: *crypto };
         let (executed, changes) = self.vm.transact(&context, tx, sender, inspector)?;
         self.world.apply(changes);
-        self.gas_used = self.gas_used.saturating_add(executed.gas_used);
+        self.paid_gas = self.paid_gas.saturating_add(executed.gas_used);
+        self.execution_gas = self.execution_gas.saturating_add(executed.block_gas);
+        self.state_gas = self.state_gas.saturating_add(executed.state_gas);
+        self.gas_used = self.execution_gas.max(self.state_gas);
         self.blob_gas_used += tx.blob_hashes.len() as u64 * GAS_PER_BLOB;
         let outcome = match self.rules.receipt_status {
             true => Outcome::Status(executed.halt.is_success()),
@@ -182,10 +191,26 @@ impl<'a> Body<'a> {
         self.receipts.push(Receipt {
             tx_type: tx.tx_type,
             outcome,
-            cumulative_gas_used: self.gas_used,
+            cumulative_gas_used: self.paid_gas,
             logs: executed.logs.clone(),
         });
         Ok(executed)
+    }
+
+    /// The block has gas left for all that the transaction may use; EIP-8037: for execution and for state.
+    fn check_room(&self, tx: &Transaction) -> Result<(), Rejected> {
+        let left = self.env.gas_limit.saturating_sub(self.execution_gas);
+        let apart = self.rules.gas.state.is_some();
+        let cap = self.rules.tx_gas_cap.filter(|_| apart).unwrap_or(u64::MAX);
+        let limit = tx.gas_limit.min(cap);
+        if limit > left {
+            return Err(Rejected::OverBlockGasLimit { limit, block: left });
+        }
+        let left = self.env.gas_limit.saturating_sub(self.state_gas);
+        if apart && tx.gas_limit > left {
+            return Err(Rejected::OverBlockGasLimit { limit: tx.gas_limit, block: left });
+        }
+        Ok(())
     }
 
     /// Pays for the block before proof of stake (Yellow Paper 11.3): `reward` to its beneficiary, with a 32nd more for

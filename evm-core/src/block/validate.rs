@@ -65,8 +65,8 @@ fn check_fields(rules: &Rules, header: &Header) -> Result<(), BlockError> {
         ("excessBlobGas", header.excess_blob_gas.is_some(), fork.blobs.is_some()),
         ("parentBeaconBlockRoot", header.parent_beacon_block_root.is_some(), fork.beacon_root),
         ("requestsHash", header.requests_hash.is_some(), fork.requests),
-        ("blockAccessListHash", header.block_access_list_hash.is_some(), fork.amsterdam),
-        ("slotNumber", header.slot_number.is_some(), fork.amsterdam),
+        ("blockAccessListHash", header.block_access_list_hash.is_some(), fork.block_access_lists),
+        ("slotNumber", header.slot_number.is_some(), fork.slot_numbers),
     ] {
         match (found, expected) {
             (false, true) => return Err(BlockError::MissingField(field)),

@@ -45,6 +45,7 @@ fields! {
         "selfdestructNewAccount" => selfdestruct_new_account,
         "selfdestructRefund" => selfdestruct_refund,
         "codeByte" => code_byte,
+        "codeWord" => code_word,
         "initcodeWord" => initcode_word,
         "tx" => tx,
         "txCreate" => tx_create,
@@ -55,6 +56,8 @@ fields! {
         "authorization" => authorization,
         "authorizationRefund" => authorization_refund,
         "floorToken" => floor_token,
+        "floorZeroByte" => floor_zero_byte,
+        "floorAccessListByte" => floor_access_list_byte,
         "refundQuotient" => refund_quotient,
         "bn254Add" => bn254_add,
         "bn254Mul" => bn254_mul,
@@ -77,6 +80,8 @@ fields! {
         "beaconRoot" => beacon_root,
         "historyContract" => history_contract,
         "requests" => requests,
+        "transferLogs" => transfer_logs,
+        "keepDestroyedBalance" => keep_destroyed_balance,
     }
 }
 

@@ -105,8 +105,8 @@ impl Genesis {
             blob_gas_used: rules.blobs.map(|_| given.blob_gas_used.unwrap_or(0)),
             parent_beacon_block_root: rules.beacon_root.then(H256::zero),
             requests_hash: rules.requests.then_some(NO_REQUESTS),
-            block_access_list_hash: rules.amsterdam.then(H256::zero),
-            slot_number: rules.amsterdam.then_some(0),
+            block_access_list_hash: rules.block_access_lists.then(H256::zero),
+            slot_number: rules.slot_numbers.then_some(0),
             ..given.clone()
         }
     }

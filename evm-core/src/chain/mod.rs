@@ -163,10 +163,13 @@ impl ChainConfig {
 }
 
 /// Bytes of an address's 40 hexadecimal digits.
-pub(crate) const fn hex_literal(digits: &[u8; 40]) -> [u8; 20] {
-    let mut bytes = [0; 20];
+pub(crate) const fn hex_literal<const DIGITS: usize, const BYTES: usize>(
+    digits: &[u8; DIGITS],
+) -> [u8; BYTES] {
+    assert!(DIGITS == BYTES * 2);
+    let mut bytes = [0; BYTES];
     let mut i = 0;
-    while i < 40 {
+    while i < DIGITS {
         let nibble = match digits[i] {
             digit @ b'0'..=b'9' => digit - b'0',
             digit @ b'a'..=b'f' => digit - b'a' + 10,

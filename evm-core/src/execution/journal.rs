@@ -7,6 +7,7 @@ pub(crate) use saved::SavedJournal;
 
 use super::words::WordMap;
 use crate::block::Log;
+use crate::rules::Rules;
 use crate::state::{Account, Code, World};
 use crate::{Address, H256, U256};
 use std::sync::Arc;
@@ -112,6 +113,10 @@ pub struct Journal {
 /// 0x03, RIPEMD-160. In block 2675119 of the main network it was touched by a frame that failed, and removed all the
 /// same; since then a touch of it is never undone.
 const NEVER_UNTOUCHED: Address = Address([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3]);
+
+/// EIP-7708: the hash of `Transfer(address,address,uint256)`.
+const TRANSFER: H256 =
+    H256(crate::chain::hex_literal(b"ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"));
 
 impl Journal {
     /// Entry of `address`, loaded from the world at first.
@@ -322,6 +327,16 @@ impl Journal {
         true
     }
 
+    /// EIP-7708: the log of wei that move from one account to another.
+    pub(crate) fn log_transfer(&mut self, from: u32, to: u32, value: U256) {
+        if from == to || value.is_zero() {
+            return;
+        }
+        let topics = vec![TRANSFER, self.at(from).address.into(), self.at(to).address.into()];
+        let data = crate::word::to_be_bytes(value).to_vec();
+        self.logs.push(Log { address: super::SYSTEM, topics, data });
+    }
+
     /// A point to which [`Self::revert`] goes back.
     pub(crate) fn checkpoint(&self) -> (usize, usize) {
         (self.undo.len(), self.logs.len())
@@ -362,19 +377,28 @@ impl Journal {
         }
     }
 
-    /// What differs from the world before, once the transaction has ended; `clear_empty` is EIP-161.
-    pub(crate) fn into_changes(self, clear_empty: bool) -> Changes {
+    /// What differs from the world before, once the transaction has ended: with EIP-161 without what is empty, with
+    /// EIP-8246 with the balance of what was created and destroyed.
+    pub(crate) fn into_changes(self, rules: &Rules) -> Changes {
         let mut written: Vec<Vec<(U256, U256)>> = vec![Vec::new(); self.accounts.len()];
         for slot in self.slots.iter().filter(|slot| slot.value != slot.original) {
             written[slot.account as usize].push((slot.key, slot.value));
         }
         let mut changes = Vec::new();
-        for (account, storage) in self.accounts.into_iter().zip(written) {
+        for (mut account, mut storage) in self.accounts.into_iter().zip(written) {
             if !account.dirty && !account.touched {
                 continue;
             }
-            let gone =
-                account.destroyed || !account.exists || clear_empty && account.touched && account.is_empty();
+            if rules.keep_destroyed_balance
+                && account.destroyed
+                && account.created
+                && !account.balance.is_zero()
+            {
+                (account.nonce, account.code, account.destroyed) = (0, Arc::default(), false);
+                storage.clear();
+            }
+            let empty = rules.state_clearing && account.touched && account.is_empty();
+            let gone = account.destroyed || !account.exists || empty;
             let Touched { nonce, balance, code, .. } = account;
             let change = (!gone).then_some(Change { nonce, balance, code, storage });
             changes.push((account.address, change));

@@ -4,7 +4,7 @@
 use super::words::WordMap;
 use super::{Context, Host, Journal, TxContext};
 use crate::inspector::{FrameExit, Inspector};
-use crate::interpreter::{Entry, Exit, Frame, Halt, Memory, Program, Stack, run};
+use crate::interpreter::{Entry, Exit, Frame, Halt, Memory, Program, Stack, StateMeter, run};
 use crate::precompiles::{self, CryptoError, Precompile};
 use crate::rules::Rules;
 use crate::state::Code;
@@ -26,10 +26,13 @@ pub(crate) struct Message {
     pub input: Vec<u8>,
     pub code: Arc<Code>,
     pub gas: u64,
+    pub state_gas: StateMeter,
+    /// State gas that was paid for it: given back if it fails.
+    pub state_price: u64,
     pub is_static: bool,
     pub depth: u16,
     pub output_at: (usize, usize),
-    /// It is not begun, for this reason: the caller gets its gas back.
+    /// It is not begun, for this reason: the caller gets its gas back, unless that is an error.
     pub refused: Option<Halt>,
 }
 
@@ -39,6 +42,9 @@ pub(crate) struct Outcome {
     pub halt: Halt,
     pub gas_left: u64,
     pub refund: i64,
+    pub state_gas: StateMeter,
+    /// State gas that was paid for what did not come to be.
+    pub state_price: u64,
     pub output: Vec<u8>,
 }
 
@@ -139,14 +145,14 @@ impl Execution {
         let rules = context.rules;
         let mut halt = None;
         if let Some(reason) = message.refused {
-            halt = Some((reason, message.gas, Vec::new()));
+            halt = Some((reason, if reason.is_error() { 0 } else { message.gas }, Vec::new()));
         } else if message.entry.is_create() {
             if self.collides(&message, context) {
                 halt = Some((Halt::CreateCollision, 0, Vec::new()));
             } else {
                 self.journal.touch(message.account);
                 self.journal.mark_created(message.account);
-                self.journal.transfer(message.caller_account, message.account, message.value);
+                self.transfer(&message, rules);
                 self.journal.set_nonce(message.account, u64::from(rules.state_clearing));
             }
         } else {
@@ -154,7 +160,7 @@ impl Execution {
                 self.journal.touch(message.account);
             }
             if message.transfers {
-                self.journal.transfer(message.caller_account, message.account, message.value);
+                self.transfer(&message, rules);
             }
             if let Some(which) = rules.precompile(&message.code_address) {
                 halt = Some(precompile(which, &message, context)?);
@@ -184,11 +190,21 @@ impl Execution {
                 } else if !halt.is_success() {
                     self.journal.revert(checkpoint);
                 }
-                let end = End { halt, gas_left, refund: 0, output, created: None };
+                let state_price = if halt.is_success() { 0 } else { message.state_price };
+                let state_gas = message.state_gas;
+                let end = End { halt, gas_left, refund: 0, state_gas, state_price, output, created: None };
                 self.deliver(message.entry, message.output_at, end);
             }
         }
         Ok(())
+    }
+
+    /// Moves a message's value.
+    fn transfer(&mut self, message: &Message, rules: &Rules) {
+        let Message { caller_account: from, account: to, value, .. } = *message;
+        if self.journal.transfer(from, to, value) && rules.transfer_logs {
+            self.journal.log_transfer(from, to, value);
+        }
     }
 
     /// EIP-684, 7610: the address of a new contract is taken.
@@ -217,11 +233,13 @@ impl Execution {
             stack,
             memory,
             gas: message.gas,
+            state_gas: message.state_gas,
             gas_limit: message.gas,
             refund: 0,
             return_data: Vec::new(),
             is_static: message.is_static,
             depth: message.depth,
+            state_price: message.state_price,
             output_at: message.output_at,
             checkpoint,
         }
@@ -253,7 +271,15 @@ impl Execution {
     fn leave<I: Inspector>(&mut self, halt: Halt, range: (usize, usize), rules: &Rules, inspector: &mut I) {
         let Some(frame) = self.frames.pop() else { return };
         let output = frame.memory.slice(range.0, range.1).to_vec();
-        let mut end = End { halt, gas_left: frame.gas, refund: frame.refund, output, created: None };
+        let mut end = End {
+            halt,
+            gas_left: frame.gas,
+            refund: frame.refund,
+            state_gas: frame.state_gas,
+            state_price: 0,
+            output,
+            created: None,
+        };
         if frame.entry.is_create() && halt.is_success() {
             end.halt = self.deposit(&frame, &mut end, rules);
             if end.halt.is_success() {
@@ -263,13 +289,15 @@ impl Execution {
         if !end.halt.is_success() {
             self.journal.revert(frame.checkpoint);
             end.refund = 0;
+            end.state_gas.roll_back(&mut end.gas_left);
+            end.state_price = frame.state_price;
             if end.halt.is_error() {
                 end.gas_left = 0;
                 end.output.clear();
             }
         }
         if I::ACTIVE {
-            let gas_used = frame.gas_limit - end.gas_left;
+            let gas_used = frame.gas_limit.saturating_sub(end.gas_left);
             let exit = FrameExit { halt: end.halt, gas_used, output: &end.output, created: end.created };
             inspector.exit(&exit, &self.journal);
         }
@@ -285,9 +313,15 @@ impl Execution {
         if rules.max_code_size.is_some_and(|most| end.output.len() > most) {
             return Halt::CodeTooLarge;
         }
-        match end.gas_left.checked_sub(rules.gas.code_byte * end.output.len() as u64) {
+        let len = end.output.len() as u64;
+        let price = rules.gas.code_byte * len + rules.gas.code_word * len.div_ceil(32);
+        match end.gas_left.checked_sub(price) {
             Some(rest) => {
                 end.gas_left = rest;
+                let state = rules.gas.state.map_or(0, |state| state.code_byte * len);
+                if let Err(halt) = end.state_gas.charge(&mut end.gas_left, state) {
+                    return halt;
+                }
                 self.journal.set_code(frame.account, Code::new(end.output.as_slice()));
             }
             None if rules.homestead => return Halt::OutOfGas,
@@ -300,12 +334,16 @@ impl Execution {
     /// Hands the result of a frame to its caller, or keeps it if there is none.
     fn deliver(&mut self, entry: Entry, output_at: (usize, usize), end: End) {
         let Some(caller) = self.frames.last_mut() else {
-            let End { halt, gas_left, refund, output, .. } = end;
-            self.outcome = Some(Outcome { halt, gas_left, refund, output });
+            let End { halt, gas_left, refund, state_gas, state_price, output, .. } = end;
+            self.outcome = Some(Outcome { halt, gas_left, refund, state_gas, state_price, output });
             return;
         };
         caller.gas += end.gas_left;
         caller.refund += end.refund;
+        caller.state_gas.absorb(&mut caller.gas, &end.state_gas);
+        if end.state_price != 0 {
+            caller.state_gas.refill(&mut caller.gas, end.state_price);
+        }
         if entry.is_create() {
             caller.stack.push(
                 end.created.map_or_else(U256::zero, |at| crate::instructions::environment::word_of(&at)),
@@ -326,6 +364,9 @@ struct End {
     halt: Halt,
     gas_left: u64,
     refund: i64,
+    state_gas: StateMeter,
+    /// State gas that the caller paid for what did not come to be.
+    state_price: u64,
     output: Vec<u8>,
     created: Option<Address>,
 }

@@ -1,20 +1,23 @@
 //! Transactions: checked, paid for, executed, settled (Yellow Paper 6).
 
+mod prepare;
 mod rejected;
 mod validate;
 
 pub use rejected::Rejected;
 pub use validate::{Intrinsic, intrinsic_gas};
 
+use prepare::{Prepared, Stop, TxGas};
+
 use super::message::{Message, Outcome};
 use super::{Changes, Context, Execution, Progress, TxContext};
 use crate::block::{BlockEnv, Log};
 use crate::inspector::Inspector;
-use crate::interpreter::{Entry, Halt};
-use crate::precompiles::{Crypto, CryptoError};
+use crate::interpreter::{Entry, Halt, StateMeter};
+use crate::precompiles::Crypto;
 use crate::rules::{GAS_PER_BLOB, Rules};
-use crate::state::{Code, World};
-use crate::transaction::{Authorization, Transaction, create_address};
+use crate::state::World;
+use crate::transaction::{Transaction, create_address};
 use crate::{Address, U256};
 
 /// What became of a transaction.
@@ -26,6 +29,11 @@ pub struct Executed {
     pub gas_used: u64,
     /// Gas given back by refunds, within the limit; not part of [`Self::gas_used`].
     pub gas_refunded: u64,
+    /// EIP-8037: how much of the gas paid for grew the state.
+    pub state_gas: u64,
+    /// Gas for execution that counts against the block's limit: [`Self::gas_used`], but with EIP-7778 before refunds, and
+    /// with EIP-8037 without [`Self::state_gas`].
+    pub block_gas: u64,
     /// Data returned or reverted with; for a creation the new code.
     pub output: Vec<u8>,
     /// Empty if it failed.
@@ -49,6 +57,8 @@ struct Begun {
     gas_limit: u64,
     floor: u64,
     gas_price: U256,
+    /// Gas when the message began, which took what was left for execution.
+    gas: TxGas,
     refund: u64,
     creates: Option<Address>,
 }
@@ -88,13 +98,36 @@ impl Vm {
         let creates = tx.to.is_none().then(|| create_address(sender, tx.nonce));
         let to = tx.to.or(creates).unwrap_or_default();
         self.warm_up(context, tx, from, &to);
-        let refund = self.delegate(context, tx)?;
-        let message = self.message(context, tx, sender, from, &to, tx.gas_limit - paid.intrinsic.gas);
+        let journal = &mut self.execution.journal;
+        let account = journal.load(world, &to);
+        let checkpoint = journal.checkpoint();
+        let whole = TxGas::of(tx, context.rules, paid.intrinsic.gas);
+        let mut gas = whole;
+        let mut refused = None;
+        let prepared = match self.prepare(context, tx, from, account, &mut gas) {
+            Ok(prepared) => prepared,
+            Err(Stop::Rejected(rejected)) => return Err(rejected),
+            Err(Stop::Halt(halt)) => {
+                self.execution.journal.revert(checkpoint);
+                (refused, gas) = (Some(halt), whole);
+                Prepared { refund: 0, state_price: 0, code: Default::default() }
+            }
+        };
+        let Prepared { refund, state_price, code } = prepared;
+        let message = Message {
+            code,
+            gas: gas.left,
+            state_gas: gas.state.lend(),
+            state_price,
+            refused,
+            ..self.message(tx, sender, from, (to, account))
+        };
         self.begun = Some(Begun {
             sender: from,
             gas_limit: tx.gas_limit,
             floor: paid.intrinsic.floor,
             gas_price: paid.gas_price,
+            gas,
             refund,
             creates,
         });
@@ -102,116 +135,22 @@ impl Vm {
         Ok(())
     }
 
-    /// EIP-2929, 2930, 3651: what starts warm.
-    fn warm_up(&mut self, context: &Context<'_>, tx: &Transaction, from: u32, to: &Address) {
-        let Context { world, env, rules, .. } = *context;
-        let journal = &mut self.execution.journal;
-        let account = journal.load(world, to);
-        if !rules.access_costs {
-            return;
-        }
-        journal.warm(from);
-        journal.warm(account);
-        if rules.warm_coinbase {
-            let coinbase = journal.load(world, &env.coinbase);
-            journal.warm(coinbase);
-        }
-        for (address, _) in &rules.precompiles {
-            let account = journal.load(world, address);
-            journal.warm(account);
-        }
-        for item in &tx.access_list {
-            let account = journal.load(world, &item.address);
-            journal.warm(account);
-            for key in &item.storage_keys {
-                journal.load_slot(world, account, *key);
-            }
-        }
-    }
-
-    /// EIP-7702: takes the authorizations that hold; gas given back for authorities that exist.
-    fn delegate(&mut self, context: &Context<'_>, tx: &Transaction) -> Result<u64, Rejected> {
-        let mut refund = 0;
-        for authorization in &tx.authorizations {
-            if let Some(exists) = self.authorize(context, authorization)? {
-                refund += if exists { context.rules.gas.authorization_refund } else { 0 };
-            }
-        }
-        Ok(refund)
-    }
-
-    /// One authorization: nothing if it does not hold, else whether the authority existed.
-    fn authorize(
-        &mut self,
-        context: &Context<'_>,
-        authorization: &Authorization,
-    ) -> Result<Option<bool>, Rejected> {
-        let chain = authorization.chain_id;
-        if !chain.is_zero() && chain != U256::from(context.rules.chain_id) || authorization.nonce == u64::MAX
-        {
-            return Ok(None);
-        }
-        let authority = match authorization.authority(context.crypto) {
-            Ok(authority) => authority,
-            Err(CryptoError::Invalid) => return Ok(None),
-            Err(CryptoError::Unavailable) => return Err(Rejected::NeedsCrypto),
-        };
-        let journal = &mut self.execution.journal;
-        let index = journal.load(context.world, &authority);
-        journal.warm(index);
-        let account = journal.at(index);
-        let free = account.code.is_empty() || account.code.delegation().is_some();
-        if !free || account.nonce != authorization.nonce {
-            return Ok(None);
-        }
-        let exists = account.exists;
-        let code = match authorization.address.is_zero() {
-            true => Default::default(),
-            false => Code::delegating_to(authorization.address),
-        };
-        journal.touch(index);
-        journal.set_code(index, code);
-        journal.set_nonce(index, authorization.nonce + 1);
-        Ok(Some(exists))
-    }
-
-    fn message(
-        &mut self,
-        context: &Context<'_>,
-        tx: &Transaction,
-        sender: Address,
-        from: u32,
-        to: &Address,
-        gas: u64,
-    ) -> Message {
-        let journal = &mut self.execution.journal;
-        let account = journal.load(context.world, to);
-        let code = match tx.to {
-            None => Code::new(tx.data.as_slice()),
-            Some(_) => match journal.at(account).code.delegation().filter(|_| context.rules.delegation) {
-                None => journal.at(account).code.clone(),
-                Some(target) => {
-                    let target = journal.load(context.world, &target);
-                    journal.warm(target);
-                    match context.rules.precompile(&journal.at(target).address) {
-                        Some(_) => Default::default(),
-                        None => journal.at(target).code.clone(),
-                    }
-                }
-            },
-        };
+    /// The message of a transaction, but for its code and gas.
+    fn message(&self, tx: &Transaction, sender: Address, from: u32, to: (Address, u32)) -> Message {
         Message {
             entry: if tx.to.is_none() { Entry::Create } else { Entry::Call },
-            address: *to,
-            account,
-            code_address: *to,
+            address: to.0,
+            account: to.1,
+            code_address: to.0,
             caller: sender,
             caller_account: from,
             value: tx.value,
             transfers: true,
             input: if tx.to.is_none() { Vec::new() } else { tx.data.clone() },
-            code,
-            gas,
+            code: Default::default(),
+            gas: 0,
+            state_gas: StateMeter::default(),
+            state_price: 0,
             is_static: false,
             depth: 0,
             output_at: (0, 0),
@@ -221,12 +160,24 @@ impl Vm {
 
     /// Settles a transaction whose message has ended: refunds, fees, deletions. Nothing while it has not.
     pub fn finish(&mut self, context: &Context<'_>) -> Option<(Executed, Changes)> {
-        let Outcome { halt, gas_left, refund, output } = self.execution.outcome.take()?;
+        let Outcome { halt, gas_left, refund, state_gas, state_price, output } =
+            self.execution.outcome.take()?;
         let begun = self.begun.take()?;
         let Context { world, env, rules, .. } = *context;
-        let spent = begun.gas_limit - gas_left;
+        let mut gas = TxGas { left: gas_left, ..begun.gas };
+        gas.state.absorb(&mut gas.left, &state_gas);
+        gas.state.refill(&mut gas.left, state_price);
+        if halt.is_error() {
+            gas.left = 0;
+        }
+        let spent = begun.gas_limit.saturating_sub(gas.left.saturating_add(gas.state.reservoir));
+        let state_gas = u64::try_from(gas.state.spent).unwrap_or(0);
         let refund = begun.refund.saturating_add_signed(refund).min(spent / rules.gas.refund_quotient);
         let gas_used = (spent - refund).max(begun.floor);
+        let block_gas = match rules.gas_before_refunds {
+            true => spent.saturating_sub(state_gas).max(begun.floor),
+            false => gas_used.saturating_sub(state_gas),
+        };
         let mut journal = std::mem::take(&mut self.execution.journal);
         let back = begun.gas_price.saturating_mul((begun.gas_limit - gas_used).into());
         let balance = journal.balance_at(begun.sender);
@@ -239,8 +190,9 @@ impl Vm {
         journal.set_balance(coinbase, balance.saturating_add(fee));
         let logs = std::mem::take(&mut journal.logs);
         let created = begun.creates.filter(|_| halt.is_success());
-        let executed = Executed { halt, gas_used, gas_refunded: refund, output, logs, created };
-        Some((executed, journal.into_changes(rules.state_clearing)))
+        let executed =
+            Executed { halt, gas_used, gas_refunded: refund, state_gas, block_gas, output, logs, created };
+        Some((executed, journal.into_changes(rules)))
     }
 
     /// Executes a transaction from its beginning to its end.
@@ -278,16 +230,33 @@ impl Vm {
         let journal = &mut self.execution.journal;
         let from = journal.load(context.world, &caller);
         self.warm_up(context, &tx, from, &target);
-        let message = self.message(context, &tx, caller, from, &target, SYSTEM_GAS);
+        let account = self.execution.journal.load(context.world, &target);
+        let reservoir = context.rules.gas.state.map_or(0, |state| state.slot * SYSTEM_SLOTS);
+        let code = self.execution.journal.at(account).code.clone();
+        let message = Message {
+            code,
+            gas: SYSTEM_GAS,
+            state_gas: StateMeter { reservoir, ..StateMeter::default() },
+            ..self.message(&tx, caller, from, (target, account))
+        };
         self.execution.enter(message, context, inspector).map_err(|_| Rejected::NeedsCrypto)?;
         while self.execution.resume(context, inspector) == Progress::Paused {}
         let Outcome { halt, gas_left, output, .. } =
             self.execution.outcome.take().ok_or(Rejected::NeedsCrypto)?;
         let mut journal = std::mem::take(&mut self.execution.journal);
         let logs = std::mem::take(&mut journal.logs);
-        let gas_used = SYSTEM_GAS - gas_left;
-        let executed = Executed { halt, gas_used, gas_refunded: 0, output, logs, created: None };
-        Ok((executed, journal.into_changes(context.rules.state_clearing)))
+        let gas_used = SYSTEM_GAS.saturating_sub(gas_left);
+        let executed = Executed {
+            halt,
+            gas_used,
+            gas_refunded: 0,
+            state_gas: 0,
+            block_gas: 0,
+            output,
+            logs,
+            created: None,
+        };
+        Ok((executed, journal.into_changes(context.rules)))
     }
 }
 
@@ -297,6 +266,8 @@ pub const SYSTEM: Address = Address([
     0xFF, 0xFF, 0xFE,
 ]);
 const SYSTEM_GAS: u64 = 30_000_000;
+/// EIP-8037: words of storage that a system call has state gas for.
+const SYSTEM_SLOTS: u64 = 16;
 
 /// Executes one transaction over `world`; what it changed is to be [applied](World::apply).
 pub fn transact<I: Inspector>(

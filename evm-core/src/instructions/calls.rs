@@ -49,7 +49,7 @@ pub(crate) fn call(frame: &mut Frame, host: &mut Host<'_>, opcode: u8) -> Result
     let (input_at, input_len) = frame.memory.range(input_at, input_len, &mut frame.gas, memory_word)?;
     let output_at = frame.memory.range(output_at, output_len, &mut frame.gas, memory_word)?;
     let callee = access_account(frame, host, name)?;
-    pay_for_value(frame, host, entry, callee, value)?;
+    let state_price = pay_for_value(frame, host, entry, callee, value)?;
     let code_address = address_of(name);
     let code = match host.journal.at(callee).code.delegation().filter(|_| host.rules.delegation) {
         Some(target) => delegate(frame, host, target)?,
@@ -75,19 +75,21 @@ pub(crate) fn call(frame: &mut Frame, host: &mut Host<'_>, opcode: u8) -> Result
         gas,
         is_static: frame.is_static || entry == Entry::StaticCall,
         depth: frame.depth + 1,
+        state_gas: frame.state_gas.lend(),
+        state_price,
         output_at,
         refused: refusal(frame, host, value),
     }))
 }
 
-/// The surcharges for value, and for an account that comes to be.
+/// The surcharges for value, and for an account that comes to be; gives the state gas among them.
 fn pay_for_value(
     frame: &mut Frame,
     host: &Host<'_>,
     entry: Entry,
     callee: u32,
     value: U256,
-) -> Result<(), Halt> {
+) -> Result<u64, Halt> {
     let gas = &host.rules.gas;
     if !value.is_zero() {
         frame.charge(gas.call_value)?;
@@ -96,10 +98,13 @@ fn pay_for_value(
         true => !value.is_zero() && host.journal.is_dead(callee),
         false => !host.journal.at(callee).exists,
     };
-    if entry == Entry::Call && new {
-        frame.charge(gas.new_account)?;
+    if entry != Entry::Call || !new {
+        return Ok(0);
     }
-    Ok(())
+    frame.charge(gas.new_account)?;
+    let price = gas.state.map_or(0, |state| state.new_account);
+    frame.charge_state(price)?;
+    Ok(price)
 }
 
 /// EIP-7702: the code that an account delegates to, accessed at the usual price.
@@ -128,11 +133,6 @@ pub(crate) fn create(frame: &mut Frame, host: &mut Host<'_>, salted: bool) -> Re
     }
     let hashing = if salted { gas.keccak_word } else { 0 };
     frame.charge((gas.initcode_word + hashing) * words(len))?;
-    let gas = gas_for_callee(
-        frame,
-        host,
-        U256([if host.rules.keep_64th { u64::MAX } else { frame.gas }, 0, 0, 0]),
-    )?;
     let nonce = host.journal.at(frame.account).nonce;
     let refused = refusal(frame, host, value).or((nonce == u64::MAX).then_some(Halt::NonceOverflow));
     let init = frame.memory.slice(offset, len).to_vec();
@@ -143,10 +143,17 @@ pub(crate) fn create(frame: &mut Frame, host: &mut Host<'_>, salted: bool) -> Re
         None => crate::transaction::create_address(frame.address, nonce),
     };
     let account = host.journal.load(host.world, &address);
+    let mut state_price = 0;
     if refused.is_none() {
         host.journal.set_nonce(frame.account, nonce + 1);
         host.journal.warm(account);
+        if let Some(state) = host.rules.gas.state.filter(|_| host.journal.is_dead(account)) {
+            state_price = state.new_account;
+            frame.charge_state(state_price)?;
+        }
     }
+    let most = if host.rules.keep_64th { u64::MAX } else { frame.gas };
+    let gas = gas_for_callee(frame, host, most.into())?;
     frame.return_data.clear();
     Ok(Box::new(Message {
         entry: if salted { Entry::Create2 } else { Entry::Create },
@@ -162,6 +169,8 @@ pub(crate) fn create(frame: &mut Frame, host: &mut Host<'_>, salted: bool) -> Re
         gas,
         is_static: false,
         depth: frame.depth + 1,
+        state_gas: frame.state_gas.lend(),
+        state_price,
         output_at: (0, 0),
         refused,
     }))
@@ -185,12 +194,16 @@ pub(crate) fn selfdestruct(frame: &mut Frame, host: &mut Host<'_>) -> Result<(),
     };
     if new {
         frame.charge(gas.selfdestruct_new_account)?;
+        frame.charge_state(gas.state.map_or(0, |state| state.new_account))?;
     }
     host.journal.touch(heir);
     let deletes = !host.rules.selfdestruct_same_tx || host.journal.at(frame.account).created;
     if heir != frame.account {
         host.journal.transfer(frame.account, heir, balance);
-    } else if deletes {
+        if host.rules.transfer_logs {
+            host.journal.log_transfer(frame.account, heir, balance);
+        }
+    } else if deletes && !host.rules.keep_destroyed_balance {
         host.journal.set_balance(frame.account, U256::zero());
     }
     if deletes && host.journal.destroy(frame.account) {

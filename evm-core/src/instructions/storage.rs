@@ -27,11 +27,21 @@ pub(crate) fn sstore(frame: &mut Frame, host: &mut Host<'_>) -> Result<(), Halt>
     let [key, value] = frame.stack.pop_n();
     let (index, cold) = host.journal.load_slot(host.world, frame.account, key);
     if cold && host.rules.access_costs {
-        frame.charge(gas.cold_slot)?;
+        frame.charge(gas.cold_sstore())?;
     }
     let slot = *host.journal.slot_at(index);
     frame.charge(price(&gas.sstore, &slot, value))?;
     frame.refund += refund(&gas.sstore, &slot, value);
+    if let Some(state) = &gas.state
+        && slot.original.is_zero()
+        && slot.value != value
+    {
+        if slot.value.is_zero() {
+            frame.charge_state(state.slot)?;
+        } else if value.is_zero() {
+            frame.state_gas.refill(&mut frame.gas, state.slot);
+        }
+    }
     if slot.value != value {
         host.journal.store(index, value, frame.checkpoint.0);
     }

@@ -1,6 +1,6 @@
 //! What one message call or creation holds while it runs.
 
-use super::{Memory, Program, Stack};
+use super::{Memory, Program, Stack, StateMeter};
 use crate::state::Code;
 use crate::{Address, U256};
 use std::rc::Rc;
@@ -70,6 +70,8 @@ pub struct Frame {
     pub memory: Memory,
     /// Gas left.
     pub gas: u64,
+    /// EIP-8037: state gas.
+    pub state_gas: StateMeter,
     /// Gas that the frame was given.
     pub gas_limit: u64,
     /// Sum of refunds granted so far in the frame and its finished callees; can be negative.
@@ -80,6 +82,8 @@ pub struct Frame {
     pub is_static: bool,
     /// 0 for the transaction's own message.
     pub depth: u16,
+    /// State gas that the caller paid for this frame: goes back to it if the frame fails.
+    pub(crate) state_price: u64,
     /// Place in the caller's memory for the output, and its size.
     pub(crate) output_at: (usize, usize),
     /// Length of the journal's undo list, and of the logs, when it began.
@@ -97,5 +101,10 @@ impl Frame {
     pub(crate) fn charge(&mut self, gas: u64) -> Result<(), super::Halt> {
         self.gas = self.gas.checked_sub(gas).ok_or(super::Halt::OutOfGas)?;
         Ok(())
+    }
+
+    /// Takes state gas.
+    pub(crate) fn charge_state(&mut self, price: u64) -> Result<(), super::Halt> {
+        self.state_gas.charge(&mut self.gas, price)
     }
 }

@@ -6,11 +6,13 @@ mod memory;
 mod program;
 mod run;
 mod stack;
+mod state_gas;
 
 pub use frame::{Entry, Frame};
 pub use memory::Memory;
 pub use program::{Inst, Program};
 pub use stack::Stack;
+pub use state_gas::StateMeter;
 
 pub(crate) use run::{Exit, run};
 

@@ -2,7 +2,8 @@
 
 use super::fuse::{fuse, is_static_jump};
 use crate::U256;
-use crate::rules::Rules;
+use crate::opcode::deep_stack;
+use crate::rules::{OpRule, Rules};
 use crate::word;
 
 /// Numbers of what a program has beside the opcodes, which keep their bytes. They are those of PUSH1 on, which programs
@@ -177,7 +178,7 @@ fn build(code: &[u8], rules: &Rules, exact: bool) -> Program {
     let mut at = 0;
     while at < code.len() {
         let byte = code[at];
-        let rule = rules.opcodes[usize::from(byte)];
+        let rule = Use::of(rules, code, at);
         if byte == 0x5B && rule.defined {
             // A block that nothing is in yet serves as well.
             if !exact && (block.entry + 1 < program.insts.len() || block.gas != 0 || block.entry == 0) {
@@ -205,7 +206,7 @@ fn build(code: &[u8], rules: &Rules, exact: bool) -> Program {
             block = Block::new(program.insts.len());
             program.insts.push(start);
         }
-        at += 1 + immediate(byte);
+        at += 1 + rule.immediate;
     }
     if !exact {
         block.close(&mut program.insts);
@@ -222,7 +223,43 @@ fn build(code: &[u8], rules: &Rules, exact: bool) -> Program {
     program
 }
 
-/// Bytes of data after an opcode.
+/// What an instruction is and needs, its immediate considered.
+#[derive(Clone, Copy)]
+pub(super) struct Use {
+    /// False: executing it is an exceptional halt.
+    pub defined: bool,
+    /// Constant gas.
+    pub gas: u16,
+    /// Words that must be on the stack.
+    pub inputs: u8,
+    /// Words that are there in their stead afterwards.
+    pub outputs: u8,
+    /// Bytes of data after it.
+    immediate: usize,
+}
+
+impl Use {
+    /// That of the instruction at `at`.
+    pub fn of(rules: &Rules, code: &[u8], at: usize) -> Self {
+        let byte = code.get(at).copied().unwrap_or(0);
+        let OpRule { defined, gas, inputs, outputs } = rules.opcodes[usize::from(byte)];
+        let plain = Self { defined, gas, inputs, outputs, immediate: immediate(byte) };
+        if !defined || !deep_stack::has(byte) {
+            return plain;
+        }
+        match deep_stack::stack_use(byte, after(code, at)) {
+            Some((inputs, outputs)) => Self { inputs, outputs, immediate: 1, ..plain },
+            None => Self { defined: false, ..plain },
+        }
+    }
+}
+
+/// The byte after an opcode; code goes on with zeros.
+fn after(code: &[u8], at: usize) -> u8 {
+    code.get(at + 1).copied().unwrap_or(0)
+}
+
+/// Bytes that a PUSH pushes.
 fn immediate(byte: u8) -> usize {
     if (0x60..=0x7F).contains(&byte) { usize::from(byte - 0x5F) } else { 0 }
 }
@@ -241,6 +278,13 @@ fn read(program: &mut Program, code: &[u8], at: usize, defined: bool) -> Inst {
                 *to = *from;
             }
             push(program, word::from_be_bytes(&bytes))
+        }
+        deep_stack::EXCHANGE => {
+            let (n, m) = deep_stack::decode_pair(after(code, at)).unwrap_or_default();
+            Inst { b: n, arg: u32::from(m), ..place }
+        }
+        deep_stack::DUPN | deep_stack::SWAPN => {
+            Inst { b: deep_stack::decode_single(after(code, at)).unwrap_or_default(), ..place }
         }
         _ => place,
     }

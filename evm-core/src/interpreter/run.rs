@@ -1,12 +1,13 @@
 //! The loop that executes a frame's program.
 
 use super::memory::small;
-use super::program::extra;
+use super::program::{Use, extra};
 use super::{Frame, Halt};
 use crate::U256;
 use crate::execution::{Host, Message};
 use crate::inspector::{Flow, Inspector, View};
 use crate::instructions::{block, calls, data, environment, log, storage};
+use crate::opcode::deep_stack;
 use crate::word;
 
 /// Why the loop was left.
@@ -58,7 +59,7 @@ pub(crate) fn run<I: Inspector>(
 
 /// One instruction, with the checks that a block does for all of its instructions together elsewhere.
 fn step(frame: &mut Frame, host: &mut Host<'_>, opcode: u8) -> Result<Exit, Halt> {
-    let rule = host.rules.opcodes[usize::from(opcode)];
+    let rule = Use::of(host.rules, frame.code.bytes(), frame.pc());
     if !rule.defined {
         return Err(Halt::InvalidOpcode(opcode));
     }
@@ -315,6 +316,18 @@ fn execute<const ONE: bool>(frame: &mut Frame, host: &mut Host<'_>) -> Result<Ex
                 let (a, b) = (top!(0), top!(usize::from(n - 0x8F)));
                 top!(0) = b;
                 top!(usize::from(n - 0x8F)) = a;
+            }
+            deep_stack::DUPN => push!(top!(usize::from(inst.b) - 1)),
+            deep_stack::SWAPN => {
+                let (a, b) = (top!(0), top!(usize::from(inst.b)));
+                top!(0) = b;
+                top!(usize::from(inst.b)) = a;
+            }
+            deep_stack::EXCHANGE => {
+                let (n, m) = (usize::from(inst.b), inst.arg as usize);
+                let (a, b) = (top!(n), top!(m));
+                top!(n) = b;
+                top!(m) = a;
             }
             n @ 0xA0..=0xA4 => outside!(log::log(frame, host, n - 0xA0)),
             0xF0 | 0xF5 => {

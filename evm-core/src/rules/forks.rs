@@ -1,6 +1,6 @@
 //! The table of forks: what each one changed in the rules before it.
 
-use super::{BlobRules, Gas, ModExpPrice, Rules, Sstore};
+use super::{BlobRules, Gas, ModExpPrice, Rules, Sstore, StateGas, TxParts};
 use crate::fork::Fork;
 use crate::precompiles::Precompile::{self, *};
 use crate::transaction::TxType;
@@ -12,7 +12,15 @@ const FRONTIER_GAS: Gas = Gas {
     keccak_word: 6,
     copy_word: 3,
     log_byte: 8,
-    sstore: Sstore { net: false, sentry: None, noop: 5_000, set: 20_000, reset: 5_000, clear_refund: 15_000 },
+    sstore: Sstore {
+        net: false,
+        sentry: None,
+        noop: 5_000,
+        cold_covers_warm: false,
+        set: 20_000,
+        reset: 5_000,
+        clear_refund: 15_000,
+    },
     cold_account: 0,
     cold_slot: 0,
     warm: 0,
@@ -22,6 +30,7 @@ const FRONTIER_GAS: Gas = Gas {
     selfdestruct_new_account: 0,
     selfdestruct_refund: 24_000,
     code_byte: 200,
+    code_word: 0,
     initcode_word: 0,
     tx: 21_000,
     tx_create: 0,
@@ -31,8 +40,12 @@ const FRONTIER_GAS: Gas = Gas {
     access_list_key: 0,
     authorization: 0,
     authorization_refund: 0,
+    tx_parts: None,
     floor_token: 0,
+    floor_zero_byte: 1,
+    floor_access_list_byte: 0,
     refund_quotient: 2,
+    state: None,
     bn254_add: 500,
     bn254_mul: 40_000,
     bn254_pairing: 100_000,
@@ -79,7 +92,11 @@ fn frontier() -> Rules {
         max_block_size: None,
         block_reward: ether(5),
         bomb_delay: 0,
-        amsterdam: false,
+        transfer_logs: false,
+        keep_destroyed_balance: false,
+        gas_before_refunds: false,
+        block_access_lists: false,
+        slot_numbers: false,
     }
 }
 
@@ -210,8 +227,45 @@ fn change(rules: &mut Rules, fork: Fork) {
         }
         Fork::Bpo1 => rules.blobs = Some(osaka_blobs(10, 15, 8_346_193)),
         Fork::Bpo2 => rules.blobs = Some(osaka_blobs(14, 21, 11_684_671)),
-        Fork::Amsterdam => rules.amsterdam = true,
+        Fork::Amsterdam => amsterdam(rules),
     }
+}
+
+/// The experimental fork; the numbers are those of the development network that revm 43 implements.
+fn amsterdam(rules: &mut Rules) {
+    const STATE_BYTE: u64 = 1_530;
+    const ACCESS_LIST_BYTE: u64 = 64;
+    let gas = &mut rules.gas;
+    // EIP-8037.
+    gas.state = Some(StateGas {
+        new_account: 120 * STATE_BYTE,
+        slot: 64 * STATE_BYTE,
+        code_byte: STATE_BYTE,
+        delegation: 23 * STATE_BYTE,
+    });
+    (gas.code_byte, gas.code_word) = (0, 6);
+    // EIP-8038.
+    (gas.cold_account, gas.cold_slot, gas.warm) = (3_000, 2_100, 100);
+    (gas.call_value, gas.new_account, gas.selfdestruct_new_account) = (11_300, 0, 9_000);
+    let write = gas.warm + 10_000;
+    gas.sstore =
+        Sstore { cold_covers_warm: true, set: write, reset: write, clear_refund: 11_616, ..gas.sstore };
+    (gas.authorization, gas.authorization_refund) = (7_816, 0);
+    // EIP-2780.
+    (gas.tx, gas.tx_create) = (12_000, 12_000);
+    gas.tx_parts = Some(TxParts { recipient: 3_000, value: 6_000, account_write: 9_000 });
+    // EIP-7976, 7981.
+    (gas.floor_token, gas.floor_zero_byte, gas.floor_access_list_byte) = (16, 4, 4);
+    gas.access_list_address = 2_900 + 20 * ACCESS_LIST_BYTE;
+    gas.access_list_key = 2_000 + 32 * ACCESS_LIST_BYTE;
+    // EIP-7954.
+    (rules.max_code_size, rules.max_initcode_size) = (Some(1 << 16), Some(1 << 17));
+    // EIP-7708, 8246, 7778, 7928, 7843.
+    rules.transfer_logs = true;
+    rules.keep_destroyed_balance = true;
+    rules.gas_before_refunds = true;
+    rules.block_access_lists = true;
+    rules.slot_numbers = true;
 }
 
 fn blobs(target: u64, max: u64, update_fraction: u64) -> BlobRules {

@@ -9,12 +9,38 @@ pub struct Sstore {
     pub sentry: Option<u64>,
     /// A write that changes nothing, or a slot already written to.
     pub noop: u64,
+    /// EIP-8038: the price of a cold slot has the warm access in it.
+    pub cold_covers_warm: bool,
     /// A zero becomes something.
     pub set: u64,
     /// Something becomes something else or zero.
     pub reset: u64,
     /// Given back where something becomes zero.
     pub clear_refund: u64,
+}
+
+/// EIP-2780: what a transaction pays by what it does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TxParts {
+    /// For a recipient other than the sender.
+    pub recipient: u64,
+    /// For value that such a recipient gets.
+    pub value: u64,
+    /// For the first write to the account of an authority.
+    pub account_write: u64,
+}
+
+/// EIP-8037: prices of what grows the state, apart from those of execution.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StateGas {
+    /// An account.
+    pub new_account: u64,
+    /// A word of storage.
+    pub slot: u64,
+    /// Each byte of a contract's code.
+    pub code_byte: u64,
+    /// EIP-7702: a delegation.
+    pub delegation: u64,
 }
 
 /// Prices in gas.
@@ -50,6 +76,8 @@ pub struct Gas {
     pub selfdestruct_refund: u64,
     /// Each byte of code that a creation leaves.
     pub code_byte: u64,
+    /// EIP-8037: each word of code that a creation leaves.
+    pub code_word: u64,
     /// EIP-3860: each word of init code.
     pub initcode_word: u64,
     /// A transaction.
@@ -68,10 +96,18 @@ pub struct Gas {
     pub authorization: u64,
     /// EIP-7702: given back where the authority exists.
     pub authorization_refund: u64,
-    /// EIP-7623: each token of data (a zero byte is one, another four) in the least that a transaction pays.
+    /// EIP-2780: more for what a transaction does than [`Self::tx`].
+    pub tx_parts: Option<TxParts>,
+    /// EIP-7623: each token of data (a byte that is not zero is four) in the least that a transaction pays.
     pub floor_token: u64,
+    /// Tokens of a zero byte there; EIP-7976: four.
+    pub floor_zero_byte: u64,
+    /// EIP-7981: tokens of a byte of the access list there.
+    pub floor_access_list_byte: u64,
     /// What is given back is at most this part of what was used.
     pub refund_quotient: u64,
+    /// EIP-8037; nothing: state costs what execution says.
+    pub state: Option<StateGas>,
     /// alt_bn128 addition.
     pub bn254_add: u64,
     /// alt_bn128 multiplication.
@@ -80,4 +116,11 @@ pub struct Gas {
     pub bn254_pairing: u64,
     /// alt_bn128 pairing, each pair.
     pub bn254_pair: u64,
+}
+
+impl Gas {
+    /// What SSTORE pays more where the slot is cold.
+    pub fn cold_sstore(&self) -> u64 {
+        self.cold_slot.saturating_sub(if self.sstore.cold_covers_warm { self.warm } else { 0 })
+    }
 }

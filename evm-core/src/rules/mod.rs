@@ -4,7 +4,7 @@
 mod forks;
 mod gas;
 
-pub use gas::{Gas, Sstore};
+pub use gas::{Gas, Sstore, StateGas, TxParts};
 
 use crate::fork::Fork;
 use crate::opcode::OPCODES;
@@ -114,7 +114,7 @@ pub struct Rules {
     pub history_contract: bool,
     /// EIP-7685, 6110, 7002, 7251: blocks have requests to the consensus layer.
     pub requests: bool,
-    /// EIP-7825: gas limit of a transaction, at most.
+    /// EIP-7825: gas limit of a transaction, at most; with EIP-8037 only the part of it that pays for execution.
     pub tx_gas_cap: Option<u64>,
     /// EIP-7934: bytes of a block's RLP, at most.
     pub max_block_size: Option<usize>,
@@ -122,8 +122,16 @@ pub struct Rules {
     pub block_reward: U256,
     /// Blocks by which the difficulty bomb is delayed (EIP-649, 1234, 2384, 3554, 4345, 5133).
     pub bomb_delay: u64,
-    /// Amsterdam's rules, while they are experimental in one piece.
-    pub amsterdam: bool,
+    /// EIP-7708: ether that moves leaves a log.
+    pub transfer_logs: bool,
+    /// EIP-8246: what SELFDESTRUCT deletes keeps its balance.
+    pub keep_destroyed_balance: bool,
+    /// EIP-7778: refunds do not lessen the gas that a block uses.
+    pub gas_before_refunds: bool,
+    /// EIP-7928: a block's header has the hash of a list of all that the block accesses and changes.
+    pub block_access_lists: bool,
+    /// EIP-7843: a block's header has its slot.
+    pub slot_numbers: bool,
 }
 
 impl Rules {

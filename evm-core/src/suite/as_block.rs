@@ -148,8 +148,8 @@ fn block(rules: &Rules, env: &BlockEnv, parent: &Ancestor, tx: Transaction) -> B
         excess_blob_gas: rules.blobs.map(|_| env.excess_blob_gas),
         parent_beacon_block_root: rules.beacon_root.then(H256::zero),
         requests_hash: rules.requests.then_some(NO_REQUESTS),
-        block_access_list_hash: rules.amsterdam.then(H256::zero),
-        slot_number: rules.amsterdam.then_some(env.slot_number),
+        block_access_list_hash: rules.block_access_lists.then(H256::zero),
+        slot_number: rules.slot_numbers.then_some(env.slot_number),
         ..Header::default()
     };
     let transactions = vec![tx];

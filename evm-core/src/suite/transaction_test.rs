@@ -59,7 +59,7 @@ fn judge(bytes: &[u8], fork: &str, expected: Expected, bench: &Bench<'_>) -> Opt
         (Err(refusal), None) => Some(Failure::Refused(refusal, None)),
         (Ok((tx, sender)), None) => {
             let found = tx.hash();
-            let gas = intrinsic_gas(&tx, &rules).gas;
+            let gas = intrinsic_gas(&tx, sender, &rules).gas;
             if expected.hash.is_some_and(|hash| hash != found) {
                 Some(Failure::OtherBytes { field: "hash" })
             } else if expected.sender.is_some_and(|expected| expected != sender) {

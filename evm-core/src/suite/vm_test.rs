@@ -127,6 +127,8 @@ fn execute(env: &BlockEnv, pre: &World, exec: Exec, bench: &Bench<'_>) -> Result
         input: exec.data,
         code: exec.code,
         gas: exec.gas,
+        state_gas: Default::default(),
+        state_price: 0,
         is_static: false,
         depth: 0,
         output_at: (0, 0),
@@ -176,7 +178,7 @@ fn execute(env: &BlockEnv, pre: &World, exec: Exec, bench: &Bench<'_>) -> Result
     let mut post = pre.clone();
     let mut journal = std::mem::take(&mut execution.journal);
     let logs = std::mem::take(&mut journal.logs);
-    post.apply(journal.into_changes(rules.state_clearing));
+    post.apply(journal.into_changes(rules));
     Ok(Found { halt, post, gas, out, logs, calls })
 }
 

@@ -4,6 +4,7 @@ use crate::execution::Slot;
 use crate::inspector::View;
 use crate::instructions::environment::address_of;
 use crate::instructions::storage;
+use crate::rules::StateGas;
 use crate::state::Code;
 use crate::{Address, U256, word};
 use serde::Serialize;
@@ -183,7 +184,7 @@ impl Step<'_, '_> {
         let rules = &self.view.rules.gas.sstore;
         let (slot, new) = (self.slot(self.word(0)), self.word(1));
         if self.view.rules.access_costs && !slot.warm {
-            self.cost.add("cold slot", self.view.rules.gas.cold_slot);
+            self.cost.add("cold slot", self.view.rules.gas.cold_sstore());
         }
         let price = storage::price(rules, &slot, new);
         let name = match price {
@@ -194,6 +195,15 @@ impl Step<'_, '_> {
         };
         self.cost.add(name, price);
         self.cost.refund = storage::refund(rules, &slot, new);
+        if slot.original.is_zero() && slot.value.is_zero() && !new.is_zero() {
+            self.state("state: slot", |state| state.slot);
+        }
+    }
+
+    /// EIP-8037: what the reservoir of state gas does not pay.
+    fn state(&mut self, name: &'static str, price: impl Fn(&StateGas) -> u64) {
+        let price = self.view.rules.gas.state.as_ref().map_or(0, price);
+        self.cost.add(name, price.saturating_sub(self.view.frame.state_gas.reservoir));
     }
 
     /// True for what EIP-161 calls dead, before it for what does not exist.
@@ -228,6 +238,7 @@ impl Step<'_, '_> {
         let pays_for_new = !self.view.rules.state_clearing || !value.is_zero();
         if self.view.opcode == 0xF1 && pays_for_new && self.is_new(&address) {
             self.cost.add("new account", gas.new_account);
+            self.state("state: account", |state| state.new_account);
         }
         if self.view.rules.delegation
             && let Some(target) = self.code(&address).and_then(|code| code.delegation())
@@ -256,6 +267,8 @@ impl Step<'_, '_> {
         if self.view.opcode == 0xF5 {
             self.per_word("hash words", gas.keccak_word, self.word(2));
         }
+        // An account with just a balance, where it costs nothing, is hardly ever there.
+        self.state("state: account", |state| state.new_account);
         let rest = self.view.frame.gas.saturating_sub(self.cost.total);
         self.give(if self.view.rules.keep_64th { U256::MAX } else { rest.into() });
     }
@@ -270,6 +283,7 @@ impl Step<'_, '_> {
         let has_wei = own.is_some_and(|own| !own.balance.is_zero());
         if (has_wei || !rules.state_clearing) && self.is_new(&heir) {
             self.cost.add("new account", gas.selfdestruct_new_account);
+            self.state("state: account", |state| state.new_account);
         }
         let deletes = own.is_some_and(|own| !own.destroyed && (own.created || !rules.selfdestruct_same_tx));
         if deletes {

@@ -13,7 +13,10 @@ use revm::bytecode::Bytecode;
 use revm::context::TxEnv;
 use revm::context::result::ExecutionResult;
 use revm::context_interface::block::BlobExcessGasAndPrice;
-use revm::context_interface::transaction::{AccessList, AccessListItem};
+use revm::context_interface::either::Either;
+use revm::context_interface::transaction::{
+    AccessList, AccessListItem, Authorization, RecoveredAuthority, RecoveredAuthorization,
+};
 use revm::database::{AccountState, InMemoryDB};
 use revm::handler::MainnetContext;
 use revm::inspector::inspectors::TracerEip3155;
@@ -29,6 +32,10 @@ struct Result {
     /// 0 refused, 1 succeeded, 2 reverted, 3 halted.
     class: u8,
     gas_used: u64,
+    /// EIP-8037: of that, for state.
+    state_gas: u64,
+    /// EIP-7778: gas for execution that counts for the block.
+    block_gas: u64,
     refunded: u64,
     output: Vec<u8>,
     logs: Vec<([u8; 20], Vec<[u8; 32]>, Vec<u8>)>,
@@ -62,12 +69,19 @@ pub fn compare(scene: &Scene) -> std::result::Result<bool, Difference> {
 }
 
 fn difference(ours: &Result, theirs: &Result) -> Option<String> {
-    let Result { class, gas_used, refunded, output, logs, accounts } = ours;
+    let Result { class, gas_used, refunded, output, logs, accounts, .. } = ours;
     if (class, gas_used, refunded) != (&theirs.class, &theirs.gas_used, &theirs.refunded) {
         return Some(format!(
             "class, gas, refund {:?}, revm {:?}",
             (class, gas_used, refunded),
             (theirs.class, theirs.gas_used, theirs.refunded)
+        ));
+    }
+    if (ours.state_gas, ours.block_gas) != (theirs.state_gas, theirs.block_gas) {
+        return Some(format!(
+            "gas for state and block {:?}, revm {:?}",
+            (ours.state_gas, ours.block_gas),
+            (theirs.state_gas, theirs.block_gas)
         ));
     }
     if output != &theirs.output {
@@ -96,13 +110,15 @@ fn glassbox(scene: &Scene) -> Result {
                 halt if halt.is_error() => 3,
                 _ => 2,
             };
-            let Executed { gas_used, gas_refunded, output, logs, .. } = executed;
+            let Executed { gas_used, state_gas, block_gas, gas_refunded, output, logs, .. } = executed;
             let logs = logs
                 .into_iter()
                 .map(|log| (log.address.0, log.topics.into_iter().map(|topic| topic.0).collect(), log.data));
             Result {
                 class,
                 gas_used,
+                state_gas,
+                block_gas,
                 refunded: gas_refunded,
                 output,
                 logs: logs.collect(),
@@ -113,7 +129,7 @@ fn glassbox(scene: &Scene) -> Result {
 }
 
 fn refused() -> Result {
-    Result { class: 0, gas_used: 0, refunded: 0, output: vec![], logs: vec![], accounts: BTreeMap::new() }
+    Result { class: 0, gas_used: 0, state_gas: 0, block_gas: 0, refunded: 0, output: vec![], logs: vec![], accounts: BTreeMap::new() }
 }
 
 fn plain(world: &World) -> BTreeMap<Address, Plain> {
@@ -173,6 +189,17 @@ fn database(world: &World) -> InMemoryDB {
     db
 }
 
+/// An authorization with its authority recovered.
+fn authorization(ours: &evm_core::transaction::Authorization) -> RecoveredAuthorization {
+    let authority = match ours.authority(&Native) {
+        Ok(found) => RecoveredAuthority::Valid(address(found)),
+        Err(_) => RecoveredAuthority::Invalid,
+    };
+    let inner =
+        Authorization { chain_id: word(ours.chain_id), address: address(ours.address), nonce: ours.nonce };
+    RecoveredAuthorization::new_unchecked(inner, authority)
+}
+
 fn tx_env(scene: &Scene) -> TxEnv {
     let tx = &scene.tx;
     let items = tx.access_list.iter().map(|item| AccessListItem {
@@ -191,6 +218,7 @@ fn tx_env(scene: &Scene) -> TxEnv {
         nonce: tx.nonce,
         chain_id: tx.chain_id,
         access_list: AccessList(items.collect()),
+        authorization_list: tx.authorizations.iter().map(|each| Either::Right(authorization(each))).collect(),
         gas_priority_fee: dynamic.then(|| tx.max_priority_fee.low_u128()),
         ..TxEnv::default()
     }
@@ -217,6 +245,7 @@ fn machine(scene: &Scene) -> MainnetContext<InMemoryDB> {
             block.timestamp = primitives::U256::from(env.timestamp);
             block.beneficiary = address(env.coinbase);
             block.gas_limit = env.gas_limit;
+            block.slot_num = env.slot_number;
             block.basefee = env.base_fee.low_u64();
             block.difficulty = word(env.difficulty);
             block.prevrandao = Some(B256::from(env.prev_randao.0));
@@ -245,6 +274,11 @@ fn revm(scene: &Scene) -> Result {
     Result {
         class,
         gas_used: done.result.tx_gas_used(),
+        state_gas: done.result.gas().block_state_gas_used(),
+        block_gas: match scene.fork >= Fork::Amsterdam {
+            true => done.result.gas().block_regular_gas_used(),
+            false => done.result.tx_gas_used(),
+        },
         refunded: done.result.gas().inner_refunded(),
         output: done.result.output().map(|bytes| bytes.to_vec()).unwrap_or_default(),
         logs: logs.collect(),

@@ -53,6 +53,7 @@ const SIMPLE: &[(u8, usize, usize)] = &[
     (0x48, 0, 1),
     (0x49, 1, 1),
     (0x4A, 0, 1),
+    (0x4B, 0, 1),
     (0x58, 0, 1),
     (0x59, 0, 1),
     (0x5A, 0, 1),
@@ -201,9 +202,22 @@ impl Writer<'_> {
                 }
             }
             37 if self.random.one_in(4) => self.back(),
+            39 if self.random.one_in(8) => self.deep(),
             38 if self.random.one_in(8) => self.end(),
             _ => self.memory(),
         }
+    }
+
+    /// EIP-8024, on a stack that is deep enough, mostly.
+    fn deep(&mut self) {
+        let byte = *self.random.pick(&[0xE6, 0xE7, 0xE8]);
+        let wanted = self.random.below(60) as usize;
+        while self.depth < wanted {
+            self.value();
+        }
+        let n = self.random.below(40) as u8;
+        self.code.extend_from_slice(&[byte, if byte == 0xE8 { n ^ 0x8F } else { n.wrapping_add(0x80) }]);
+        self.depth += usize::from(byte == 0xE6);
     }
 
     fn memory(&mut self) {

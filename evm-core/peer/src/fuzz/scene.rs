@@ -7,11 +7,13 @@ use evm_core::fork::Fork;
 use evm_core::keccak::keccak256;
 use evm_core::rules::Rules;
 use evm_core::state::{Account, Code, World};
-use evm_core::transaction::{AccessListItem, Transaction, TxType};
+use evm_core::precompiles::Crypto;
+use evm_core::transaction::{AccessListItem, Authorization, Transaction, TxType};
 use evm_core::{Address, H256, U256};
+use evm_precompiles::Native;
 
 /// Forks that both engines know.
-pub const FORKS: [Fork; 14] = [
+pub const FORKS: [Fork; 15] = [
     Fork::Frontier,
     Fork::Homestead,
     Fork::TangerineWhistle,
@@ -26,6 +28,7 @@ pub const FORKS: [Fork; 14] = [
     Fork::Cancun,
     Fork::Prague,
     Fork::Osaka,
+    Fork::Amsterdam,
 ];
 
 const fn address(first: u8) -> [u8; 20] {
@@ -82,6 +85,7 @@ impl Scene {
             difficulty: if fork < Fork::Paris { U256::from(131_072) } else { U256::zero() },
             prev_randao: H256::repeat_byte(0x77),
             base_fee: if fork >= Fork::London { U256::from(7) } else { U256::zero() },
+            slot_number: 0x5107,
             // As revm's empty database has them.
             block_hashes: (44..300u64)
                 .map(|number| (number, keccak256(number.to_string().as_bytes())))
@@ -115,6 +119,11 @@ fn world(random: &mut Random, fork: Fork) -> World {
         }
         world.accounts.insert(Address(contract), account);
     }
+    for (index, authority) in authorities().into_iter().enumerate().skip(1) {
+        let code = if index == 2 { Code::delegating_to(Address(CONTRACTS[1])) } else { Default::default() };
+        let account = Account { nonce: 1, code, ..Account::default() };
+        world.accounts.insert(authority, account);
+    }
     let some = Account { balance: U256::from(5), ..Account::default() };
     world.accounts.insert(Address(address(0xE0)), some);
     if fork < Fork::SpuriousDragon {
@@ -124,6 +133,7 @@ fn world(random: &mut Random, fork: Fork) -> World {
 }
 
 fn transaction(random: &mut Random, fork: Fork) -> Transaction {
+    let sets_code = fork >= Fork::Prague && random.one_in(6);
     let newest = match fork {
         _ if fork >= Fork::London => 3,
         _ if fork >= Fork::Berlin => 2,
@@ -131,7 +141,8 @@ fn transaction(random: &mut Random, fork: Fork) -> Transaction {
     };
     let tx_type = [TxType::Legacy, TxType::AccessList, TxType::DynamicFee][random.below(newest) as usize];
     let opcodes = &Rules::opcodes_of(fork);
-    let creates = random.one_in(8);
+    let tx_type = if sets_code { TxType::SetCode } else { tx_type };
+    let creates = !sets_code && random.one_in(8);
     let len = random.below(100) as usize;
     let statements = random.below(20);
     let data = if creates { program(random, opcodes, statements) } else { random.bytes(len) };
@@ -145,18 +156,50 @@ fn transaction(random: &mut Random, fork: Fork) -> Transaction {
         };
         (0..random.below(3)).map(|_| item(random)).collect()
     };
+    let authorizations =
+        if sets_code { (0..=random.below(3)).map(|_| authorization(random)).collect() } else { Vec::new() };
     let most = 1 << (10 + random.below(11));
+    // EIP-8037: what is over the limit for execution is for state.
+    let reservoir = if fork >= Fork::Amsterdam && random.one_in(3) { (1 << 24) - 100_000 } else { 0 };
+    let to = if random.one_in(8) { *random.pick(&ADDRESSES) } else { CONTRACTS[0] };
     Transaction {
         tx_type,
         chain_id: (tx_type != TxType::Legacy).then_some(1),
         nonce: 0,
         max_fee,
-        max_priority_fee: if tx_type == TxType::DynamicFee { U256::from(random.below(7)) } else { max_fee },
-        gas_limit: 100_000 + random.below(most),
-        to: (!creates).then(|| Address(CONTRACTS[0])),
+        max_priority_fee: if tx_type >= TxType::DynamicFee { U256::from(random.below(7)) } else { max_fee },
+        gas_limit: 100_000 + reservoir + random.below(most),
+        to: (!creates).then_some(Address(to)),
         value: U256::from(random.below(3)),
         data,
         access_list,
+        authorizations,
         ..Transaction::default()
     }
+}
+
+/// Keys of accounts that authorize: one that does not exist, one that does, one that delegates already.
+const KEYS: [u8; 3] = [1, 2, 3];
+
+/// Their addresses.
+fn authorities() -> Vec<Address> {
+    let signer = |key: u8| Native.sign(H256::zero(), H256::repeat_byte(key)).map(|signed| signed.3);
+    KEYS.into_iter().filter_map(|key| signer(key).ok()).collect()
+}
+
+/// An authorization that mostly holds (EIP-7702).
+fn authorization(random: &mut Random) -> Authorization {
+    let address = if random.one_in(4) { [0; 20] } else { *random.pick(&ADDRESSES) };
+    let key = *random.pick(&KEYS);
+    let nonce = u64::from(key > 1) + u64::from(random.one_in(3));
+    let mut authorization = Authorization {
+        chain_id: U256::from(random.below(8).min(1)),
+        address: Address(address),
+        nonce,
+        ..Authorization::default()
+    };
+    if let Ok((odd_y, r, s, _)) = Native.sign(authorization.signing_hash(), H256::repeat_byte(key)) {
+        (authorization.y_parity, authorization.r, authorization.s) = (u8::from(odd_y).into(), r, s);
+    }
+    authorization
 }

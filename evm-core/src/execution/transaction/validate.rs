@@ -24,24 +24,39 @@ pub(super) struct Paid {
     pub blob_fee: U256,
 }
 
-/// Gas that `tx` costs whatever it executes.
-pub fn intrinsic_gas(tx: &Transaction, rules: &Rules) -> Intrinsic {
+/// Gas that `tx` of `sender` costs whatever it executes.
+pub fn intrinsic_gas(tx: &Transaction, sender: Address, rules: &Rules) -> Intrinsic {
     let gas = &rules.gas;
     let len = tx.data.len() as u64;
     let zeros = tx.data.iter().filter(|byte| **byte == 0).count() as u64;
     let keys: u64 = tx.access_list.iter().map(|item| item.storage_keys.len() as u64).sum();
-    let mut sum = gas.tx
+    let base = base_gas(tx, sender, rules);
+    let mut sum = base
         + zeros * gas.tx_zero_byte
         + (len - zeros) * gas.tx_byte
         + tx.access_list.len() as u64 * gas.access_list_address
         + keys * gas.access_list_key
         + tx.authorizations.len() as u64 * gas.authorization;
     if tx.to.is_none() {
-        sum += gas.tx_create + gas.initcode_word * len.div_ceil(32);
+        sum += gas.initcode_word * len.div_ceil(32);
     }
-    let tokens = zeros + (len - zeros) * 4;
-    let floor = if gas.floor_token == 0 { 0 } else { gas.tx + tokens * gas.floor_token };
+    let list_bytes = tx.access_list.len() as u64 * 20 + keys * 32;
+    let tokens = zeros * gas.floor_zero_byte + (len - zeros) * 4 + list_bytes * gas.floor_access_list_byte;
+    let least = if gas.tx_parts.is_some() { base } else { gas.tx };
+    let floor = if gas.floor_token == 0 { 0 } else { least + tokens * gas.floor_token };
     Intrinsic { gas: sum, floor }
+}
+
+/// What a transaction costs without its data and lists (EIP-2780).
+fn base_gas(tx: &Transaction, sender: Address, rules: &Rules) -> u64 {
+    let gas = &rules.gas;
+    match (tx.to, gas.tx_parts) {
+        (None, _) => gas.tx + gas.tx_create,
+        (Some(to), Some(parts)) if to != sender => {
+            gas.tx + parts.recipient + if tx.value.is_zero() { 0 } else { parts.value }
+        }
+        (Some(_), _) => gas.tx,
+    }
 }
 
 pub(super) fn validate(context: &Context<'_>, tx: &Transaction, sender: Address) -> Result<Paid, Rejected> {
@@ -52,7 +67,7 @@ pub(super) fn validate(context: &Context<'_>, tx: &Transaction, sender: Address)
     if let Some(named) = tx.chain_id.filter(|named| *named != rules.chain_id) {
         return Err(Rejected::WrongChain { named, chain: rules.chain_id });
     }
-    let intrinsic = gas_limits(context, tx)?;
+    let intrinsic = gas_limits(context, tx, sender)?;
     let gas_price = fees(context, tx)?;
     let (blob_base_fee, blob_fee) = blobs(context, tx)?;
     if tx.tx_type == TxType::SetCode {
@@ -91,10 +106,11 @@ pub(super) fn validate(context: &Context<'_>, tx: &Transaction, sender: Address)
     Ok(Paid { intrinsic, gas_price, blob_base_fee, blob_fee })
 }
 
-fn gas_limits(context: &Context<'_>, tx: &Transaction) -> Result<Intrinsic, Rejected> {
+fn gas_limits(context: &Context<'_>, tx: &Transaction, sender: Address) -> Result<Intrinsic, Rejected> {
     let Context { env, rules, .. } = *context;
     let limit = tx.gas_limit;
-    if let Some(cap) = rules.tx_gas_cap.filter(|cap| limit > *cap) {
+    let apart = rules.gas.state.is_some();
+    if let Some(cap) = rules.tx_gas_cap.filter(|cap| !apart && limit > *cap) {
         return Err(Rejected::OverGasCap { limit, cap });
     }
     if limit > env.gas_limit {
@@ -103,12 +119,17 @@ fn gas_limits(context: &Context<'_>, tx: &Transaction) -> Result<Intrinsic, Reje
     if let Some(most) = rules.max_initcode_size.filter(|most| tx.to.is_none() && tx.data.len() > *most) {
         return Err(Rejected::InitcodeTooLarge { len: tx.data.len(), most });
     }
-    let intrinsic = intrinsic_gas(tx, rules);
+    let intrinsic = intrinsic_gas(tx, sender, rules);
     if limit < intrinsic.gas {
         return Err(Rejected::IntrinsicGas { limit, needed: intrinsic.gas });
     }
     if limit < intrinsic.floor {
         return Err(Rejected::FloorGas { limit, needed: intrinsic.floor });
+    }
+    // EIP-8037: only gas for execution is capped.
+    let least = intrinsic.gas.max(intrinsic.floor);
+    if let Some(cap) = rules.tx_gas_cap.filter(|cap| apart && least > *cap) {
+        return Err(Rejected::OverGasCap { limit: least, cap });
     }
     Ok(intrinsic)
 }

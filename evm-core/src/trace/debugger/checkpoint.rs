@@ -1,7 +1,7 @@
 //! A copy of an execution at an instruction.
 
 use crate::execution::{Chunks, Execution, SavedJournal};
-use crate::interpreter::{Entry, Frame, Memory, Program, Stack};
+use crate::interpreter::{Entry, Frame, Memory, Program, Stack, StateMeter};
 use crate::state::Code;
 use crate::{Address, U256};
 use std::rc::Rc;
@@ -26,6 +26,8 @@ struct SavedFrame {
     stack: Chunks<U256, 1024>,
     memory: Chunks<u8, PAGE>,
     gas: u64,
+    state_gas: StateMeter,
+    state_price: u64,
     gas_limit: u64,
     refund: i64,
     return_data: Chunks<u8, PAGE>,
@@ -51,6 +53,8 @@ impl SavedFrame {
             stack: Chunks::new(frame.stack.words(), earlier.map(|copy| &copy.stack)),
             memory: Chunks::new(frame.memory.bytes(), earlier.map(|copy| &copy.memory)),
             gas: frame.gas,
+            state_gas: frame.state_gas,
+            state_price: frame.state_price,
             gas_limit: frame.gas_limit,
             refund: frame.refund,
             return_data: Chunks::new(&frame.return_data, earlier.map(|copy| &copy.return_data)),
@@ -84,6 +88,8 @@ impl SavedFrame {
             stack: words,
             memory: Memory::of(memory),
             gas: self.gas,
+            state_gas: self.state_gas,
+            state_price: self.state_price,
             gas_limit: self.gas_limit,
             refund: self.refund,
             return_data,
@@ -98,6 +104,7 @@ impl SavedFrame {
     fn is_of(&self, frame: &Frame) -> bool {
         self.ip == frame.ip
             && self.gas == frame.gas
+            && (self.state_gas, self.state_price) == (frame.state_gas, frame.state_price)
             && self.checkpoint == frame.checkpoint
             && self.refund == frame.refund
             && (self.gas_limit, self.depth, self.entry) == (frame.gas_limit, frame.depth, frame.entry)
