@@ -3,32 +3,15 @@
 
 use evm_core::block::BlockEnv;
 use evm_core::fork::Fork;
-use evm_core::precompiles::{Crypto, CryptoError, Precompile};
 use evm_core::rules::Rules;
 use evm_core::state::{Account, Code, World};
 use evm_core::trace::debugger::{Debugger, Setup};
 use evm_core::transaction::Transaction;
-use evm_core::{Address, H256, U256};
+use evm_core::{Address, U256};
 use evm_peer::cases::asm;
+use evm_peer::glassbox::NoCrypto;
 use std::rc::Rc;
 use std::time::Instant;
-
-#[derive(Debug)]
-struct NoCrypto;
-
-impl Crypto for NoCrypto {
-    fn run(&self, _: Precompile, _: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        Err(CryptoError::Invalid)
-    }
-
-    fn recover(&self, _: H256, _: bool, _: U256, _: U256) -> Result<Address, CryptoError> {
-        Err(CryptoError::Invalid)
-    }
-
-    fn sign(&self, _: H256, _: H256) -> Result<(bool, U256, U256, Address), CryptoError> {
-        Err(CryptoError::Invalid)
-    }
-}
 
 /// A loop without end around `body`, after `start`.
 fn endless(start: &str, body: &str) -> Vec<u8> {

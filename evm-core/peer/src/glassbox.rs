@@ -13,7 +13,7 @@ use evm_core::{Address, H256, U256};
 
 /// Refuses everything: what is measured here calls no precompiled contract.
 #[derive(Debug)]
-struct NoCrypto;
+pub struct NoCrypto;
 
 impl Crypto for NoCrypto {
     fn run(&self, _: Precompile, _: &[u8]) -> Result<Vec<u8>, CryptoError> {
