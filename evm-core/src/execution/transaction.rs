@@ -8,7 +8,7 @@ pub use validate::{Intrinsic, intrinsic_gas};
 
 use super::message::{Message, Outcome};
 use super::{Changes, Context, Execution, Progress, TxContext};
-use crate::block::{BlockEnv, Log};
+use crate::block::{BlockEnv, Log, blob_base_fee};
 use crate::inspector::Inspector;
 use crate::interpreter::{Entry, Halt};
 use crate::precompiles::{Crypto, CryptoError};
@@ -270,23 +270,47 @@ impl Vm {
         input: Vec<u8>,
         inspector: &mut I,
     ) -> Result<(Executed, Changes), Rejected> {
+        let tx =
+            Transaction { to: Some(target), data: input, gas_limit: SYSTEM_GAS, ..Transaction::default() };
+        self.message_alone(context, &tx, SYSTEM, inspector)
+    }
+
+    /// Executes a transaction's message and nothing else: nothing of the transaction is checked, no gas is bought, no
+    /// nonce counted, nothing paid for data, and nothing refunded. All gas that the message has is its limit.
+    ///
+    /// # Errors
+    /// [`Rejected::NeedsCrypto`] alone.
+    pub fn message_alone<I: Inspector>(
+        &mut self,
+        context: &Context<'_>,
+        tx: &Transaction,
+        sender: Address,
+        inspector: &mut I,
+    ) -> Result<(Executed, Changes), Rejected> {
         self.execution.clear();
         self.begun = None;
-        let caller = SYSTEM;
-        self.execution.tx = TxContext { origin: caller, ..TxContext::default() };
-        let tx = Transaction { to: Some(target), data: input, ..Transaction::default() };
-        let journal = &mut self.execution.journal;
-        let from = journal.load(context.world, &caller);
-        self.warm_up(context, &tx, from, &target);
-        let message = self.message(context, &tx, caller, from, &target, SYSTEM_GAS);
+        let blob_price = |rules| blob_base_fee(context.env.excess_blob_gas, rules);
+        self.execution.tx = TxContext {
+            origin: sender,
+            gas_price: tx.max_fee,
+            blob_hashes: tx.blob_hashes.clone(),
+            blob_base_fee: context.rules.blobs.as_ref().map_or_else(U256::zero, blob_price),
+        };
+        let creates = tx.to.is_none().then(|| create_address(sender, tx.nonce));
+        let target = tx.to.or(creates).unwrap_or_default();
+        let from = self.execution.journal.load(context.world, &sender);
+        self.warm_up(context, tx, from, &target);
+        let message = self.message(context, tx, sender, from, &target, tx.gas_limit);
         self.execution.enter(message, context, inspector).map_err(|_| Rejected::NeedsCrypto)?;
         while self.execution.resume(context, inspector) == Progress::Paused {}
-        let Outcome { halt, gas_left, output, .. } =
+        let Outcome { halt, gas_left, refund, output } =
             self.execution.outcome.take().ok_or(Rejected::NeedsCrypto)?;
         let mut journal = std::mem::take(&mut self.execution.journal);
         let logs = std::mem::take(&mut journal.logs);
-        let gas_used = SYSTEM_GAS - gas_left;
-        let executed = Executed { halt, gas_used, gas_refunded: 0, output, logs, created: None };
+        let gas_used = tx.gas_limit - gas_left;
+        let gas_refunded = u64::try_from(refund).unwrap_or(0);
+        let created = creates.filter(|_| halt.is_success());
+        let executed = Executed { halt, gas_used, gas_refunded, output, logs, created };
         Ok((executed, journal.into_changes(context.rules.state_clearing)))
     }
 }
