@@ -90,6 +90,9 @@ struct Included {
     gas_price: U256,
 }
 
+/// Lists of requests, and their hash.
+type Requests = (Vec<Vec<u8>>, H256);
+
 /// What the result is made of.
 struct Done<'a> {
     body: Body<'a>,
@@ -98,7 +101,7 @@ struct Done<'a> {
     /// Places in the input, and why.
     rejected: Vec<(usize, String)>,
     /// Lists of requests with their hash, where the fork has some; or why the block would be refused.
-    requests: Result<Option<(Vec<Vec<u8>>, H256)>, BlockError>,
+    requests: Result<Option<Requests>, BlockError>,
 }
 
 impl Input {
