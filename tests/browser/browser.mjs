@@ -2,22 +2,38 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
+import { after, before } from "node:test";
 import { findChromium } from "../../www/scripts/tools.mjs";
+import { serve } from "./site.mjs";
 
 const WWW = resolve(import.meta.dirname, "../../www/package.json");
 const { chromium } = createRequire(WWW)("playwright-core");
 
 /** Starts Chromium without a window. */
-export function launch() {
+function launch() {
   // A container's root has no sandbox; the pages are our own.
   return chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
+}
+
+/** Serves the page and starts Chromium before a file's tests, and ends both after them: what `open` takes. */
+export function siteAndBrowser() {
+  const around = {};
+  before(async () => {
+    around.site = await serve();
+    around.browser = await launch();
+  });
+  after(async () => {
+    await around.browser?.close();
+    around.site?.close();
+  });
+  return around;
 }
 
 /**
  * Opens the page of a site.
  * @returns the page, and the complaints that the console has collected so far
  */
-export async function open(browser, site, options = {}) {
+export async function open({ browser, site }, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
   const page = await context.newPage();
   const complaints = [];

@@ -2,27 +2,15 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { eventually, launch, open, screenShows, serialShows } from "./browser.mjs";
-import { serve } from "./site.mjs";
+import { test } from "node:test";
+import { eventually, open, screenShows, serialShows, siteAndBrowser } from "./browser.mjs";
 
 const GOLDENS = JSON.parse(readFileSync(new URL("../guests/golden.json", import.meta.url), "utf8"));
 
-let site;
-let browser;
-
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+const around = siteAndBrowser();
 
 async function boot(name) {
-  const opened = await open(browser, site);
+  const opened = await open(around);
   await opened.page.evaluate((guest) => window.glassbox.boot(guest), name);
   return opened;
 }
@@ -96,7 +84,7 @@ function helloDisk() {
 }
 
 test("a large local disk is read in pieces, and saved as it was", async () => {
-  const { page, close } = await open(browser, site);
+  const { page, close } = await open(around);
   const disk = helloDisk();
   const file = { name: "hello.img", mimeType: "application/octet-stream", buffer: disk };
   await page.setInputFiles("input[data-role=hda]", file);
@@ -113,7 +101,7 @@ test("a large local disk is read in pieces, and saved as it was", async () => {
 });
 
 test("a disk is read over HTTP when the guest reads it", async () => {
-  const { page, close } = await open(browser, site);
+  const { page, close } = await open(around);
   const requests = [];
   page.on("request", (request) => request.url().endsWith("hello.img") && requests.push(request.headers().range));
   await page.evaluate(() => {
@@ -130,7 +118,7 @@ test("a disk is read over HTTP when the guest reads it", async () => {
 });
 
 test("a connection that breaks pauses the machine, and it goes on when tried again", async () => {
-  const { page, close } = await open(browser, site);
+  const { page, close } = await open(around);
   let broken = false;
   await page.route("**/hello.img", (route) => (broken ? route.abort() : route.continue()));
   page.on("requestfinished", (request) => {
@@ -150,7 +138,7 @@ test("a connection that breaks pauses the machine, and it goes on when tried aga
 });
 
 test("a floppy goes into the running machine", async () => {
-  const { page, close } = await open(browser, site);
+  const { page, close } = await open(around);
   await page.evaluate(() => window.glassbox.boot({ title: "Empty", memoryMb: 16 }));
   await screenShows(page, "No bootable device");
   const [chooser] = await Promise.all([

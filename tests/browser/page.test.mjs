@@ -1,21 +1,10 @@
 // The page itself: loading, the form, bad input, narrow screens.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { eventually, launch, open } from "./browser.mjs";
+import { test } from "node:test";
+import { eventually, open, siteAndBrowser } from "./browser.mjs";
 import { serve } from "./site.mjs";
 
-let site;
-let browser;
-
-before(async () => {
-  site = await serve();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  site?.close();
-});
+const around = siteAndBrowser();
 
 /** Gives the form a file and presses Boot. */
 async function bootFile(page, role, name, bytes) {
@@ -29,7 +18,7 @@ test("loads in under two seconds, without a complaint, under the content policy 
   let best = Number.POSITIVE_INFINITY;
   // The best of three: other work on the machine must not decide.
   for (let attempt = 0; attempt < 3; attempt++) {
-    const { page, complaints, close } = await open(browser, site);
+    const { page, complaints, close } = await open(around);
     await page.waitForSelector("machine-gallery li, machine-gallery .note");
     best = Math.min(best, await page.evaluate(() => performance.now()));
     assert.deepEqual(complaints, []);
@@ -39,7 +28,7 @@ test("loads in under two seconds, without a complaint, under the content policy 
 });
 
 test("fits a phone", async () => {
-  const { page, close } = await open(browser, site, { viewport: { width: 360, height: 740 }, hasTouch: true });
+  const { page, close } = await open(around, { viewport: { width: 360, height: 740 }, hasTouch: true });
   const width = () => page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok((await width()) <= 360);
   await page.evaluate(() => window.glassbox.boot({ title: "Empty", memoryMb: 4 }));
@@ -49,7 +38,7 @@ test("fits a phone", async () => {
 });
 
 test("every button and field has a name", async () => {
-  const { page, close } = await open(browser, site);
+  const { page, close } = await open(around);
   await page.evaluate(() => window.glassbox.boot({ title: "Empty", memoryMb: 4 }));
   await page.waitForSelector("machine-toolbar");
   const nameless = await page.evaluate(() => {
@@ -79,7 +68,7 @@ for (const [what, role, name, bytes, part] of [
   ["a packed disk", "hda", "disk.img.gz", Buffer.from("\x1f\x8b".padEnd(512, "\0"), "latin1"), /unpack it/],
 ]) {
   test(`${what} is refused in one line`, async () => {
-    const { page, close } = await open(browser, site);
+    const { page, close } = await open(around);
     await bootFile(page, role, name, bytes);
     const message = await problem(page);
     assert.match(message, part);
@@ -90,7 +79,7 @@ for (const [what, role, name, bytes, part] of [
 }
 
 test("a bad file leaves the running machine alone", async () => {
-  const { page, close } = await open(browser, site);
+  const { page, close } = await open(around);
   await page.evaluate(() => window.glassbox.boot({ title: "Empty", memoryMb: 4 }));
   await eventually(page, "the machine runs", () => window.glassbox.status().state === "running");
   const boot = () => {
@@ -107,7 +96,7 @@ test("a bad file leaves the running machine alone", async () => {
 
 test("a disk address without Range requests is refused", async () => {
   const plain = await serve({ ranges: false });
-  const { page, close } = await open(browser, plain);
+  const { page, close } = await open({ ...around, site: plain });
   await page.evaluate(() => {
     const url = new URL("firmware/bios.bin", document.baseURI).href;
     return window.glassbox.boot({ title: "Remote", drives: { hda: { kind: "url", url, whole: false } } });
@@ -118,19 +107,19 @@ test("a disk address without Range requests is refused", async () => {
 });
 
 test("without WebAssembly the page says so", async () => {
-  const context = await browser.newContext();
+  const context = await around.browser.newContext();
   const page = await context.newPage();
   await page.addInitScript(() => {
     delete window.WebAssembly;
   });
-  await page.goto(site.url);
+  await page.goto(around.site.url);
   await page.waitForSelector("machine-messages .bad");
   assert.match(await page.textContent("machine-messages .bad"), /no WebAssembly/);
   await context.close();
 });
 
 test("a paused machine shows registers and code, and steps", async () => {
-  const { page, close } = await open(browser, site);
+  const { page, close } = await open(around);
   await page.evaluate(() => window.glassbox.boot({ title: "Empty", memoryMb: 4 }, { paused: true }));
   await eventually(page, "the machine is paused", () => window.glassbox.status().state === "paused");
   // The panel comes by itself when the machine is paused.
@@ -146,11 +135,11 @@ for (const [what, script, message] of [
   ["hangs", "onmessage = () => { for (;;); };", /not answered for ten seconds/],
 ]) {
   test(`a worker that ${what} is noticed, and the machine can be started again`, async () => {
-    const context = await browser.newContext();
+    const context = await around.browser.newContext();
     const page = await context.newPage();
     const broken = (route) => route.fulfill({ contentType: "text/javascript", body: script });
     await page.route("**/assets/main-*.js", broken);
-    await page.goto(site.url);
+    await page.goto(around.site.url);
     await page.waitForFunction(() => "glassbox" in window);
     await page.evaluate(() => window.glassbox.boot({ title: "Empty", memoryMb: 4 }));
     await page.waitForSelector("machine-messages .bad");

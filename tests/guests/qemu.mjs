@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // Runs one guest in QEMU, our oracle, and prints what it says on COM1. Exit code 0 if it said what its manifest promises.
 // usage: node tests/guests/qemu.mjs NAME [--until TEXT] [--until-screen TEXT] [--type TEXT --type-after TEXT]
-//          [--key QCODE]... [--keys-after TEXT] [--screen-text] [--screenshot FILE.ppm] [--debug FILE]
+//          [--key QCODE]... [--mouse DX,DY,BUTTONS]... [--keys-after TEXT] [--screen-text] [--screenshot FILE.ppm] [--debug FILE]
 //          [--append STRING] [--timeout SECONDS] [--icount]
 //   --until       the guest has done what it should when this was seen on COM1, --until-screen on the text screen
 //   --type        sends TEXT to COM1 once `--type-after` was seen there (\n is a newline)
 //   --key         presses a key by QEMU's name (a, ret, shift-a, esc) once `--keys-after` was seen on COM1 or the screen
+//   --mouse       moves the mouse, then has these of its buttons down (1 left, 2 right); after the keys
 //   --screen-text prints the text screen at the end
 //   --screenshot  the screen at the end, as a PPM: golden images come from here
 //   --icount      virtual time from the instruction count, so that two runs are alike
@@ -27,6 +28,7 @@ const { values: options, positionals } = parseArgs({
     type: { type: "string" },
     "type-after": { type: "string" },
     key: { type: "string", multiple: true, default: [] },
+    mouse: { type: "string", multiple: true, default: [] },
     "keys-after": { type: "string" },
     screenshot: { type: "string" },
     debug: { type: "string" },
@@ -103,6 +105,12 @@ function press(name) {
   return { execute: "send-key", arguments: { keys, "hold-time": 20 } };
 }
 
+/** QEMU's mouse moves and presses buttons one after the other, too. */
+function pushMouse(text) {
+  const [dx, dy, buttons] = text.split(",").map(Number);
+  return [human(`mouse_move ${dx} ${dy}`), human(`mouse_button ${buttons}`)];
+}
+
 const human = (line) => ({ execute: "human-monitor-command", arguments: { "command-line": line } });
 const lastNumber = (text) => Number(/(0x[0-9a-f]+)\s*$/.exec(text)[1]);
 
@@ -133,7 +141,7 @@ async function textScreen() {
 
 let said = "";
 let typed = options.type === undefined;
-let pressed = options.key.length === 0;
+let pressed = options.key.length + options.mouse.length === 0;
 let ended = false;
 const untilScreen = options["until-screen"] ?? (options.until ? undefined : guest.until?.screen);
 const until = options.until ?? (untilScreen ? undefined : guest.until?.serial);
@@ -168,8 +176,8 @@ async function look(screen) {
   } else if (!pressed && (said + screen).includes(options["keys-after"] ?? "")) {
     pressed = true;
     // One after the other: the keyboard's queue holds 16 bytes.
-    for (const key of options.key) {
-      await monitor([press(key)]);
+    for (const commands of [...options.key.map((key) => [press(key)]), ...options.mouse.map(pushMouse)]) {
+      await monitor(commands);
       await new Promise((resolve) => setTimeout(resolve, 60));
     }
   } else if (typed && pressed) {

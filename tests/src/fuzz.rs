@@ -6,7 +6,8 @@ use crate::guest::{bios_config, boxed};
 use crate::random::Random;
 use code::Size;
 use emu_core::bus::DriveId;
-use emu_core::machine::{Config, Input, Machine, Stop, Until};
+use emu_core::machine::{Config, Input, Machine, Until};
+use std::io::Write;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,18 +15,24 @@ use std::time::{Duration, Instant};
 
 const RAM: u32 = 1 << 20;
 const FLOPPY_BYTES: usize = 1_474_560;
-/// Instructions of one machine, SeaBIOS's not counted.
-const STEPS: u64 = 1_000_000;
+/// Instructions of one machine, not counting what brings it to its random code.
+pub const STEPS: u64 = 1_000_000;
 /// Instructions that SeaBIOS's self-test and boot take at most.
 const POST: u64 = 9_000_000;
-/// Virtual time of one machine, beyond what its instructions take: for those that mostly sleep.
+/// Virtual time of one piece beyond what its instructions take. Code that sleeps longer is started again.
 const NS: u64 = 60_000_000;
-/// Pieces that a run is cut into.
-const PIECES: u64 = 64;
-/// A machine that takes longer hangs the host.
-const LONGEST: Duration = Duration::from_secs(60);
-/// Resets after which a machine that halts for good again and again is left alone.
-const RESETS: u32 = 30;
+/// Instructions between two looks at where the code is.
+const PIECE: u64 = STEPS / 64;
+/// A machine that takes longer hangs the host, even one that others keep busy.
+const LONGEST: Duration = Duration::from_secs(300);
+/// How often the same bytes are started before there are fresh ones.
+const STARTS: u32 = 8;
+/// Fresh bytes of one machine at most.
+const LIVES: u32 = 20_000;
+/// Lives that a machine leads in the way of its seed; what halts for good that often goes on in RAM.
+const LIVES_OF_A_KIND: u32 = 8;
+/// How many machines there are between two lines that tell how far a long run is.
+const REPORT: u64 = 500;
 
 /// How random bytes come to be executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +64,24 @@ impl Kind {
     fn through_bios(self) -> bool {
         matches!(self, Self::Media | Self::OptionRom)
     }
+
+    /// Instructions from reset to the first random one.
+    fn way(self) -> u64 {
+        match self {
+            Self::RealMode => code::way(Size::Bits16),
+            Self::ProtectedMode => code::way(Size::Bits32),
+            Self::Rom => 0,
+            Self::Media | Self::OptionRom => POST,
+        }
+    }
+
+    /// Starts of the same bytes that are worth it: a ROM's begin at one place, and SeaBIOS's way to them is long.
+    fn starts(self) -> u32 {
+        match self {
+            Self::RealMode | Self::ProtectedMode => STARTS,
+            Self::Rom | Self::Media | Self::OptionRom => 1,
+        }
+    }
 }
 
 /// What became of many machines.
@@ -64,12 +89,12 @@ impl Kind {
 pub struct Outcome {
     /// Machines.
     pub machines: u64,
-    /// Machines that executed all their instructions.
-    pub whole: u64,
-    /// Instructions of all.
+    /// Instructions of all, as [`STEPS`] counts them.
     pub instructions: u64,
-    /// Resets after the CPU had halted for good.
-    pub resets: u64,
+    /// Images of random bytes: more than machines, as many halt for good.
+    pub lives: u64,
+    /// Starts and resets.
+    pub starts: u64,
     /// What went wrong, with the seeds.
     pub failures: Vec<String>,
 }
@@ -77,7 +102,7 @@ pub struct Outcome {
 fn random_config(random: &mut Random, kind: Kind) -> Config {
     let mut config = if kind.through_bios() { bios_config() } else { Config::new() };
     config.ram_bytes = RAM;
-    config.reset_on_shutdown = true;
+    config.reset_on_shutdown = random.below(8) == 0;
     config.boot_menu = None;
     match kind {
         Kind::RealMode => config.rom = Some((0xFFFF_0000, code::rom(random, Size::Bits16))),
@@ -123,45 +148,84 @@ fn look(machine: &mut Machine) {
     machine.export_drive(DriveId::Disk(0), 0, &mut [0; 4096]).ok();
 }
 
-/// Whether the code went where there is none, open or empty memory, which it seldom leaves: it is better started again,
-/// at another place.
+/// Whether the code went where there is none, open or empty memory, which it seldom leaves, or is on its way from a
+/// reset that it brought about itself: it is better started again.
 fn is_lost(machine: &Machine) -> bool {
-    let code = machine.read_memory(machine.registers().linear_ip, 8);
-    code.iter().all(|byte| byte.is_none()) || code.iter().all(|&byte| byte == Some(0))
+    let ip = machine.registers().linear_ip;
+    let code = machine.read_memory(ip, 8);
+    code::is_way(ip) || code.iter().all(|byte| byte.is_none()) || code.iter().all(|&byte| byte == Some(0))
 }
 
-/// Runs the machine of a seed; whether it executed all its instructions, how many, and how often it was reset.
-fn run(seed: u64) -> (bool, u64, u32) {
-    let mut random = Random::new(seed);
-    let kind = Kind::of(seed);
-    let config = random_config(&mut random, kind);
-    let mut machine = Machine::new(config).unwrap_or_else(|e| panic!("no machine: {e}"));
-    let steps = STEPS + if kind.through_bios() { POST } else { 0 };
-    let mut resets = 0;
-    for piece in 1..=PIECES {
-        let until = Until { instruction: steps * piece / PIECES, time: machine.time() + steps * 10 + NS };
-        while machine.instructions() < until.instruction && machine.time() < until.time {
-            match machine.run(until) {
-                Stop::Limit => {}
-                _ if resets >= RESETS => break,
-                _ => {
-                    resets += 1;
-                    machine.reset();
-                }
+/// Runs some instructions; false if the machine stops before or sleeps for too long.
+fn advance(machine: &mut Machine, steps: u64) -> bool {
+    let end = machine.instructions() + steps;
+    machine.run(Until { instruction: end, time: machine.time() + steps * 10 + NS });
+    machine.instructions() >= end
+}
+
+/// One machine: images of random bytes, one after the other, until their instructions make up [`STEPS`].
+struct Run {
+    random: Random,
+    kind: Kind,
+    instructions: u64,
+    lives: u32,
+    starts: u32,
+    pieces: u32,
+}
+
+impl Run {
+    /// The machine of a seed.
+    fn new(seed: u64) -> Self {
+        let (random, kind) = (Random::new(seed), Kind::of(seed));
+        Self { random, kind, instructions: 0, lives: 0, starts: 0, pieces: 0 }
+    }
+
+    fn is_over(&self) -> bool {
+        self.instructions >= STEPS
+    }
+
+    fn whole(mut self) -> Self {
+        while !self.is_over() && self.lives < LIVES {
+            self.live();
+        }
+        self
+    }
+
+    /// Makes fresh bytes and runs them until they halt for good or go astray too often.
+    fn live(&mut self) {
+        self.lives += 1;
+        if self.lives > 1 && self.kind.through_bios() || self.lives > LIVES_OF_A_KIND {
+            self.kind = [Kind::RealMode, Kind::ProtectedMode][self.random.below(2) as usize];
+        }
+        let config = random_config(&mut self.random, self.kind);
+        let mut machine = Machine::new(config).unwrap_or_else(|e| panic!("no machine: {e}"));
+        for start in 0..self.kind.starts() {
+            if start > 0 {
+                machine.reset();
+            }
+            self.start(&mut machine);
+            if self.is_over() {
+                return;
             }
         }
-        if piece % 4 == 0 {
-            random_input(&mut random, &mut machine);
-        }
-        if piece % 16 == 0 {
-            look(&mut machine);
-        }
-        if resets < RESETS && is_lost(&machine) {
-            resets += 1;
-            machine.reset();
+    }
+
+    fn start(&mut self, machine: &mut Machine) {
+        self.starts += 1;
+        let mut goes_on = advance(machine, self.kind.way());
+        while goes_on && !self.is_over() {
+            let before = machine.instructions();
+            goes_on = advance(machine, PIECE.min(STEPS - self.instructions)) && !is_lost(machine);
+            self.instructions += machine.instructions() - before;
+            self.pieces += 1;
+            if self.pieces.is_multiple_of(4) {
+                random_input(&mut self.random, machine);
+            }
+            if self.pieces.is_multiple_of(16) {
+                look(machine);
+            }
         }
     }
-    (machine.instructions() >= steps, machine.instructions(), resets)
 }
 
 fn message(payload: &(dyn std::any::Any + Send)) -> String {
@@ -169,10 +233,16 @@ fn message(payload: &(dyn std::any::Any + Send)) -> String {
     text.or(payload.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default()
 }
 
-/// Runs the machines of some seeds on all of the host's cores.
+/// Says something at once, whatever becomes of what tests print.
+fn say(line: &str) {
+    writeln!(std::io::stderr(), "{line}").ok();
+}
+
+/// Runs the machines of some seeds on all of the host's cores. Failures, and how far it is, go to stderr as they come.
 pub fn fuzz(seeds: Range<u64>) -> Outcome {
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
-    let next = AtomicU64::new(seeds.start);
+    let (next, done) = (AtomicU64::new(seeds.start), AtomicU64::new(0));
+    let (begin, count) = (Instant::now(), seeds.end.saturating_sub(seeds.start));
     let worker = || {
         let mut outcome = Outcome::default();
         loop {
@@ -181,6 +251,10 @@ pub fn fuzz(seeds: Range<u64>) -> Outcome {
                 return outcome;
             }
             outcome.add(seed);
+            let done = 1 + done.fetch_add(1, Ordering::Relaxed);
+            if done.is_multiple_of(REPORT) {
+                say(&format!("{done} of {count} machines from {} on, {:.0?}", seeds.start, begin.elapsed()));
+            }
         }
     };
     let parts = std::thread::scope(|scope| {
@@ -195,28 +269,34 @@ impl Outcome {
     fn add(&mut self, seed: u64) {
         let start = Instant::now();
         self.machines += 1;
-        let kind = Kind::of(seed);
-        match catch_unwind(AssertUnwindSafe(|| run(seed))) {
-            Ok((whole, instructions, resets)) => {
-                self.whole += u64::from(whole);
-                self.instructions += instructions;
-                self.resets += u64::from(resets);
+        match catch_unwind(AssertUnwindSafe(|| Run::new(seed).whole())) {
+            Ok(run) => {
+                if !run.is_over() {
+                    self.fail(seed, &format!("executed only {} instructions", run.instructions));
+                }
+                self.instructions += run.instructions;
+                self.lives += u64::from(run.lives);
+                self.starts += u64::from(run.starts);
             }
-            Err(payload) => {
-                self.failures.push(format!("seed {seed} ({kind:?}) panicked: {}", message(&*payload)));
-            }
+            Err(payload) => self.fail(seed, &format!("panicked: {}", message(&*payload))),
         }
         let took = start.elapsed();
         if took > LONGEST {
-            self.failures.push(format!("seed {seed} ({kind:?}) took {took:?}"));
+            self.fail(seed, &format!("took {took:?}"));
         }
+    }
+
+    fn fail(&mut self, seed: u64, what: &str) {
+        let failure = format!("seed {seed} ({:?}) {what}", Kind::of(seed));
+        say(&failure);
+        self.failures.push(failure);
     }
 
     fn join(mut self, other: Self) -> Self {
         self.machines += other.machines;
-        self.whole += other.whole;
         self.instructions += other.instructions;
-        self.resets += other.resets;
+        self.lives += other.lives;
+        self.starts += other.starts;
         self.failures.extend(other.failures);
         self
     }

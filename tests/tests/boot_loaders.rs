@@ -1,9 +1,13 @@
 //! Boot loaders and memtest86+ from their distributions' images, to their prompts.
 
+use emu_core::machine::Stop;
 use glassbox_tests::{Guest, Limit, Pc};
 
 const START: Limit = Limit::millions(1500);
 const COMMAND: Limit = Limit::millions(600);
+
+/// Make code of the Enter key.
+const ENTER: u16 = 0x1C;
 
 fn boot(name: &str) -> Option<Pc> {
     let guest = Guest::find(name)?;
@@ -71,11 +75,31 @@ fn ipxe_starts_from_a_cd_and_answers_at_its_prompt() {
     assert!(screen.lines().any(|l| l.starts_with("1.") && l.contains("on pcbios")), "{screen}");
 }
 
+/// Its programs ask the BIOS: the processor, the memory, the power.
 #[test]
 fn syslinux_starts_from_a_fat_floppy() {
     let Some(mut pc) = boot("syslinux") else { return };
     pc.type_text("nonsense\n");
     pc.screen_until("Loading nonsense... failed: No such file or directory", COMMAND);
+    pc.type_text("cpu\n");
+    // Family 6, as /proc/cpuinfo has it.
+    pc.screen_until("eax :       1670 0x00000686", COMMAND);
+    pc.type_text("memory\n");
+    let last = "5 00000000fffc0000x 0000000000040000x 0000000100000000x 2 [-] reserved";
+    let screen = pc.screen_until(last, COMMAND);
+    // As in QEMU with the same BIOS and 32 MiB, but for the top 128 KiB, where the ACPI tables have another size.
+    for line in [
+        "INT 15h = f000:f859  DOS RAM: 639K (0x9fc00)  INT 12h: 639K (0x9fc00)",
+        "0 0000000000000000x 000000000009fc00x 000000000009fc00x 1 [-] usable",
+        "1 000000000009fc00x 0000000000000400x 00000000000a0000x 2 [-] reserved",
+        "2 00000000000f0000x 0000000000010000x 0000000000100000x 2 [-] reserved",
+        "3 0000000000100000x",
+    ] {
+        assert!(screen.contains(line), "no {line}: {screen}");
+    }
+    pc.type_text("poweroff");
+    pc.key(ENTER, true);
+    assert_eq!(pc.until_stop(COMMAND), Stop::PowerOff);
 }
 
 fn check_memtest(shows: &str, limit: Limit) {

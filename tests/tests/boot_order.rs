@@ -91,6 +91,18 @@ fn a_device_without_a_boot_sector_is_passed_over() {
     assert!(screen.contains("Booting from Hard Disk..."), "{screen}");
 }
 
+/// A blank floppy has no 55AAh signature; what the BIOS would execute otherwise are zeros.
+#[test]
+fn a_blank_floppy_is_passed_over() {
+    let mut config = config(&[Floppy, Disk, CdRom]);
+    config.floppies[0] = Some(boxed(vec![0; FLOPPY_BYTES]));
+    config.disks[0] = Some(boxed(disk(b'H', 4 << 20)));
+    let mut pc = Pc::new(config);
+    pc.serial_until("H", BOOT);
+    let screen = pc.screen();
+    assert!(screen.contains("Booting from Floppy...\nBoot failed: not a bootable disk"), "{screen}");
+}
+
 #[test]
 fn without_a_boot_device_the_bios_says_so() {
     let mut pc = Pc::new(config(&[Floppy, Disk, CdRom]));

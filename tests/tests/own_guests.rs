@@ -1,6 +1,6 @@
 //! Our own guests, started from floppies by SeaBIOS, say on COM1 what they say in QEMU (`guests/transcripts`), and show the pictures that they show there (`guests/golden.json`).
 
-use emu_core::machine::Until;
+use emu_core::machine::{Input, Until};
 use glassbox_tests::{Guest, Limit, Pc};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -113,6 +113,25 @@ fn keyboard_interrupts_bring_scan_codes() {
     check("keyboard", |pc| {
         pc.serial_until("keyboard: ready", LONGEST);
         pc.type_text("glA7\x1B");
+    });
+}
+
+/// As `qemu.mjs mouse --mouse 30,12,0 --mouse=-7,-90,1 --mouse=-40,5,0 --mouse=1,1,2`, where each is a movement and then
+/// the buttons.
+#[test]
+fn mouse_interrupts_bring_packets() {
+    check("mouse", |pc| {
+        pc.serial_until("mouse: ready", LONGEST);
+        let mut held = 0;
+        for (dx, dy, buttons) in [(30, 12, 0), (-7, -90, 1), (-40, 5, 0), (1, 1, 2)] {
+            pc.machine.input(Input::Mouse { dx, dy, wheel: 0, buttons: held });
+            pc.run(Until::time(pc.machine.time() + 30_000_000));
+            if buttons != held {
+                held = buttons;
+                pc.machine.input(Input::Mouse { dx: 0, dy: 0, wheel: 0, buttons });
+                pc.run(Until::time(pc.machine.time() + 30_000_000));
+            }
+        }
     });
 }
 

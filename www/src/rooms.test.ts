@@ -24,7 +24,7 @@ function files(folder: string): string[] {
 it.each(Object.keys(ALLOWED))("%s imports only what it may", (room) => {
   for (const file of files(room)) {
     const text = readFileSync(join(SRC, file), "utf8");
-    for (const [, path = ""] of text.matchAll(/(?:from|import|import\(|URL\()\s*'(\.[^']+)'/g)) {
+    for (const [, path = ""] of text.matchAll(/(?:from|import|import\(|URL\()\s*["'](\.[^"']+)["']/g)) {
       const target = relative(SRC, resolve(SRC, dirname(file), path)).split("/")[0] ?? "";
       const fine = target === room || ALLOWED[room]?.includes(target);
       expect(fine, `${file} imports ${path}`).toBe(true);

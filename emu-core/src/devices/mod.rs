@@ -3,6 +3,8 @@
 pub mod acpi;
 pub mod apic;
 pub mod ata;
+#[cfg(test)]
+mod bench;
 pub mod debug_port;
 pub mod fdc;
 pub mod fw_cfg;

@@ -8,6 +8,13 @@ use std::collections::HashMap;
 
 const TABLE_BITS: u32 = 15;
 const MAX_BLOCK: usize = 64;
+/// The most where code is written to again and again: each write ends the block that runs, so that what is decoded
+/// ahead is seldom executed.
+const MAX_HOT_BLOCK: usize = 4;
+/// From this heat on a page's blocks are short. A write to its code adds [`HEAT`], a decoded block takes 1 away.
+const HOT: u8 = 64;
+const HEAT: u8 = 4;
+const HOTTEST: u8 = 2 * HOT;
 /// Instructions held before everything is dropped and decoded anew: about 16 MiB.
 const ARENA: usize = 1 << 19;
 /// Most blocks of a page that a write to it looks through. To look through more, write by write, would cost more than
@@ -43,6 +50,8 @@ impl Block {
 struct PageCode {
     pieces: u64,
     slots: Vec<u32>,
+    /// How often it was written to of late.
+    heat: u8,
 }
 
 /// All decoded blocks.
@@ -95,18 +104,21 @@ impl CodeCache {
         (&all[..all.len() - 3], &all[all.len() - 1])
     }
 
-    /// Decodes a block at a backing-store offset from the bytes of its page. `None` if its first instruction does not
-    /// end in the page.
-    pub fn decode(&mut self, offset: u32, code32: bool, page: &[u8]) -> Option<Block> {
+    /// Decodes a block at a backing-store offset from the bytes of its page, a short one unless it pays to look `ahead`.
+    /// `None` if its first instruction does not end in the page.
+    pub fn decode(&mut self, offset: u32, code32: bool, page: &[u8], ahead: bool) -> Option<Block> {
         if self.arena.len() + MAX_BLOCK + 1 > ARENA {
             self.clear();
         }
+        let page_code = self.pages.entry(offset / PAGE).or_default();
+        let most = if ahead && page_code.heat < HOT { MAX_BLOCK } else { MAX_HOT_BLOCK };
+        page_code.heat = page_code.heat.saturating_sub(1);
         let first = self.arena.len();
         let start = offset % PAGE;
         let mut at = start;
         let mut pair = None;
         let mut last: Option<Decoded> = None;
-        while self.arena.len() - first < MAX_BLOCK && at < PAGE {
+        while self.arena.len() - first < most && at < PAGE {
             match decode(&page[at as usize..], code32) {
                 Ok(decoded) => {
                     let inst = bind(&decoded, at);
@@ -142,10 +154,12 @@ impl CodeCache {
     }
 
     /// A write of `len` bytes within one page drops the blocks that have any of these bytes; others of the page stay,
-    /// as programs keep variables between their code (a page with very many loses all). Returns the pieces of 64 bytes of the page that still hold code.
+    /// as programs keep variables between their code (a page with very many loses all). Returns the pieces of 64 bytes
+    /// of the page that still hold code.
     pub fn written(&mut self, offset: u32, len: u32) -> u64 {
         let number = offset / PAGE;
         let Some(page) = self.pages.get_mut(&number) else { return 0 };
+        page.heat = HOTTEST.min(page.heat + HEAT);
         if page.slots.len() > SEARCHED {
             self.drop_page(number);
             return 0;
@@ -168,16 +182,13 @@ impl CodeCache {
             page.pieces |= pieces(start, end);
             true
         });
-        let left = page.pieces;
-        if page.slots.is_empty() {
-            self.pages.remove(&number);
-        }
-        left
+        page.pieces
     }
 
     fn drop_page(&mut self, number: u32) {
-        let Some(page) = self.pages.remove(&number) else { return };
-        for slot in page.slots {
+        let Some(page) = self.pages.get_mut(&number) else { return };
+        page.pieces = 0;
+        for slot in page.slots.drain(..) {
             let block = &mut self.table[slot as usize];
             if block.page() == u64::from(number) {
                 *block = EMPTY;
@@ -213,7 +224,7 @@ mod tests {
         let page = page();
         let base = 7 * PAGE;
         for start in [0, 50, 100, 4090] {
-            code.decode(base + start, true, &page).unwrap();
+            code.decode(base + start, true, &page, true).unwrap();
         }
         let have = |code: &CodeCache| [0, 50, 100, 4090].map(|at| code.find(base + at, true).is_some());
         // Blocks have at most 64 instructions: 0-63, 50-99, 100-163, 4090-4095.
@@ -227,6 +238,26 @@ mod tests {
         assert_eq!(code.written(base + 4095, 1), 0);
         assert_eq!(have(&code), [false; 4]);
         assert_eq!(code.written(base, 1), 0);
+    }
+
+    #[test]
+    fn blocks_are_short_where_code_is_written_to_again_and_again() {
+        let mut code = CodeCache::default();
+        let page = page();
+        let base = 7 * PAGE;
+        let mut len = || {
+            code.written(base, 1);
+            code.decode(base, true, &page, true).unwrap().len
+        };
+        assert_eq!(len(), MAX_BLOCK as u32);
+        (0..HOT).for_each(|_| _ = len());
+        assert_eq!(len(), MAX_HOT_BLOCK as u32);
+        // And long again where that has ended.
+        let other = base + 2 * PAGE;
+        assert_eq!(code.decode(other, true, &page, true).unwrap().len, MAX_BLOCK as u32);
+        (0..HOTTEST).for_each(|_| _ = code.decode(base, true, &page, true));
+        assert_eq!(code.decode(base, true, &page, true).unwrap().len, MAX_BLOCK as u32);
+        assert_eq!(code.decode(other, true, &page, false).unwrap().len, MAX_HOT_BLOCK as u32);
     }
 
     #[test]

@@ -267,7 +267,9 @@ impl Engine {
     #[inline(never)]
     fn decode_block(&mut self, offset: u32, code32: bool) -> Option<Block> {
         let page = self.cpu.bus.cx.mem.ram.slice(offset & !0xFFF, PAGE);
-        let block = self.code.decode(offset, code32, page)?;
+        // Single steps execute one instruction of each block.
+        let ahead = self.cpu.limit - self.cpu.steps > 1;
+        let block = self.code.decode(offset, code32, page, ahead)?;
         if self.cpu.bus.cx.mem.mark_code(offset, block.bytes) {
             self.cpu.tlb.demote_writes_to(offset);
         }

@@ -3,7 +3,7 @@
 use super::cpu::Cpu;
 use super::eflags::{self, NT, VM};
 use super::exception::Exception;
-use super::regs::{Segment, attr, cr0, cr4, gpr, seg};
+use super::regs::{Segment, attr, cr0, cr4, seg};
 use super::segmentation::{Descriptor, is_null, system};
 
 type Done = Result<(), Exception>;
@@ -299,10 +299,5 @@ impl Cpu {
     /// EFLAGS as the views show it.
     pub fn eflags(&self) -> u32 {
         self.st.flags.get() & eflags::ALL | eflags::FIXED
-    }
-
-    /// The stack pointer register, whole.
-    pub fn esp(&self) -> u32 {
-        self.st.gpr[gpr::ESP]
     }
 }

@@ -4,11 +4,14 @@ use evm_core::suite::Selection;
 use std::num::NonZero;
 use std::path::PathBuf;
 
-const USAGE: &str = "usage: statetest [--fork NAME] [--filter TEXT] [--json] [--threads N] PATH...
+const USAGE: &str =
+    "usage: statetest [--fork NAME] [--filter TEXT] [--json] [--as-blocks] [--threads N] PATH...
   PATH           a test file, a folder of them, or a .tar.zst, .tar.gz or .tar archive
-  --fork NAME    only cases of this fork or network, such as Cancun or BerlinToLondonAt5
+  --fork NAME    only cases of this fork or network, such as Cancun or BerlinToLondonAt5;
+                 several with commas between
   --filter TEXT  only cases whose name contains TEXT
   --json         every case as a line of JSON; the summary goes to the standard error
+  --as-blocks    every state test once more, its transaction as a block of its own
   --threads N    threads that run tests; all cores if absent";
 
 /// What to do.
@@ -30,6 +33,7 @@ impl Arguments {
             match argument.as_str() {
                 "--fork" => parsed.selection.fork = Some(value()?),
                 "--filter" => parsed.selection.filter = Some(value()?),
+                "--as-blocks" => parsed.selection.as_blocks = true,
                 "--json" => parsed.json = true,
                 "--threads" => {
                     let text = value()?;

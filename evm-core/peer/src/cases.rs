@@ -48,6 +48,11 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
+/// The ray tracer in Solidity that many EVMs are measured by; its code is in the crate `revme`.
+pub fn snailtracer(code: Vec<u8>) -> Case {
+    Case { name: "snailtracer", code, others: Vec::new(), input: asm("30627b7c"), gas: GAS }
+}
+
 /// Bytes of code given in hexadecimal.
 pub fn asm(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.chars().filter_map(|c| c.to_digit(16)).map(|digit| digit as u8).collect();

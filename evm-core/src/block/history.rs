@@ -23,7 +23,7 @@ pub struct Node {
     pub world: Arc<World>,
     /// One for each transaction.
     pub receipts: Vec<Receipt>,
-    /// Difficulties of it and all its ancestors together.
+    /// Difficulties of it and all its ancestors in the tree together.
     pub total_difficulty: U256,
 }
 
@@ -34,16 +34,18 @@ pub struct History {
     chain: ChainConfig,
     nodes: BTreeMap<H256, Node>,
     head: H256,
+    /// The tree begins with block 0: total difficulties are those of the chain.
+    whole: bool,
 }
 
 impl History {
-    /// The tree of a genesis block alone. That its header commits to `world` is for the caller to check.
+    /// The tree of one block alone, genesis or a later one. That its header commits to `world` is for the caller to check.
     pub fn new(chain: ChainConfig, genesis: Header, world: World) -> Self {
-        let total_difficulty = genesis.difficulty;
+        let (total_difficulty, whole) = (genesis.difficulty, genesis.number == 0);
         let block = Arc::new(Ancestor { hash: genesis.hash(), header: genesis, ommers: Vec::new() });
         let head = block.hash;
         let node = Node { block, world: Arc::new(world), receipts: Vec::new(), total_difficulty };
-        Self { chain, nodes: BTreeMap::from([(head, node)]), head }
+        Self { chain, nodes: BTreeMap::from([(head, node)]), head, whole }
     }
 
     /// The chain.
@@ -98,7 +100,8 @@ impl History {
     pub fn ancestry(&self, parent: &H256) -> Option<Ancestry> {
         let first = self.nodes.get(parent)?;
         let line = std::iter::successors(Some(first), |node| self.nodes.get(&node.block.header.parent_hash));
-        let mut ancestry = Ancestry { total_difficulty: Some(first.total_difficulty), ..Ancestry::default() };
+        let total_difficulty = self.whole.then_some(first.total_difficulty);
+        let mut ancestry = Ancestry { total_difficulty, ..Ancestry::default() };
         for node in line.take(HASHES) {
             if ancestry.recent.len() < RECENT {
                 ancestry.recent.push(node.block.clone());

@@ -24,6 +24,25 @@ pub struct Slot {
     pub original: U256,
     /// EIP-2929: touched before.
     pub warm: bool,
+    /// Place in the undo list, counted from 1, of the last entry for its value.
+    undone_at: u32,
+}
+
+impl Slot {
+    /// A slot that the transaction has not touched, and its value.
+    pub(crate) fn untouched(account: u32, key: U256, value: U256) -> Self {
+        Self { account, key, value, original: value, warm: false, undone_at: 0 }
+    }
+}
+
+/// A word of transient storage.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Transient {
+    account: u32,
+    key: U256,
+    value: U256,
+    /// As [`Slot::undone_at`].
+    undone_at: u32,
 }
 
 /// An account that the transaction touched.
@@ -65,8 +84,9 @@ enum Undo {
     Balance(u32, U256),
     Nonce(u32, u64),
     Code(u32, Arc<Code>),
-    Slot(u32, U256),
-    Transient(u32, U256),
+    /// The slot, its [`Slot::undone_at`] and value.
+    Slot(u32, u32, U256),
+    Transient(u32, u32, U256),
     Warm(u32),
     WarmSlot(u32),
     Created(u32),
@@ -82,7 +102,7 @@ pub struct Journal {
     index: WordMap<Address, u32>,
     slots: Vec<Slot>,
     slot_index: WordMap<(u32, U256), u32>,
-    transient: Vec<U256>,
+    transient: Vec<Transient>,
     transient_index: WordMap<(u32, U256), u32>,
     undo: Vec<Undo>,
     /// Logs so far.
@@ -187,7 +207,7 @@ impl Journal {
         let touched = &self.accounts[account as usize];
         let value = if touched.has_storage { world.storage(&touched.address, &key) } else { U256::zero() };
         let index = self.slots.len() as u32;
-        self.slots.push(Slot { account, key, value, original: value, warm: true });
+        self.slots.push(Slot { warm: true, ..Slot::untouched(account, key, value) });
         self.slot_index.insert((account, key), index);
         self.undo.push(Undo::WarmSlot(index));
         (index, true)
@@ -199,11 +219,15 @@ impl Journal {
         &self.slots[slot as usize]
     }
 
-    /// Writes a slot that was loaded.
+    /// Writes a slot that was loaded. `since` is the length of the undo list when the frame began: one entry since then
+    /// is enough to undo any number of writes, so that the list does not grow with their number.
     #[inline]
-    pub(crate) fn store(&mut self, slot: u32, value: U256) {
+    pub(crate) fn store(&mut self, slot: u32, value: U256, since: usize) {
         let place = &mut self.slots[slot as usize];
-        self.undo.push(Undo::Slot(slot, place.value));
+        if place.undone_at as usize <= since {
+            self.undo.push(Undo::Slot(slot, place.undone_at, place.value));
+            place.undone_at = self.undo.len() as u32;
+        }
         place.value = value;
         self.accounts[place.account as usize].dirty = true;
     }
@@ -211,17 +235,22 @@ impl Journal {
     pub(crate) fn transient(&self, account: u32, key: U256) -> U256 {
         self.transient_index
             .get(&(account, key))
-            .map_or_else(U256::zero, |index| self.transient[*index as usize])
+            .map_or_else(U256::zero, |index| self.transient[*index as usize].value)
     }
 
-    pub(crate) fn store_transient(&mut self, account: u32, key: U256, value: U256) {
+    /// Writes a word of transient storage; `since` as in [`Self::store`].
+    pub(crate) fn store_transient(&mut self, account: u32, key: U256, value: U256, since: usize) {
         let next = self.transient.len() as u32;
         let index = *self.transient_index.entry((account, key)).or_insert(next);
         if index == next {
-            self.transient.push(U256::zero());
+            self.transient.push(Transient { account, key, value: U256::zero(), undone_at: 0 });
         }
-        let before = std::mem::replace(&mut self.transient[index as usize], value);
-        self.undo.push(Undo::Transient(index, before));
+        let place = &mut self.transient[index as usize];
+        if place.undone_at as usize <= since {
+            self.undo.push(Undo::Transient(index, place.undone_at, place.value));
+            place.undone_at = self.undo.len() as u32;
+        }
+        place.value = value;
     }
 
     pub(crate) fn set_balance(&mut self, index: u32, balance: U256) {
@@ -313,9 +342,15 @@ impl Journal {
             Undo::Balance(index, balance) => self.at_mut(index).balance = balance,
             Undo::Nonce(index, nonce) => self.at_mut(index).nonce = nonce,
             Undo::Code(index, code) => self.at_mut(index).code = code,
-            Undo::Slot(index, value) => self.slots[index as usize].value = value,
+            Undo::Slot(index, undone_at, value) => {
+                let slot = &mut self.slots[index as usize];
+                (slot.undone_at, slot.value) = (undone_at, value);
+            }
             Undo::WarmSlot(index) => self.slots[index as usize].warm = false,
-            Undo::Transient(index, value) => self.transient[index as usize] = value,
+            Undo::Transient(index, undone_at, value) => {
+                let place = &mut self.transient[index as usize];
+                (place.undone_at, place.value) = (undone_at, value);
+            }
             Undo::Warm(index) => self.at_mut(index).warm = false,
             Undo::Created(index) => self.at_mut(index).created = false,
             Undo::Destroyed(index) => self.at_mut(index).destroyed = false,

@@ -33,7 +33,7 @@ pub(crate) fn sstore(frame: &mut Frame, host: &mut Host<'_>) -> Result<(), Halt>
     frame.charge(price(&gas.sstore, &slot, value))?;
     frame.refund += refund(&gas.sstore, &slot, value);
     if slot.value != value {
-        host.journal.store(index, value);
+        host.journal.store(index, value, frame.checkpoint.0);
     }
     Ok(())
 }
@@ -91,6 +91,6 @@ pub(crate) fn tstore(frame: &mut Frame, host: &mut Host<'_>) -> Result<(), Halt>
         return Err(Halt::StaticViolation);
     }
     let [key, value] = frame.stack.pop_n();
-    host.journal.store_transient(frame.account, key, value);
+    host.journal.store_transient(frame.account, key, value, frame.checkpoint.0);
     Ok(())
 }

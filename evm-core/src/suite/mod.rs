@@ -7,6 +7,7 @@
 //! Of a state test's or a transaction test's exceptions one must be the reason found; of a block it only counts whether
 //! it is refused.
 
+mod as_block;
 mod block_test;
 mod config;
 mod exception;
@@ -21,9 +22,6 @@ mod verdict;
 mod vm_test;
 mod world;
 
-#[cfg(test)]
-mod tests;
-
 pub use block_test::Refused;
 pub use refusal::Refusal;
 pub use verdict::{Failure, Verdict};
@@ -36,21 +34,21 @@ use crate::precompiles::Crypto;
 /// Which cases are run.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Only those of this fork, or of the network of this name.
+    /// Only those of this fork, or of the network of this name; of any of several, with commas between.
     pub fork: Option<String>,
     /// Only those whose name contains this.
     pub filter: Option<String>,
+    /// State tests are run once more, each transaction as a block of its own.
+    pub as_blocks: bool,
 }
 
 impl Selection {
     fn has_fork(&self, name: &str) -> bool {
-        match &self.fork {
-            None => true,
-            Some(wanted) => {
-                wanted.eq_ignore_ascii_case(name)
-                    || Fork::by_name(wanted).is_some_and(|fork| Fork::by_name(name) == Some(fork))
-            }
-        }
+        let is = |wanted: &str| {
+            wanted.eq_ignore_ascii_case(name)
+                || Fork::by_name(wanted).is_some_and(|fork| Fork::by_name(name) == Some(fork))
+        };
+        self.fork.as_ref().is_none_or(|wanted| wanted.split(',').any(|wanted| is(wanted.trim())))
     }
 
     fn has_case(&self, name: &str) -> bool {

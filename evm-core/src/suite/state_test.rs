@@ -1,5 +1,6 @@
 //! State tests: one transaction over a state, under every fork of `post`.
 
+use super::as_block::{self, Single};
 use super::config::{self, Config};
 use super::template::{Indexes, Template, difference};
 use super::{Bench, Difference, Failure, Refusal, Verdict, exception, fields, world};
@@ -94,7 +95,7 @@ fn entry(
         Ok(sender) => sender,
         Err(_) => return Ok((post.at, Some(Failure::NeedsCrypto))),
     };
-    let failure = judge(case, &post, &rules, tx, sender, bench)?;
+    let failure = judge(case, &post, &chain, &rules, tx, sender, bench)?;
     Ok((post.at, failure))
 }
 
@@ -102,6 +103,7 @@ fn entry(
 fn judge(
     case: &Case,
     post: &Post<'_>,
+    chain: &ChainConfig,
     rules: &Rules,
     tx: Result<Transaction, Refusal>,
     sender: Address,
@@ -131,11 +133,13 @@ fn judge(
     }
     let logs = ran.result.as_ref().map_or(&[][..], |(_, logs)| logs);
     let found = logs_hash(logs);
-    Ok(post.logs.filter(|expected| *expected != found).map(|expected| Failure::Logs {
-        expected,
-        found,
-        logs: show_logs(logs),
-    }))
+    if let Some(expected) = post.logs.filter(|expected| *expected != found) {
+        return Ok(Some(Failure::Logs { expected, found, logs: show_logs(logs) }));
+    }
+    let Some(bytes) = post.bytes.as_deref().filter(|_| bench.selection.as_blocks) else { return Ok(None) };
+    let env = &case.env.block(rules);
+    let after = ran.result.is_ok().then_some(&ran.after);
+    Ok(as_block::check(&Single { chain, env, pre: &case.pre, bytes, after }, bench.crypto))
 }
 
 fn differs(post: &Post<'_>, ran: Ran, root: H256) -> Result<Failure, JsonError> {

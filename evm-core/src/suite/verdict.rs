@@ -161,6 +161,11 @@ pub enum Failure {
         /// Ours.
         found: (H256, u64),
     },
+    /// A state test's transaction in a block of its own does something else, though it passes by itself.
+    AsBlock {
+        /// What.
+        problem: String,
+    },
     /// A transaction's or block's processing needs cryptography that is not loaded.
     NeedsCrypto,
 }
@@ -221,6 +226,7 @@ impl Display for Failure {
                 let number = number.map_or("not taken".into(), |number| format!("number {number}"));
                 write!(f, "head: expected {expected:#x} ({number}), found {found:#x} (number {height})")
             }
+            Failure::AsBlock { problem } => write!(f, "in a block of its own: {problem}"),
             Failure::NeedsCrypto => f.write_str("error: it needs cryptography that is not loaded: load it"),
         }
     }

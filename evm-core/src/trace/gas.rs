@@ -169,7 +169,7 @@ impl Step<'_, '_> {
         }
         let created = self.view.journal.get(address).is_some_and(|account| account.created);
         let value = if created { U256::zero() } else { self.view.world.storage(address, &key) };
-        Slot { account: self.view.frame.account, key, value, original: value, warm: false }
+        Slot::untouched(self.view.frame.account, key, value)
     }
 
     fn sload(&mut self) {

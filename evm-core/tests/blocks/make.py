@@ -211,6 +211,10 @@ class Chain:
                 fork.state.set_storage(state, self.addresses[name], word(key), U256(key + 1))
         self.addresses["random"] = Bytes20(b"\xdd" * 20)
         put(self.addresses["random"], 1, 5, random_code(rng))
+        if last is self.second and last.name == "DaoFork":
+            dao = importlib.import_module(f"{last.path}.dao")
+            for one in (*dao.DAO_ACCOUNTS[:2], dao.DAO_ACCOUNTS[-1], dao.DAO_RECOVERY):
+                put(one, 0, rng.randrange(1, 10**18), b"")
         if at_least(last.name, "Cancun"):
             put(Bytes20.fromhex(BEACON_ROOTS), 1, 0, bytes.fromhex(BEACON_ROOTS_CODE))
         if at_least(last.name, "Prague"):

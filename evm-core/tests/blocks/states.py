@@ -152,12 +152,12 @@ def main():
     parser.add_argument("output", type=pathlib.Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=int, default=4)
-    parser.add_argument("--fork")
+    parser.add_argument("--fork", action="append")
     parser.add_argument("--short", action="store_true", help="only the root of the state afterwards")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     for name in ORDER:
-        if options.fork in (None, name):
+        if not options.fork or name in options.fork:
             cases = {
                 f"{name}_{options.seed}_{index}": case(random.Random(f"{options.seed} {name} {index}"), name, options.short)
                 for index in range(options.cases)

@@ -2,41 +2,18 @@
 ; fault; the handler finds a frame, maps it, and the instruction runs again as if nothing had been.
 
 %define GUEST "paging"
-%define SCREEN_TEXT
-%include "boot.inc"
+%include "boot32.inc"
 
-        bits 32
-%include "report.inc"
-%include "protected.inc"
+        MAIN_PROTECTED protected
 
-        bits 16
-main:
-        mov ax, 0003h
-        int 10h
-        ENTER_PROTECTED gdt_pointer, CODE, DATA, protected
+        FLAT_GDT
+        TABLE_END gdt
 
-        align 8
-gdt:
-        dq 0
-gdt_code:
-        DESCRIPTOR 0, 0FFFFFh, PRESENT | CODE_READABLE, FLAG_4K | FLAG_32BIT
-gdt_data:
-        DESCRIPTOR 0, 0FFFFFh, PRESENT | DATA_WRITABLE, FLAG_4K | FLAG_32BIT
-gdt_end:
-gdt_pointer:
-        dw gdt_end - gdt - 1
-        dd gdt
-
-CODE            equ gdt_code - gdt
-DATA            equ gdt_data - gdt
 
         align 8
 idt:
         EXCEPTION_GATES CODE
-idt_end:
-idt_pointer:
-        dw idt_end - idt - 1
-        dd idt
+        TABLE_END idt
 
 ; Bits of a page-table entry (SDM volume 3, 4.3).
 P_PRESENT       equ 001h

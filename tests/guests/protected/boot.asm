@@ -2,37 +2,17 @@
 ; know which exception it raises, with which error code, and which address it is blamed on.
 
 %define GUEST "protected"
-%define SCREEN_TEXT
-%include "boot.inc"
+%include "boot32.inc"
 
-        bits 32
-%include "report.inc"
-%include "protected.inc"
+        MAIN_PROTECTED protected
 
-        bits 16
-main:
-        mov ax, 0003h
-        int 10h                         ; the last call of the BIOS: clear the screen
-        ENTER_PROTECTED gdt_pointer, CODE, DATA, protected
-
-        align 8
-gdt:
-        dq 0                            ; selector 0 means "none"
-gdt_code:
-        DESCRIPTOR 0, 0FFFFFh, PRESENT | CODE_READABLE, FLAG_4K | FLAG_32BIT
-gdt_data:
-        DESCRIPTOR 0, 0FFFFFh, PRESENT | DATA_WRITABLE, FLAG_4K | FLAG_32BIT
+        FLAT_GDT
 gdt_small:
         DESCRIPTOR 0, 0Fh, PRESENT | DATA_WRITABLE, FLAG_32BIT
 gdt_absent:
         DESCRIPTOR 0, 0FFFFFh, DATA_WRITABLE, FLAG_4K | FLAG_32BIT
-gdt_end:
-gdt_pointer:
-        dw gdt_end - gdt - 1
-        dd gdt
+        TABLE_END gdt
 
-CODE            equ gdt_code - gdt
-DATA            equ gdt_data - gdt
 SMALL           equ gdt_small - gdt     ; 16 bytes long
 ABSENT          equ gdt_absent - gdt    ; not present
 BEYOND          equ 0FF8h               ; behind the end of the table
@@ -40,10 +20,7 @@ BEYOND          equ 0FF8h               ; behind the end of the table
         align 8
 idt:
         EXCEPTION_GATES CODE
-idt_end:
-idt_pointer:
-        dw idt_end - idt - 1
-        dd idt
+        TABLE_END idt
 
         bits 32
 protected:

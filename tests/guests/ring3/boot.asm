@@ -2,53 +2,25 @@
 ; it oversteps its bounds the CPU stops it with an exception that the kernel handles.
 
 %define GUEST "ring3"
-%define SCREEN_TEXT
-%include "boot.inc"
+%include "boot32.inc"
 
-        bits 32
-%include "report.inc"
-%include "protected.inc"
+        MAIN_PROTECTED kernel
 
-        bits 16
-main:
-        mov ax, 0003h
-        int 10h
-        ENTER_PROTECTED gdt_pointer, CODE, DATA, kernel
-
-        align 8
-gdt:
-        dq 0
-gdt_code:
-        DESCRIPTOR 0, 0FFFFFh, PRESENT | CODE_READABLE, FLAG_4K | FLAG_32BIT
-gdt_data:
-        DESCRIPTOR 0, 0FFFFFh, PRESENT | DATA_WRITABLE, FLAG_4K | FLAG_32BIT
+        FLAT_GDT
 gdt_user_code:                          ; the program's own 4 KiB, where its address 0 is
         DESCRIPTOR ADDRESS(user_start), USER_BYTES - 1, PRESENT | RING3 | CODE_READABLE, FLAG_32BIT
 gdt_user_data:
         DESCRIPTOR ADDRESS(user_start), USER_BYTES - 1, PRESENT | RING3 | DATA_WRITABLE, FLAG_32BIT
 gdt_tss:
         DESCRIPTOR ADDRESS(tss), TSS_BYTES - 1, PRESENT | TSS32, 0
-gdt_end:
-gdt_pointer:
-        dw gdt_end - gdt - 1
-        dd gdt
+        TABLE_END gdt
 
-CODE            equ gdt_code - gdt
-DATA            equ gdt_data - gdt
 USER_CODE       equ gdt_user_code - gdt | 3     ; the two low bits: the privilege that is asked for
 USER_DATA       equ gdt_user_data - gdt | 3
 TSS             equ gdt_tss - gdt
 USER_BYTES      equ 1000h
 
-; The task state segment, here only for the kernel's stack: the CPU takes it on the way from ring 3 to ring 0.
-        align 4
-tss:
-        dd 0
-        dd KERNEL_STACK                 ; ESP0
-        dd DATA                         ; SS0
-        times 22 dd 0
-        dw 0, TSS_BYTES                 ; the I/O bitmap would lie behind the end: no port is allowed
-TSS_BYTES       equ $ - tss
+        KERNEL_TSS KERNEL_STACK
 KERNEL_STACK    equ 7C00h
 
         align 8
@@ -56,10 +28,7 @@ idt:
         EXCEPTION_GATES CODE
         times 80h - 20h dq 0
         GATE CODE, system_call, PRESENT | RING3 | INTERRUPT_GATE        ; the one gate that ring 3 may use
-idt_end:
-idt_pointer:
-        dw idt_end - idt - 1
-        dd idt
+        TABLE_END idt
 
         bits 32
 kernel:

@@ -3,45 +3,18 @@
 ; (Intel SDM volume 3, 20.2 and 20.3).
 
 %define GUEST "v86"
-%define SCREEN_TEXT
-%include "boot.inc"
+%include "boot32.inc"
 
-        bits 32
-%include "report.inc"
-%include "protected.inc"
+        MAIN_PROTECTED monitor
 
-        bits 16
-main:
-        mov ax, 0003h
-        int 10h
-        ENTER_PROTECTED gdt_pointer, CODE, DATA, monitor
-
-        align 8
-gdt:
-        dq 0
-gdt_code:
-        DESCRIPTOR 0, 0FFFFFh, PRESENT | CODE_READABLE, FLAG_4K | FLAG_32BIT
-gdt_data:
-        DESCRIPTOR 0, 0FFFFFh, PRESENT | DATA_WRITABLE, FLAG_4K | FLAG_32BIT
+        FLAT_GDT
 gdt_tss:
         DESCRIPTOR ADDRESS(tss), TSS_BYTES - 1, PRESENT | TSS32, 0
-gdt_end:
-gdt_pointer:
-        dw gdt_end - gdt - 1
-        dd gdt
+        TABLE_END gdt
 
-CODE            equ gdt_code - gdt
-DATA            equ gdt_data - gdt
 TSS             equ gdt_tss - gdt
 
-        align 4
-tss:
-        dd 0
-        dd MONITOR_STACK                ; ESP0
-        dd DATA                         ; SS0
-        times 22 dd 0
-        dw 0, TSS_BYTES                 ; no I/O bitmap: every IN and OUT of the task comes to us
-TSS_BYTES       equ $ - tss
+        KERNEL_TSS MONITOR_STACK        ; no I/O bitmap: every IN and OUT of the task comes to us
 MONITOR_STACK   equ 7C00h
 TASK_STACK      equ 7000h               ; SS:SP of the task is 0000:7000
 
@@ -51,10 +24,7 @@ IRQ_VECTOR      equ 20h                 ; where we move the interrupts of the fi
 idt:
         EXCEPTION_GATES CODE
         GATE CODE, on_tick, PRESENT | INTERRUPT_GATE
-idt_end:
-idt_pointer:
-        dw idt_end - idt - 1
-        dd idt
+        TABLE_END idt
 
 ; Behind the frame of an exception lie the task's segment registers, which the CPU saved and made null.
 FRAME_ES        equ 60

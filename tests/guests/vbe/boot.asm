@@ -51,7 +51,7 @@ main:
         mov si, not_set
         cmp ax, 004Fh
         jne report_16
-        ENTER_PROTECTED gdt_pointer, 8, 16, protected
+        ENTER_PROTECTED gdt_pointer, CODE, DATA, protected
 
 ; BX = the mode we want, described at MODE; carry set if there is none.
 find_mode:
@@ -104,15 +104,8 @@ no_vbe:         db GUEST, ": FAILED: no VBE in this video BIOS", 0
 no_mode:        db GUEST, ": FAILED: no such mode with a linear frame buffer", 0
 not_set:        db GUEST, ": FAILED: the mode cannot be set", 0
 
-        align 8
-gdt:
-        dq 0
-        DESCRIPTOR 0, 0FFFFFh, PRESENT | CODE_READABLE, FLAG_4K | FLAG_32BIT
-        DESCRIPTOR 0, 0FFFFFh, PRESENT | DATA_WRITABLE, FLAG_4K | FLAG_32BIT
-gdt_end:
-gdt_pointer:
-        dw gdt_end - gdt - 1
-        dd gdt
+        FLAT_GDT
+        TABLE_END gdt
 
         bits 32
 

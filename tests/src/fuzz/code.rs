@@ -21,19 +21,23 @@ const ENTER_32: usize = 0x620;
 
 /// At FE00h: copies [`RAM_IMAGE`] bytes to address 0 and picks one of 32 places to begin at, by the clock, so that
 /// after a reset things go otherwise.
-const COPY: [u8; 0x22] = [
+const COPY: [u8; 0x23] = [
     0xFC, // cld
     0x31, 0xC0, // xor ax, ax
     0x8E, 0xD0, 0x8E, 0xC0, // mov ss, ax; mov es, ax
     0xBC, 0x00, 0x70, // mov sp, 7000h
     0x31, 0xF6, 0x31, 0xFF, // xor si, si; xor di, di
-    0xB9, 0x00, 0x7E, // mov cx, 7E00h
-    0xF3, 0x2E, 0xA5, // cs rep movsw
+    0xB9, 0x00, 0x3F, // mov cx, 3F00h
+    0xF3, 0x2E, 0x66, 0xA5, // cs rep movsd
     0x0F, 0x31, // rdtsc
     0x66, 0x83, 0xE0, 0x1F, // and eax, 1Fh
     0x66, 0x05, 0x00, 0x7C, 0x00, 0x00, // add eax, 7C00h
     0x8E, 0xD9, // mov ds, cx
 ];
+/// Where [`COPY`] begins in the ROM.
+const COPY_AT: usize = 0xFE00;
+/// Steps from reset to the end of [`COPY`]: a jump, 12 instructions and a repeated one (CX steps).
+const COPY_STEPS: u64 = 1 + 12 + 0x3F00;
 /// push 0; push ax; retf
 const GO_16: [u8; 4] = [0x6A, 0x00, 0x50, 0xCB];
 /// lgdt [cs:FEF0h]; mov ebx, cr0; inc bx; mov cr0, ebx; jmp dword 8:620h
@@ -297,16 +301,30 @@ pub fn rom(random: &mut Random, size: Size) -> Vec<u8> {
     }
     put(&mut rom, ENTER_32, &START_32);
     rom.resize(0x1_0000, 0xF4);
-    put(&mut rom, 0xFE00, &COPY);
+    put(&mut rom, COPY_AT, &COPY);
     match size {
-        Size::Bits16 => put(&mut rom, 0xFE00 + COPY.len(), &GO_16),
-        Size::Bits32 => put(&mut rom, 0xFE00 + COPY.len(), &GO_32),
+        Size::Bits16 => put(&mut rom, COPY_AT + COPY.len(), &GO_16),
+        Size::Bits32 => put(&mut rom, COPY_AT + COPY.len(), &GO_32),
     }
     // More descriptors than are there: random ones behind.
     put(&mut rom, 0xFEF0, &[0x7F, 0, GDT as u8, (GDT >> 8) as u8, 0, 0]);
     put(&mut rom, 0xFFF0, &RESET);
     debug_assert_eq!(LOAD % 256, 0);
     rom
+}
+
+/// Steps from reset to the random code of a [`rom`].
+pub fn way(size: Size) -> u64 {
+    COPY_STEPS
+        + match size {
+            Size::Bits16 => 3,
+            Size::Bits32 => 5 + 6,
+        }
+}
+
+/// Whether a linear address is that of the code at the end of a [`rom`], which leads to the random code.
+pub fn is_way(ip: u32) -> bool {
+    (0xFFFF_0000 + COPY_AT as u32..0xFFFF_FEF0).contains(&ip)
 }
 
 /// A floppy or disk of random bytes behind a random boot sector with the signature.
@@ -363,7 +381,12 @@ mod tests {
             config.ram_bytes = 1 << 20;
             config.rom = Some((0xFFFF_0000, image));
             let mut machine = Machine::new(config).unwrap();
-            machine.run(Until::instruction(40_000));
+            machine.run(Until::instruction(way(size) - 1));
+            assert!(machine.registers().linear_ip < LOAD as u32 || is_way(machine.registers().linear_ip));
+            machine.step();
+            let first = machine.registers().linear_ip as usize;
+            assert!((LOAD..LOAD + 32).contains(&first), "{first:x}");
+            machine.run(Until::instruction(way(size) + 70));
             let registers = machine.registers();
             assert_eq!((registers.linear_ip, registers.mode.as_str()), (LOAD as u32 + 66, mode));
         }

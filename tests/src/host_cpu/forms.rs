@@ -2,6 +2,8 @@
 //! machine and not to the instruction (CPUID, RDTSC, SGDT and its like, which Linux emulates), those that name GS
 //! (in use by the executor's libc), and register forms that newer CPUs take for prefixes (62, C4, C5).
 
+use emu_core::x86::eflags::{AF, CF, OF, PF, SF, ZF};
+
 /// The ModRM byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModRm {
@@ -154,13 +156,6 @@ impl Form {
         Self { undefined, ..self }
     }
 }
-
-const CF: u32 = 1 << 0;
-const PF: u32 = 1 << 2;
-const AF: u32 = 1 << 4;
-const ZF: u32 = 1 << 6;
-const SF: u32 = 1 << 7;
-const OF: u32 = 1 << 11;
 
 /// Byte immediate for even opcodes, full for odd ones.
 fn by_width(opcode: u8) -> Imm {

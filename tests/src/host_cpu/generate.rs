@@ -6,6 +6,7 @@ use super::segments::{
 };
 use super::{CODE, DATA, Selectors, Test, USER_CODE, USER_DATA, WINDOW, operand};
 use crate::Random;
+use emu_core::x86::eflags::{AF, CF, DF, IF, OF, STATUS, TF};
 
 /// Where the second window is, which also is the stack of instructions that use one.
 const STACK_WINDOW: u32 = DATA + 0x1800;
@@ -14,16 +15,6 @@ const STACK_OFFSET: u32 = 64;
 const WINDOW_ACROSS_PAGES: u32 = DATA + 0xFC0;
 const WINDOW_AT_READ_ONLY: u32 = DATA + 0x1F80;
 
-const CF: u32 = 1 << 0;
-const PF: u32 = 1 << 2;
-const AF: u32 = 1 << 4;
-const ZF: u32 = 1 << 6;
-const SF: u32 = 1 << 7;
-const TF: u32 = 1 << 8;
-const IF: u32 = 1 << 9;
-const DF: u32 = 1 << 10;
-const OF: u32 = 1 << 11;
-const STATUS: u32 = CF | PF | AF | ZF | SF | OF;
 /// Flags that a popped image may have set; NT, AC and ID would disturb the executor itself.
 const POPPED: u32 = STATUS | TF | IF | DF | 3 << 12 | 1 << 16 | 1 << 17 | 1 << 19 | 1 << 20;
 

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::{Error, Loaded};
 
-/// Runs the cases of a test file's text. JSON: `{"passed", "failed", "cases"}`, where `cases` are those that failed, or
+/// Runs the cases of a test file's text; with `as_blocks` every state test once more as a block. JSON: `{"passed", "failed", "cases"}`, where `cases` are those that failed, or
 /// with `all` every one: `{"name", "fork", "index", "pass", "error", "text"}`, the last two only of those that failed.
 /// `undefined`: load the module `precompiles`, and begin again.
 ///
@@ -17,9 +17,10 @@ pub fn run_tests(
     text: &str,
     fork: Option<String>,
     filter: Option<String>,
+    as_blocks: bool,
     all: bool,
 ) -> Result<Option<String>, JsError> {
-    let selection = Selection { fork, filter };
+    let selection = Selection { fork, filter, as_blocks };
     let (mut passed, mut failed, mut unavailable) = (0u32, 0u32, false);
     let mut cases = Vec::new();
     let mut report = |verdict: Verdict| {

@@ -14,6 +14,7 @@ export const HELP = `glassbox evm statetest: runs Ethereum's test suites
   --fork NAME    only cases of this fork or network, such as Cancun or BerlinToLondonAt5
   --filter TEXT  only cases whose name contains TEXT
   --json         every case as a line of JSON; the summary goes to stderr
+  --as-blocks    every state test once more, its transaction as a block of its own
   --threads N    threads that run tests (all cores)
 
 State, block, transaction and VM tests; what kind a case is, its content tells. Every case that failed is one line, and
@@ -30,7 +31,7 @@ Examples
 class Pool {
   /**
    * @param {number} threads
-   * @param {{fork: string | undefined, filter: string | undefined, all: boolean}} selection
+   * @param {{fork: string | undefined, filter: string | undefined, asBlocks: boolean, all: boolean}} selection
    * @param {(done: Done) => void} report
    */
   constructor(threads, selection, report) {
@@ -107,7 +108,7 @@ function threadCount(text) {
 export async function main(words) {
   const given = parseFlags(words, {
     values: ["--fork", "--filter", "--threads"],
-    alone: ["--json"],
+    alone: ["--json", "--as-blocks"],
     most: 1_000_000,
     command: "glassbox evm statetest",
   });
@@ -129,7 +130,7 @@ export async function main(words) {
     }
     if (lines.length > 0) process.stdout.write(`${lines.join("\n")}\n`);
   };
-  const selection = { fork: given.values.get("--fork"), filter: given.values.get("--filter"), all: json };
+  const selection = { fork: given.values.get("--fork"), filter: given.values.get("--filter"), asBlocks: given.alone.has("--as-blocks"), all: json };
   const pool = new Pool(threads, selection, report);
   try {
     for (const path of given.words) {

@@ -7,7 +7,7 @@ import { loadEvmTools, loadPrecompiles } from "./evm_engine.mjs";
 /** @typedef {{name: string, passed: number, failed: number, cases: Case[], error?: string, broken?: boolean}} Done */
 
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
-const { fork, filter, all } = /** @type {{fork?: string, filter?: string, all: boolean}} */ (workerData);
+const { fork, filter, asBlocks, all } = /** @type {{fork?: string, filter?: string, asBlocks: boolean, all: boolean}} */ (workerData);
 const engine = await loadEvmTools();
 await loadPrecompiles(engine);
 
@@ -17,7 +17,7 @@ await loadPrecompiles(engine);
  */
 function run({ name, text }) {
   try {
-    const json = engine.runTests(text, fork, filter, all);
+    const json = engine.runTests(text, fork, filter, asBlocks, all);
     return { name, ...JSON.parse(/** @type {string} */ (json)) };
   } catch (error) {
     const broken = error instanceof WebAssembly.RuntimeError;

@@ -127,6 +127,7 @@ const GUEST_LIST = [
     ["vbe", "Linear frame buffer", "VBE: 640x480 in true colour, drawn from protected mode."],
     ["vbe16", "Linear frame buffer, 16 bits", "VBE: 1024x768 in 65,536 colours."],
     ["keyboard", "Keyboard", "Scan codes taken at IRQ 1; Escape ends."],
+    ["mouse", "Mouse", "Packets of a PS/2 mouse taken at IRQ 12; the right button ends."],
     ["timer", "Timer", "The 8254 counts, the 8259 interrupts: 100 ticks a second."],
     ["speaker", "Speaker", "A scale on the PC speaker, by counter 2 and port 61h."],
     ["serial", "Serial port", "The UART tests itself in loop-back, says hello and echoes what you type."],
@@ -148,8 +149,8 @@ const GUEST_LIST = [
     description,
     files: { fda: `own/${name}.img` },
     memoryMb: 16,
-    // The keyboard's guest ends when Escape is pressed.
-    until: { serial: name === "keyboard" ? "keyboard: ready" : `${name}: ok` },
+    // These two end when somebody presses Escape, or the right button.
+    until: { serial: ["keyboard", "mouse"].includes(name) ? `${name}: ready` : `${name}: ok` },
   })),
 ];
 

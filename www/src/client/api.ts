@@ -1,6 +1,7 @@
 import type { Answers } from "../protocol/inspection";
 import type { DriveName, MachineSpec } from "../protocol/machine_spec";
 import { guestSpec, loadGallery, machineSpec } from "./gallery";
+import type { Sound, Speaker } from "./speaker";
 import type { Store, View } from "./store";
 
 /** `window.glassbox`: the machine in this page, for tests and for lessons. */
@@ -14,10 +15,10 @@ export interface GlassboxApi {
   powerOff(): void;
   /** Types a text at the machine's keyboard, a US one. */
   type(text: string): void;
-  /** Sends text to COM1. */
-  sendSerial(text: string): void;
-  /** All that came from COM1 since power-on, the last 256 KiB of it. */
-  serialText(): string;
+  /** Sends text to a serial port: 0 is COM1. */
+  sendSerial(text: string, port?: number): void;
+  /** All that came from a serial port since power-on, the last 256 KiB of it: 0 is COM1. */
+  serialText(port?: number): string;
   /** All that came from the debug ports since power-on, the last 256 KiB of it. */
   debugText(): string;
   /** The rows of the text screen, or null in a graphics mode. */
@@ -29,29 +30,10 @@ export interface GlassboxApi {
   stateHash(): Promise<string>;
   /** A floppy or hard disk as the guest left it. */
   diskImage(drive: DriveName): Promise<Blob>;
+  /** The PC speaker as the browser's audio has it: what it plays, and how loud it was of late (0 to 1). */
+  sound(): Sound;
   /** State, message, speed, problem. */
   status(): View;
-}
-
-const KEPT = 256 * 1024;
-
-/** The end of a stream of bytes, as text of one character a byte. */
-class Tail {
-  private text = "";
-
-  add(bytes: Uint8Array): void {
-    let more = "";
-    for (const byte of bytes) more += String.fromCharCode(byte);
-    this.text = (this.text + more).slice(-KEPT);
-  }
-
-  clear(): void {
-    this.text = "";
-  }
-
-  get value(): string {
-    return this.text;
-  }
 }
 
 async function specOf(machine: string | (Partial<MachineSpec> & { title: string })): Promise<MachineSpec> {
@@ -62,16 +44,11 @@ async function specOf(machine: string | (Partial<MachineSpec> & { title: string 
   return guestSpec(guest);
 }
 
-/** Makes the page's API over its store. */
-export function makeApi(store: Store): GlassboxApi {
-  const [serial, debug] = [new Tail(), new Tail()];
-  store.listen("serial", ({ port, bytes }) => port === 0 && serial.add(bytes));
-  store.listen("debug", ({ bytes }) => debug.add(bytes));
+/** Makes the page's API over its store and its loudspeaker. */
+export function makeApi(store: Store, speaker: Speaker): GlassboxApi {
   return {
     async boot(machine, { paused = false } = {}) {
       const spec = await specOf(machine);
-      serial.clear();
-      debug.clear();
       store.boot(spec, paused);
     },
     run: () => store.send({ type: "run" }),
@@ -80,9 +57,9 @@ export function makeApi(store: Store): GlassboxApi {
     reset: () => store.send({ type: "reset" }),
     powerOff: () => store.powerOff(),
     type: (text) => store.send({ type: "typeText", text }),
-    sendSerial: (text) => store.send({ type: "serialInput", port: 0, bytes: new TextEncoder().encode(text) }),
-    serialText: () => serial.value,
-    debugText: () => debug.value,
+    sendSerial: (text, port = 0) => store.send({ type: "serialInput", port, bytes: new TextEncoder().encode(text) }),
+    serialText: (port = 0) => store.serial[port]?.value ?? "",
+    debugText: () => store.debug.value,
     textScreen: () => store.ask({ kind: "textScreen" }),
     registers: () => store.ask({ kind: "registers" }),
     disassembly: (linear, count) => store.ask({ kind: "disassembly", linear, count }),
@@ -90,6 +67,7 @@ export function makeApi(store: Store): GlassboxApi {
     screenPixels: () => store.ask({ kind: "pixels" }),
     diskImage: (drive) => store.ask({ kind: "diskImage", drive }) as Promise<Blob>,
     stateHash: () => store.ask({ kind: "stateHash" }),
+    sound: () => speaker.sound(),
     status: () => store.view,
   };
 }

@@ -75,3 +75,42 @@ it("tells watchers of changes until they leave", () => {
   store.dismiss();
   expect(watcher).toHaveBeenCalledTimes(1);
 });
+
+it("keeps what each port said, for the machine that runs", () => {
+  const { store, say } = make();
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  store.boot(spec("first"));
+  say({ type: "state", state: "running", message: "" });
+  say({ type: "serial", port: 1, bytes: bytes("two") });
+  say({ type: "serial", port: 0, bytes: bytes("one") });
+  say({ type: "serial", port: 1, bytes: bytes(" more") });
+  expect(store.serial.map(({ value }) => value)).toEqual(["one", "two more", "", ""]);
+  expect(store.view.ports).toEqual([0, 1]);
+  store.boot(spec("second"));
+  expect(store.serial[0]?.value).toBe("one");
+  say({ type: "state", state: "running", message: "" });
+  expect(store.serial.map(({ value }) => value)).toEqual(["", "", "", ""]);
+  expect(store.view.ports).toEqual([]);
+});
+
+it.each(["Booting from 0000:7c00\n", "No bootable device.\n"])("knows from %o that the BIOS is done", (line) => {
+  const { store, say } = make();
+  store.boot({ ...spec("own"), bios: { kind: "url", url: "bios.bin", whole: true } });
+  say({ type: "state", state: "running", message: "" });
+  const debug = (text: string) => say({ type: "debug", bytes: new TextEncoder().encode(text) });
+  debug("SeaBIOS\nBooting from Floppy...\n");
+  expect(store.view.starting).toBe(true);
+  // It comes in pieces, as slices end.
+  debug(line.slice(0, 10));
+  expect(store.view.starting).toBe(true);
+  debug(line.slice(10));
+  expect(store.view.starting).toBe(false);
+});
+
+it("expects nothing of a kernel's or another BIOS's way", () => {
+  const { store, say } = make();
+  const bios = { kind: "url", url: "bios.bin", whole: true } as const;
+  store.boot({ ...spec("kernel"), bios, kernel: { image: source, append: "" } });
+  say({ type: "state", state: "running", message: "" });
+  expect(store.view.starting).toBe(false);
+});

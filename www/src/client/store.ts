@@ -3,6 +3,7 @@ import type { Event, MachineState, SpeakerChange, Speed } from "../protocol/even
 import type { Answers, Query } from "../protocol/inspection";
 import type { DriveName, ImageSource, MachineSpec } from "../protocol/machine_spec";
 import { Connection, type ConnectionEvent, type Port } from "./connection";
+import { Tail } from "./tail";
 
 export interface Download {
   readonly name: string;
@@ -22,7 +23,17 @@ export interface View {
   readonly downloads: readonly Download[];
   /** Something that failed, until the user has seen it. */
   readonly problem: string;
+  /** Whether the BIOS still looks for something to boot. */
+  readonly starting: boolean;
+  /** Serial ports that something came from, COM1 being 0. */
+  readonly ports: readonly number[];
 }
+
+export const SERIAL_PORTS = [0, 1, 2, 3] as const;
+/** What SeaBIOS says on its debug port when it goes to a boot sector, or gives up. */
+const BIOS_IS_DONE = /Booting from [0-9a-f]+:|No bootable device/;
+/** A line of the BIOS is not longer. */
+const BIOS_LINE = 200;
 
 const NOTHING: View = {
   state: "off",
@@ -31,13 +42,14 @@ const NOTHING: View = {
   speed: null,
   downloads: [],
   problem: "",
+  starting: false,
+  ports: [],
 };
 
 /** Output that is passed on as it comes, not kept in the view. */
 interface Streams {
   frame: Frame;
   serial: { port: number; bytes: Uint8Array };
-  debug: { bytes: Uint8Array };
   speaker: readonly SpeakerChange[];
 }
 
@@ -48,11 +60,14 @@ export class Store {
   private current: View = NOTHING;
   private connection: Connection | undefined;
   private booting: MachineSpec | undefined;
+  /** What came from the serial ports since power-on. */
+  readonly serial: readonly Tail[] = SERIAL_PORTS.map(() => new Tail());
+  /** What came from the debug ports since power-on. */
+  readonly debug = new Tail();
   private readonly watchers = new Set<() => void>();
   private readonly streams: { [Name in keyof Streams]: Set<Listener<Name>> } = {
     frame: new Set(),
     serial: new Set(),
-    debug: new Set(),
     speaker: new Set(),
   };
 
@@ -146,20 +161,38 @@ export class Store {
       case "frame":
         return this.emit("frame", event);
       case "serial":
-        return this.emit("serial", event);
+        return this.takeSerial(event);
       case "debug":
-        return this.emit("debug", event);
+        return this.takeDebug(event.bytes);
     }
   }
 
   private enter(state: MachineState, message: string): void {
     const begun = state === "running" || state === "paused";
     if (begun && this.booting) {
-      this.change({ spec: this.booting, downloads: [], speed: null });
+      for (const tail of [...this.serial, this.debug]) tail.clear();
+      // A kernel is started without the BIOS; how far another BIOS has come nobody knows.
+      const starting = !this.booting.kernel && this.booting.bios.kind === "url";
+      this.change({ spec: this.booting, downloads: [], speed: null, starting, ports: [] });
       this.booting = undefined;
     }
     if (state === "off") return this.change({ ...NOTHING, problem: this.current.problem });
     this.change({ state, message });
+  }
+
+  private takeSerial(event: Streams["serial"]): void {
+    this.serial[event.port]?.add(event.bytes);
+    this.emit("serial", event);
+    const { ports } = this.current;
+    if (!ports.includes(event.port)) this.change({ ports: [...ports, event.port].sort() });
+  }
+
+  private takeDebug(bytes: Uint8Array): void {
+    const before = this.debug.value.slice(-BIOS_LINE);
+    this.debug.add(bytes);
+    if (!this.current.starting) return;
+    const news = before + this.debug.value.slice(-bytes.length);
+    if (BIOS_IS_DONE.test(news)) this.change({ starting: false });
   }
 
   private progress({ name, loaded, total }: Download): void {

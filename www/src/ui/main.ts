@@ -1,5 +1,5 @@
 import { type GlassboxApi, makeApi } from "../client/api";
-import { store } from "../client/start";
+import { speaker, store } from "../client/start";
 import "./app";
 
 declare global {
@@ -8,4 +8,4 @@ declare global {
   }
 }
 
-window.glassbox = makeApi(store);
+window.glassbox = makeApi(store, speaker);

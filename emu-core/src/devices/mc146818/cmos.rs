@@ -37,8 +37,8 @@ pub fn for_machine(equipment: &Equipment) -> [u8; 128] {
     cmos[0x14] = equipment_byte(equipment.floppies);
     let order = |n: usize| equipment.boot_order.get(n).map_or(0, |&d| d as u8);
     cmos[0x3D] = order(1) << 4 | order(0);
-    // Bit 0: boot floppies without looking for the 55AAh signature, as DOS-age floppies need.
-    cmos[0x38] = order(2) << 4 | 1;
+    // Bit 0 would have floppies booted without the 55AAh signature, blank ones too.
+    cmos[0x38] = order(2) << 4;
     for (n, bytes) in equipment.disk_bytes.iter().enumerate() {
         if bytes.is_some_and(needs_translation) {
             cmos[0x39] |= 1 << (2 * n);
@@ -106,7 +106,7 @@ mod tests {
             boot_order: vec![BootDevice::CdRom, BootDevice::Floppy, BootDevice::Disk],
             disk_bytes: [Some(504 << 20), None, Some(8 << 30), None],
         });
-        assert_eq!((cmos[0x10], cmos[0x14], cmos[0x3D], cmos[0x38]), (0x42, 0x47, 0x13, 0x21));
+        assert_eq!((cmos[0x10], cmos[0x14], cmos[0x3D], cmos[0x38]), (0x42, 0x47, 0x13, 0x20));
         assert_eq!(cmos[0x39], 0b01_00_00);
         let sum: u32 = cmos[0x10..0x2E].iter().map(|&b| u32::from(b)).sum();
         assert_eq!(u32::from(cmos[0x2E]) << 8 | u32::from(cmos[0x2F]), sum);

@@ -9,6 +9,8 @@ pub mod data_transfer;
 pub mod far;
 pub mod flag_control;
 mod fused;
+#[cfg(test)]
+mod host_vectors;
 pub mod io;
 pub mod mmx;
 pub mod operand;

@@ -6,6 +6,7 @@ use evm_core::fork::Fork;
 use evm_core::inspector::NoInspector;
 use evm_core::rules::Rules;
 use evm_core::state::World;
+use evm_core::trace::eip3155::{Eip3155, Options};
 use evm_core::{Address, U256};
 use evm_precompiles::Native;
 use revm::bytecode::Bytecode;
@@ -14,10 +15,12 @@ use revm::context::result::ExecutionResult;
 use revm::context_interface::block::BlobExcessGasAndPrice;
 use revm::context_interface::transaction::{AccessList, AccessListItem};
 use revm::database::{AccountState, InMemoryDB};
+use revm::handler::MainnetContext;
+use revm::inspector::inspectors::TracerEip3155;
 use revm::primitives::hardfork::SpecId;
 use revm::primitives::{self, B256, Bytes, TxKind};
 use revm::state::AccountInfo;
-use revm::{Context, DatabaseCommit, ExecuteEvm, MainBuilder, MainContext};
+use revm::{Context, DatabaseCommit, ExecuteEvm, InspectEvm, MainBuilder, MainContext};
 use std::collections::BTreeMap;
 
 /// What an engine made of a scene.
@@ -193,9 +196,20 @@ fn tx_env(scene: &Scene) -> TxEnv {
     }
 }
 
-fn revm(scene: &Scene) -> Result {
+/// Prints what both engines do in a scene, as EIP-3155 lines: ours to `ours`, revm's to standard output.
+pub fn trace(scene: &Scene, ours: &mut dyn FnMut(&str)) {
+    let rules = Rules::of(scene.fork);
+    let context =
+        evm_core::execution::Context { world: &scene.world, env: &scene.env, rules: &rules, crypto: &Native };
+    let mut tracer = Eip3155::new(Options::default(), ours);
+    let _ = Vm::new().transact(&context, &scene.tx, scene.sender, &mut tracer);
+    let tracer = TracerEip3155::new_stdout();
+    let _ = machine(scene).build_mainnet_with_inspector(tracer).inspect_tx(tx_env(scene));
+}
+
+fn machine(scene: &Scene) -> MainnetContext<InMemoryDB> {
     let env = &scene.env;
-    let mut evm = Context::mainnet()
+    Context::mainnet()
         .with_db(database(&scene.world))
         .modify_cfg_chained(|cfg| cfg.set_spec_and_mainnet_gas_params(spec(scene.fork)))
         .modify_block_chained(|block| {
@@ -209,8 +223,10 @@ fn revm(scene: &Scene) -> Result {
             block.blob_excess_gas_and_price =
                 Some(BlobExcessGasAndPrice { excess_blob_gas: 0, blob_gasprice: 1 });
         })
-        .build_mainnet();
-    let done = evm.transact(tx_env(scene));
+}
+
+fn revm(scene: &Scene) -> Result {
+    let done = machine(scene).build_mainnet().transact(tx_env(scene));
     let mut db = database(&scene.world);
     let Ok(done) = done else { return Result { accounts: accounts(&db, scene.fork), ..refused() } };
     db.commit(done.state);
@@ -236,9 +252,12 @@ fn revm(scene: &Scene) -> Result {
     }
 }
 
-fn accounts(db: &InMemoryDB) -> BTreeMap<Address, Plain> {
-    let there =
-        db.cache.accounts.iter().filter(|(_, account)| account.account_state != AccountState::NotExisting);
+/// The accounts that there are. revm's database leaves it to its user to remove what EIP-161 does.
+fn accounts(db: &InMemoryDB, fork: Fork) -> BTreeMap<Address, Plain> {
+    let there = db.cache.accounts.iter().filter(|(_, account)| {
+        let kept = fork < Fork::SpuriousDragon || !account.info.is_empty();
+        account.account_state != AccountState::NotExisting && kept
+    });
     there
         .map(|(address, account)| {
             let code = db.cache.contracts.get(&account.info.code_hash);

@@ -5,5 +5,5 @@ mod program;
 mod random;
 mod scene;
 
-pub use both::{Difference, compare};
+pub use both::{Difference, compare, trace};
 pub use scene::{FORKS, Scene};

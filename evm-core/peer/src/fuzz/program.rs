@@ -3,6 +3,7 @@
 
 use super::random::Random;
 use super::scene::ADDRESSES;
+use evm_core::rules::OpRule;
 
 /// Opcodes that take and leave words and nothing else: byte, inputs, outputs.
 const SIMPLE: &[(u8, usize, usize)] = &[
@@ -62,14 +63,15 @@ const SIMPLE: &[(u8, usize, usize)] = &[
 /// Code being written.
 pub struct Writer<'a> {
     random: &'a mut Random,
+    opcodes: &'a [OpRule; 256],
     code: Vec<u8>,
     /// Words that are on the stack where the code has come to, at least.
     depth: usize,
 }
 
-/// Random code of about `statements` statements.
-pub fn program(random: &mut Random, statements: u64) -> Vec<u8> {
-    let mut writer = Writer { random, code: Vec::new(), depth: 0 };
+/// Random code of about `statements` statements, of `opcodes` and rarely of others.
+pub fn program(random: &mut Random, opcodes: &[OpRule; 256], statements: u64) -> Vec<u8> {
+    let mut writer = Writer { random, opcodes, code: Vec::new(), depth: 0 };
     for _ in 0..statements {
         writer.statement();
     }
@@ -78,7 +80,15 @@ pub fn program(random: &mut Random, statements: u64) -> Vec<u8> {
 }
 
 impl Writer<'_> {
+    /// True for an opcode that the fork has, and rarely for another.
+    fn has(&mut self, byte: u8) -> bool {
+        self.opcodes[usize::from(byte)].defined || self.random.one_in(100)
+    }
+
     fn op(&mut self, byte: u8, inputs: usize, outputs: usize) {
+        if !self.has(byte) {
+            return;
+        }
         while self.depth < inputs {
             self.value();
         }
@@ -142,9 +152,9 @@ impl Writer<'_> {
 
     /// A place in memory or data: mostly small.
     fn offset(&mut self) {
-        match self.random.below(30) {
+        match self.random.below(300) {
             0 => self.value(),
-            1 => {
+            1..=10 => {
                 let value = self.random.below(20_000);
                 self.push_small(value);
             }
@@ -186,7 +196,7 @@ impl Writer<'_> {
             36 => {
                 // What is left undefined, or too much taken from the stack.
                 let byte = self.random.next() as u8;
-                if self.random.one_in(6) {
+                if self.random.one_in(20) {
                     self.code.push(byte);
                 }
             }
@@ -212,8 +222,14 @@ impl Writer<'_> {
 
     fn copy(&mut self) {
         let byte = *self.random.pick(&[0x37, 0x39, 0x3E, 0x5E, 0x3C]);
-        self.offset();
-        self.offset();
+        if byte == 0x3E && self.has(0x3D) && !self.random.one_in(6) {
+            // What is there, not more.
+            self.op(0x3D, 0, 1);
+            self.push_small(0);
+        } else {
+            self.offset();
+            self.offset();
+        }
         self.offset();
         if byte == 0x3C {
             self.address();
@@ -278,7 +294,7 @@ impl Writer<'_> {
         (0..skipped).for_each(|_| self.statement());
         // What was skipped may have changed the stack: only what is there either way counts.
         self.depth = self.depth.min(depth);
-        let target = self.code.len() as u16 + u16::from(self.random.one_in(60));
+        let target = self.code.len() as u16 + u16::from(self.random.one_in(200));
         self.code[place..place + 2].copy_from_slice(&target.to_be_bytes());
         self.code.push(0x5B);
     }

@@ -4,6 +4,8 @@ use super::program::program;
 use super::random::Random;
 use evm_core::block::BlockEnv;
 use evm_core::fork::Fork;
+use evm_core::keccak::keccak256;
+use evm_core::rules::Rules;
 use evm_core::state::{Account, Code, World};
 use evm_core::transaction::{AccessListItem, Transaction, TxType};
 use evm_core::{Address, H256, U256};
@@ -80,6 +82,10 @@ impl Scene {
             difficulty: if fork < Fork::Paris { U256::from(131_072) } else { U256::zero() },
             prev_randao: H256::repeat_byte(0x77),
             base_fee: if fork >= Fork::London { U256::from(7) } else { U256::zero() },
+            // As revm's empty database has them.
+            block_hashes: (44..300u64)
+                .map(|number| (number, keccak256(number.to_string().as_bytes())))
+                .collect(),
             ..BlockEnv::default()
         };
         let tx = transaction(&mut random, fork);
@@ -88,12 +94,13 @@ impl Scene {
 }
 
 fn world(random: &mut Random, fork: Fork) -> World {
+    let opcodes = &Rules::opcodes_of(fork);
     let mut world = World::default();
     let rich = Account { balance: U256::from(10).pow(U256::from(20)), ..Account::default() };
     world.accounts.insert(Address(SENDER), rich);
     for contract in CONTRACTS {
         let statements = 1 + random.below(40);
-        let mut code = program(random, statements);
+        let mut code = program(random, opcodes, statements);
         if fork >= Fork::Prague && random.one_in(8) {
             code = [&[0xEF, 0x01, 0x00][..], &random.pick(&ADDRESSES)[..]].concat();
         }
@@ -123,10 +130,11 @@ fn transaction(random: &mut Random, fork: Fork) -> Transaction {
         _ => 1,
     };
     let tx_type = [TxType::Legacy, TxType::AccessList, TxType::DynamicFee][random.below(newest) as usize];
+    let opcodes = &Rules::opcodes_of(fork);
     let creates = random.one_in(8);
     let len = random.below(100) as usize;
     let statements = random.below(20);
-    let data = if creates { program(random, statements) } else { random.bytes(len) };
+    let data = if creates { program(random, opcodes, statements) } else { random.bytes(len) };
     let max_fee = U256::from(7 + random.below(20));
     let access_list = if tx_type == TxType::Legacy {
         Vec::new()
@@ -144,7 +152,7 @@ fn transaction(random: &mut Random, fork: Fork) -> Transaction {
         nonce: 0,
         max_fee,
         max_priority_fee: if tx_type == TxType::DynamicFee { U256::from(random.below(7)) } else { max_fee },
-        gas_limit: 60_000 + random.below(most),
+        gas_limit: 100_000 + random.below(most),
         to: (!creates).then(|| Address(CONTRACTS[0])),
         value: U256::from(random.below(3)),
         data,

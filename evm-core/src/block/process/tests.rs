@@ -352,6 +352,19 @@ fn proof_of_stake_begins_after_the_terminal_difficulty() {
     assert!(history.head().block.header.difficulty.is_zero());
 }
 
+/// Where a history begins later, the difficulties before are not known, but the block is from which on stake proves.
+#[test]
+fn a_history_can_begin_after_genesis() {
+    let chain = ChainConfig::preset("mainnet").unwrap();
+    for (number, proof_of_stake) in [(15_537_000, false), (15_537_394, true)] {
+        let mut first = of_fork(Fork::London).head().block.header.clone();
+        (first.number, first.timestamp) = (number, 1_663_224_000);
+        let mut history = History::new(chain.clone(), first, world());
+        history.import(&empty(&history), &K256).unwrap();
+        assert_eq!(history.head().block.header.difficulty.is_zero(), proof_of_stake);
+    }
+}
+
 #[test]
 fn the_head_has_the_most_difficulty() {
     let mut history = of_fork(Fork::Berlin);

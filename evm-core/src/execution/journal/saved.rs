@@ -1,7 +1,6 @@
 //! Copies of a journal, for going back to.
 
-use super::{Journal, Slot, Touched, Undo};
-use crate::U256;
+use super::{Journal, Slot, Touched, Transient, Undo};
 use crate::block::Log;
 use crate::execution::chunks::Chunks;
 
@@ -10,8 +9,7 @@ use crate::execution::chunks::Chunks;
 pub(crate) struct SavedJournal {
     accounts: Chunks<Touched, 32>,
     slots: Chunks<Slot, 64>,
-    transient: Chunks<U256, 64>,
-    transient_keys: Chunks<(u32, U256), 64>,
+    transient: Chunks<Transient, 64>,
     undo: Chunks<Undo, 128>,
     logs: Chunks<Log, 16>,
 }
@@ -23,19 +21,11 @@ fn log_bytes<'a>(logs: impl Iterator<Item = &'a Log>) -> usize {
 impl SavedJournal {
     /// A copy of `journal`.
     pub fn new(journal: &Journal, earlier: Option<&Self>) -> Self {
-        let Journal { accounts, slots, transient, transient_index, undo, logs, .. } = journal;
-        // The table as a list in the order of its indices.
-        let mut keys = vec![(0, U256::zero()); transient.len()];
-        for (key, index) in transient_index {
-            if let Some(place) = keys.get_mut(*index as usize) {
-                *place = *key;
-            }
-        }
+        let Journal { accounts, slots, transient, undo, logs, .. } = journal;
         Self {
             accounts: Chunks::new(accounts, earlier.map(|copy| &copy.accounts)),
             slots: Chunks::new(slots, earlier.map(|copy| &copy.slots)),
             transient: Chunks::new(transient, earlier.map(|copy| &copy.transient)),
-            transient_keys: Chunks::new(&keys, earlier.map(|copy| &copy.transient_keys)),
             undo: Chunks::new(undo, earlier.map(|copy| &copy.undo)),
             logs: Chunks::new(logs, earlier.map(|copy| &copy.logs)),
         }
@@ -50,20 +40,23 @@ impl SavedJournal {
         for slot in journal.slots.iter().skip(self.slots.len()) {
             journal.slot_index.remove(&(slot.account, slot.key));
         }
+        for word in journal.transient.iter().skip(self.transient.len()) {
+            journal.transient_index.remove(&(word.account, word.key));
+        }
         let (accounts, slots) = (journal.accounts.len(), journal.slots.len());
+        let transient = journal.transient.len();
         self.accounts.restore(&mut journal.accounts);
         self.slots.restore(&mut journal.slots);
+        self.transient.restore(&mut journal.transient);
         for (index, account) in journal.accounts.iter().enumerate().skip(accounts) {
             journal.index.insert(account.address, index as u32);
         }
         for (index, slot) in journal.slots.iter().enumerate().skip(slots) {
             journal.slot_index.insert((slot.account, slot.key), index as u32);
         }
-        let mut keys = Vec::new();
-        self.transient_keys.restore(&mut keys);
-        self.transient.restore(&mut journal.transient);
-        journal.transient_index.clear();
-        journal.transient_index.extend(keys.into_iter().zip(0..));
+        for (index, word) in journal.transient.iter().enumerate().skip(transient) {
+            journal.transient_index.insert((word.account, word.key), index as u32);
+        }
         self.undo.restore(&mut journal.undo);
         self.logs.restore(&mut journal.logs);
     }
@@ -73,7 +66,6 @@ impl SavedJournal {
         self.accounts.own_bytes()
             + self.slots.own_bytes()
             + self.transient.own_bytes()
-            + self.transient_keys.own_bytes()
             + self.undo.own_bytes()
             + self.logs.own_bytes()
             + log_bytes(self.logs.own_items())
@@ -84,7 +76,6 @@ impl SavedJournal {
         self.accounts.bytes()
             + self.slots.bytes()
             + self.transient.bytes()
-            + self.transient_keys.bytes()
             + self.undo.bytes()
             + self.logs.bytes()
     }

@@ -7,10 +7,12 @@
 
 mod checkpoint;
 mod condition;
+mod scene;
 mod store;
 mod walk;
 
 pub use condition::Condition;
+pub use scene::{EndScene, FrameScene, Scene, SlotScene, Window};
 
 use crate::Address;
 use crate::block::BlockEnv;

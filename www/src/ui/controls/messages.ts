@@ -14,7 +14,7 @@ export class Messages extends LitElement {
   private readonly view = new ViewController(this, store);
 
   override render() {
-    const { state, message, problem, downloads, spec, speed } = this.view.value;
+    const { state, message, problem, downloads, spec, speed, starting } = this.view.value;
     return html`
       <div role="alert">${problem ? this.problem(problem) : nothing} ${state === "lost" ? this.lost(message) : nothing}</div>
       <div role="status">
@@ -22,7 +22,7 @@ export class Messages extends LitElement {
         ${state === "loading" ? html`<div class="message"><span>Loading ${message}…</span></div>` : nothing}
       </div>
       ${downloads.map((download) => this.download(download))}
-      ${state === "running" ? this.booting(spec?.bootInstructions, speed?.instructions ?? 0) : nothing}
+      ${state === "running" ? this.booting(spec?.bootInstructions, speed?.instructions ?? 0, starting) : nothing}
     `;
   }
 
@@ -53,13 +53,25 @@ export class Messages extends LitElement {
     </div>`;
   }
 
-  /** How far a guest of the gallery has come: runs repeat, so the way to its prompt is known. */
-  private booting(total: number | undefined, done: number) {
-    if (total === undefined || done >= total) return nothing;
+  /**
+   * How far a guest of the gallery has come: runs repeat, so the way to its prompt is known. Of the user's own images we
+   * know only when the BIOS has found one to boot.
+   */
+  private booting(total: number | undefined, done: number, starting: boolean) {
+    if (total === undefined) return starting ? this.searching() : nothing;
+    if (done >= total) return nothing;
     return html`<div class="download">
       <span>Booting</span>
       <progress aria-label="Booting" max=${total} .value=${done}></progress>
       <span>${Math.floor((100 * done) / total)} %</span>
+    </div>`;
+  }
+
+  private searching() {
+    return html`<div class="download">
+      <span>Booting</span>
+      <progress aria-label="The BIOS looks for a system to boot"></progress>
+      <span>BIOS</span>
     </div>`;
   }
 

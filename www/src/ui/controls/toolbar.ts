@@ -1,9 +1,8 @@
 import { html, LitElement, nothing, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import { store } from "../../client/start";
+import { speaker, store } from "../../client/start";
 import { SCANCODES } from "../../host/keyboard.mjs";
 import type { DriveName } from "../../protocol/machine_spec";
-import { Speaker } from "../screen/speaker";
 import { ViewController } from "../view_controller";
 import controlsCss from "./controls.css?inline";
 import { DISK, FULL, MOUSE, PAUSE, PLAY, POWER, RESET, SOUND, STEP } from "./icons";
@@ -19,18 +18,10 @@ export class Toolbar extends LitElement {
 
   @state() private sound = false;
   private readonly view = new ViewController(this, store);
-  private readonly speaker = new Speaker();
-  private end: (() => void) | undefined;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.end = store.listen("speaker", (changes) => this.speaker.play(changes));
-  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.end?.();
-    this.speaker.off();
+    speaker.off();
     this.sound = false;
   }
 
@@ -130,8 +121,8 @@ export class Toolbar extends LitElement {
 
   private readonly toggleSound = (): void => {
     this.sound = !this.sound;
-    if (this.sound) this.speaker.on();
-    else this.speaker.off();
+    if (this.sound) speaker.on();
+    else speaker.off();
   };
 
   private request(what: ScreenRequest): void {

@@ -1,29 +1,33 @@
 import type { Terminal } from "@xterm/xterm";
 import xtermCss from "@xterm/xterm/css/xterm.css?inline";
 import { html, LitElement, unsafeCSS } from "lit";
-import { customElement, query } from "lit/decorators.js";
+import { customElement, query, state } from "lit/decorators.js";
 import { store } from "../../client/start";
+import { SERIAL_PORTS } from "../../client/store";
+import type { MachineSpec } from "../../protocol/machine_spec";
 import controlsCss from "../controls/controls.css?inline";
+import { ViewController } from "../view_controller";
 import panelCss from "./panel.css?inline";
 import terminalCss from "./serial_terminal.css?inline";
 
-const COM1 = 0;
 const THEME = { background: "#0b1215", foreground: "#dcebef", cursor: "#4cc8d6" };
 
-/** A terminal on the machine's first serial port. */
+/** A terminal on one of the machine's serial ports. */
 @customElement("serial-terminal")
 export class SerialTerminal extends LitElement {
   static override styles = [unsafeCSS(xtermCss), unsafeCSS(controlsCss), unsafeCSS(panelCss), unsafeCSS(terminalCss)];
 
   @query(".terminal") private readonly place!: HTMLDivElement;
+  @state() private port = 0;
+  private readonly view = new ViewController(this, store);
   private terminal: Terminal | undefined;
   private ends: (() => void)[] = [];
-  /** What came before xterm.js was loaded. */
-  private early: Uint8Array[] = [];
+  /** The machine and the port whose output is shown. */
+  private shown: readonly [MachineSpec | null, number] | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.ends = [store.listen("serial", ({ port, bytes }) => port === COM1 && this.write(bytes))];
+    this.ends = [store.listen("serial", ({ port, bytes }) => port === this.port && this.terminal?.write(bytes))];
   }
 
   override disconnectedCallback(): void {
@@ -35,9 +39,38 @@ export class SerialTerminal extends LitElement {
 
   override render() {
     return html`<section aria-labelledby="title">
-      <h2 id="title">Serial terminal (COM1)</h2>
+      <div class="head">
+        <h2 id="title">Serial terminal</h2>
+        <select aria-label="Serial port" @change=${this.choose}>
+          ${SERIAL_PORTS.map((port) => this.option(port))}
+        </select>
+      </div>
       <div class="terminal"></div>
     </section>`;
+  }
+
+  /** A mark tells the ports that have said something. */
+  private option(port: number) {
+    const mark = this.view.value.ports.includes(port) ? " •" : "";
+    return html`<option value=${port} ?selected=${port === this.port}>COM${port + 1}${mark}</option>`;
+  }
+
+  private readonly choose = (event: Event): void => {
+    this.port = Number((event.target as HTMLSelectElement).value);
+    this.terminal?.focus();
+  };
+
+  override updated(): void {
+    this.show();
+  }
+
+  /** Shows what came so far, if this is another machine or port than before. */
+  private show(): void {
+    const { spec } = this.view.value;
+    if (!this.terminal || (this.shown?.[0] === spec && this.shown[1] === this.port)) return;
+    this.shown = [spec, this.port];
+    this.terminal.reset();
+    this.terminal.write(store.serial[this.port]?.bytes ?? "");
   }
 
   override async firstUpdated(): Promise<void> {
@@ -53,16 +86,10 @@ export class SerialTerminal extends LitElement {
     resized.observe(this.place);
     this.ends.push(() => resized.disconnect());
     this.terminal = terminal;
-    for (const bytes of this.early) terminal.write(bytes);
-    this.early = [];
-  }
-
-  private write(bytes: Uint8Array): void {
-    if (this.terminal) this.terminal.write(bytes);
-    else this.early.push(bytes);
+    this.show();
   }
 
   private send(bytes: Uint8Array<ArrayBuffer>): void {
-    store.send({ type: "serialInput", port: COM1, bytes });
+    store.send({ type: "serialInput", port: this.port, bytes });
   }
 }

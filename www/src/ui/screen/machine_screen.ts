@@ -155,12 +155,14 @@ export class MachineScreen extends LitElement {
   };
 
   private readonly lockChanged = (): void => {
-    this.captured = document.pointerLockElement === this;
+    // To the document, the whole page's component has the pointer.
+    this.captured = this.shadowRoot?.pointerLockElement === this.frame;
   };
 
   private readonly requested = (event: CustomEvent<ScreenRequest>): void => {
     this.frame.focus({ preventScroll: true });
-    if (event.detail === "mouse") void this.requestPointerLock();
+    // Its events go to the element that asked, and to none within.
+    if (event.detail === "mouse") void this.frame.requestPointerLock();
     else void this.requestFullscreen();
   };
 }

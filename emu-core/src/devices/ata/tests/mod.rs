@@ -10,11 +10,9 @@ mod registers;
 use super::spec::{bm, cmd, control, reg, status};
 use super::*;
 use crate::bus::{BlockRequest, Bus, DriveId, Line};
-use crate::host::{MemoryImage, NotYet};
+use crate::devices::bench::{Driven, Remote, memory, pattern};
+use crate::host::MemoryImage;
 use crate::mem::Memory;
-use crate::time::NEVER;
-use std::cell::RefCell;
-use std::rc::Rc;
 
 const BM_BASE: u16 = 0xC000;
 const READY: u8 = status::DRDY | status::DSC;
@@ -24,43 +22,9 @@ struct Rig {
     bus: Bus,
 }
 
-/// Contents by which every byte of an image tells where it is from.
-fn pattern(len: usize) -> Vec<u8> {
-    (0..len).map(|i| (i as u32).wrapping_mul(0x9E37_79B1).rotate_left(9) as u8 ^ (i / 512) as u8).collect()
-}
-
-fn memory(len: usize) -> Option<Box<dyn BlockDevice>> {
-    Some(Box::new(MemoryImage::new(pattern(len))))
-}
-
-/// An image of which nothing has arrived until the host puts sectors there.
-struct Remote {
-    bytes: Vec<u8>,
-    here: Rc<RefCell<Vec<bool>>>,
-}
-
-impl Remote {
-    fn image(len: usize) -> (Box<dyn BlockDevice>, Rc<RefCell<Vec<bool>>>) {
-        let here = Rc::new(RefCell::new(vec![false; len / 512]));
-        (Box::new(Self { bytes: pattern(len), here: here.clone() }), here)
-    }
-}
-
-impl BlockDevice for Remote {
-    fn len(&self) -> u64 {
-        self.bytes.len() as u64
-    }
-
-    fn read(&mut self, offset: u64, buf: &mut [u8]) -> Result<(), NotYet> {
-        let from = offset as usize;
-        assert!(offset.is_multiple_of(512) && buf.len().is_multiple_of(512));
-        assert!(from + buf.len() <= self.bytes.len());
-        let sectors = from / 512..(from + buf.len()) / 512;
-        if !self.here.borrow()[sectors].iter().all(|&h| h) {
-            return Err(NotYet);
-        }
-        buf.copy_from_slice(&self.bytes[from..from + buf.len()]);
-        Ok(())
+impl Driven for Rig {
+    fn bus(&mut self) -> &mut Bus {
+        &mut self.bus
     }
 }
 
@@ -95,33 +59,6 @@ impl Rig {
     fn config_read(&mut self, register: u32) -> u32 {
         self.bus.port_write(0xCF8, 4, 0x8000_0900 | register);
         self.bus.port_read(0xCFC, 4)
-    }
-
-    fn inb(&mut self, port: u16) -> u8 {
-        self.bus.port_read(port, 1) as u8
-    }
-
-    fn outb(&mut self, port: u16, value: u8) {
-        self.bus.port_write(port, 1, u32::from(value));
-    }
-
-    /// Runs the machine to its next deadline; false if there is none.
-    fn step(&mut self) -> bool {
-        let next = self.bus.cx.timers.next();
-        if next != NEVER {
-            self.bus.run_timers(next);
-        }
-        next != NEVER
-    }
-
-    /// Runs until nothing is due any more.
-    fn idle(&mut self) {
-        for _ in 0..100_000 {
-            if self.bus.cx.signals.needs_block.is_some() || !self.step() {
-                return;
-            }
-        }
-        panic!("the device never comes to rest");
     }
 
     /// Waits for BSY to clear, as a polling driver does; the status.

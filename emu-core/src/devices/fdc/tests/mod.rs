@@ -6,11 +6,9 @@ mod transfers;
 
 use super::*;
 use crate::bus::{BlockRequest, Bus, DriveId};
-use crate::host::{MemoryImage, NotYet};
+use crate::devices::bench::{Driven, Remote, memory, pattern};
+use crate::host::MemoryImage;
 use crate::mem::Memory;
-use crate::time::NEVER;
-use std::cell::RefCell;
-use std::rc::Rc;
 
 const BUFFER: u32 = 0x2_0000;
 
@@ -19,35 +17,11 @@ struct Rig {
     bus: Bus,
 }
 
-fn pattern(len: usize) -> Vec<u8> {
-    (0..len).map(|i| (i as u32).wrapping_mul(0x9E37_79B1).rotate_left(9) as u8 ^ (i / 512) as u8).collect()
-}
-
-fn memory(len: usize) -> Option<Box<dyn BlockDevice>> {
-    Some(Box::new(MemoryImage::new(pattern(len))))
-}
-
 const D1440: usize = 1_474_560;
 
-/// An image of which nothing has arrived until the host puts sectors there.
-struct Remote {
-    bytes: Vec<u8>,
-    here: Rc<RefCell<Vec<bool>>>,
-}
-
-impl BlockDevice for Remote {
-    fn len(&self) -> u64 {
-        self.bytes.len() as u64
-    }
-
-    fn read(&mut self, offset: u64, buf: &mut [u8]) -> Result<(), NotYet> {
-        let from = offset as usize;
-        let sectors = from / 512..(from + buf.len()) / 512;
-        if !self.here.borrow()[sectors].iter().all(|&h| h) {
-            return Err(NotYet);
-        }
-        buf.copy_from_slice(&self.bytes[from..from + buf.len()]);
-        Ok(())
+impl Driven for Rig {
+    fn bus(&mut self) -> &mut Bus {
+        &mut self.bus
     }
 }
 
@@ -80,34 +54,8 @@ impl Rig {
         Self::with([memory(len), None])
     }
 
-    fn inb(&mut self, port: u16) -> u8 {
-        self.bus.port_read(port, 1) as u8
-    }
-
-    fn outb(&mut self, port: u16, value: u8) {
-        self.bus.port_write(port, 1, u32::from(value));
-    }
-
     fn irq(&self) -> bool {
         self.bus.cx.lines.level(Line::isa(6))
-    }
-
-    fn step(&mut self) -> bool {
-        let next = self.bus.cx.timers.next();
-        if next != NEVER {
-            self.bus.run_timers(next);
-        }
-        next != NEVER
-    }
-
-    /// Runs until nothing is due any more.
-    fn idle(&mut self) {
-        for _ in 0..100_000 {
-            if self.bus.cx.signals.needs_block.is_some() || !self.step() {
-                return;
-            }
-        }
-        panic!("the device never comes to rest");
     }
 
     /// Writes the bytes of a command as the datasheet has it: each only with RQM set and DIO clear.

@@ -298,9 +298,9 @@ fn transfers_without_dma() {
 #[test]
 fn late_images_give_the_same_as_early_ones() {
     let run = |lazy: bool| {
-        let here = Rc::new(RefCell::new(vec![!lazy; D1440 / 512]));
-        let image = Remote { bytes: pattern(D1440), here: here.clone() };
-        let mut r = Rig::with([Some(Box::new(image)), None]);
+        let (image, here) = Remote::image(D1440);
+        here.borrow_mut().fill(!lazy);
+        let mut r = Rig::with([Some(image), None]);
         r.poke(&[0x55; 512]);
         r.dma(false, 512);
         r.run(&write(0, 0, 2, 18));

@@ -14,6 +14,7 @@ mod timing;
 
 use super::{Config, Frame, Vga};
 use crate::bus::Bus;
+use crate::devices::bench::Numbers;
 use crate::mem::Memory;
 use crate::time::Ns;
 
@@ -150,29 +151,5 @@ impl Adapter for Rig {
 
     fn read(&mut self, address: u32) -> u8 {
         self.bus.phys_read(address.into(), 1) as u8
-    }
-}
-
-/// Numbers without order, the same in every run (Marsaglia's xorshift).
-struct Numbers(u32);
-
-impl Numbers {
-    fn next(&mut self) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 17;
-        self.0 ^= self.0 << 5;
-        self.0
-    }
-
-    fn byte(&mut self) -> u8 {
-        (self.next() >> 11) as u8
-    }
-
-    fn below(&mut self, limit: u32) -> u32 {
-        (self.next() >> 3) % limit
-    }
-
-    fn bytes(&mut self, count: usize) -> Vec<u8> {
-        (0..count).map(|_| self.byte()).collect()
     }
 }

@@ -8,6 +8,7 @@ use crate::x86::Cpu;
 use crate::x86::decode::decode;
 use crate::x86::fpu_state::FpuState;
 use crate::x86::interp::bind;
+use crate::x86::interp::host_vectors::{check, vectors};
 use crate::x86::regs::{
     cr0,
     gpr::{EAX, EDI},
@@ -145,25 +146,6 @@ fn difference(line: &str) -> Option<String> {
         return None;
     }
     Some(format!("{}\n   got {:04X} {:?} {:?} {:?}", case.text, got.0, got.1[0], got.1[1], got.2))
-}
-
-fn check(vectors: &str, difference: impl Fn(&str) -> Option<String>) {
-    let wrong: Vec<String> = vectors.lines().filter_map(difference).collect();
-    let mut per_operation = std::collections::BTreeMap::new();
-    for line in &wrong {
-        *per_operation.entry(line.split(' ').next().unwrap_or_default()).or_insert(0) += 1;
-    }
-    let shown = wrong.iter().take(40).cloned().collect::<Vec<_>>().join("\n");
-    let total = vectors.lines().count();
-    assert!(wrong.is_empty(), "{} of {total} cases differ: {per_operation:?}\n{shown}", wrong.len());
-    assert!(total > 100);
-}
-
-/// The committed file, or the one an environment variable names.
-fn vectors(variable: &str, committed: &str) -> String {
-    let path = std::env::var(variable)
-        .unwrap_or(format!("{}/../tests/host-fpu/{committed}", env!("CARGO_MANIFEST_DIR")));
-    std::fs::read_to_string(&path).expect("the vector file")
 }
 
 /// Every vector gives the same registers, memory and status word, C0 to C3 and all flags included.

@@ -1,4 +1,13 @@
-import type { SpeakerChange } from "../../protocol/event";
+import type { SpeakerChange } from "../protocol/event";
+
+/** What the loudspeaker does. */
+export interface Sound {
+  readonly on: boolean;
+  /** Of the tone, 0 for silence. */
+  readonly hertz: number;
+  /** The largest sample of the last moments, 0 to 1. */
+  readonly level: number;
+}
 
 const LOUDNESS = 0.05;
 /** Sound comes so much later than its cause, so that slices of uneven length do not break it up. */
@@ -11,6 +20,7 @@ export class Speaker {
   private context: AudioContext | undefined;
   private oscillator: OscillatorNode | undefined;
   private gain: GainNode | undefined;
+  private meter: AnalyserNode | undefined;
   /** The loudspeaker's time at the guest's time zero. */
   private offset = Number.NaN;
 
@@ -20,7 +30,8 @@ export class Speaker {
     this.context = new AudioContext();
     this.gain = new GainNode(this.context, { gain: 0 });
     this.oscillator = new OscillatorNode(this.context, { type: "square" });
-    this.oscillator.connect(this.gain).connect(this.context.destination);
+    this.meter = new AnalyserNode(this.context);
+    this.oscillator.connect(this.gain).connect(this.meter).connect(this.context.destination);
     this.oscillator.start();
     this.offset = Number.NaN;
   }
@@ -31,6 +42,16 @@ export class Speaker {
     this.context = undefined;
     this.oscillator = undefined;
     this.gain = undefined;
+    this.meter = undefined;
+  }
+
+  /** What is heard now. */
+  sound(): Sound {
+    if (!this.oscillator || !this.meter) return { on: false, hertz: 0, level: 0 };
+    const samples = new Float32Array(this.meter.fftSize);
+    this.meter.getFloatTimeDomainData(samples);
+    const level = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    return { on: true, hertz: level > 0 ? this.oscillator.frequency.value : 0, level };
   }
 
   /** The guest's speaker changed. */

@@ -1,0 +1,12 @@
+//! What both engines do in the scene of a seed where they differ: EIP-3155 lines, ours to standard error, revm's to
+//! standard output. `cargo run --profile quick -p evm-peer --example seed -- 1130 2>ours >revm`
+
+use evm_peer::fuzz::{Scene, trace};
+
+fn main() {
+    let Some(seed) = std::env::args().nth(1).and_then(|text| text.parse().ok()) else {
+        eprintln!("usage: seed NUMBER, as a failing test names it");
+        std::process::exit(2);
+    };
+    trace(&Scene::new(seed), &mut |line| eprintln!("{line}"));
+}
