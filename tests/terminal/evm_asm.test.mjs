@@ -97,7 +97,7 @@ test("errors have file, line and column", async () => {
 });
 
 test("bad arguments and files", async () => {
-  await refused([], /evm without a command: the commands are asm, disasm/);
+  await refused([], /evm without a command: the commands are run, asm, disasm, statetest, t8n/);
   await refused(["asn"], /evm asn: /);
   await refused(["asm"], /give a FILE, or - for stdin, or --text/);
   await refused(["asm", "a", "b"], /b: one argument too many/);

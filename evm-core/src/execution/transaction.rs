@@ -11,7 +11,7 @@ use prepare::{Prepared, Stop, TxGas};
 
 use super::message::{Message, Outcome};
 use super::{Changes, Context, Execution, Progress, TxContext};
-use crate::block::{BlockEnv, Log};
+use crate::block::{BlockEnv, Log, blob_base_fee};
 use crate::inspector::Inspector;
 use crate::interpreter::{Entry, Halt, StateMeter};
 use crate::precompiles::Crypto;
@@ -222,39 +222,76 @@ impl Vm {
         input: Vec<u8>,
         inspector: &mut I,
     ) -> Result<(Executed, Changes), Rejected> {
+        let tx =
+            Transaction { to: Some(target), data: input, gas_limit: SYSTEM_GAS, ..Transaction::default() };
+        let reservoir = context.rules.gas.state.map_or(0, |state| state.slot * SYSTEM_SLOTS);
+        self.alone(context, &tx, SYSTEM, reservoir, inspector)
+    }
+
+    /// Executes a transaction's message and nothing else: nothing of the transaction is checked, no gas is bought, no
+    /// nonce counted, nothing paid for data, and nothing refunded. All gas that the message has is its limit.
+    ///
+    /// # Errors
+    /// [`Rejected::NeedsCrypto`] alone.
+    pub fn message_alone<I: Inspector>(
+        &mut self,
+        context: &Context<'_>,
+        tx: &Transaction,
+        sender: Address,
+        inspector: &mut I,
+    ) -> Result<(Executed, Changes), Rejected> {
+        self.alone(context, tx, sender, 0, inspector)
+    }
+
+    /// A message with `reservoir` state gas (EIP-8037) beside the gas limit.
+    fn alone<I: Inspector>(
+        &mut self,
+        context: &Context<'_>,
+        tx: &Transaction,
+        sender: Address,
+        reservoir: u64,
+        inspector: &mut I,
+    ) -> Result<(Executed, Changes), Rejected> {
         self.execution.clear();
         self.begun = None;
-        let caller = SYSTEM;
-        self.execution.tx = TxContext { origin: caller, ..TxContext::default() };
-        let tx = Transaction { to: Some(target), data: input, ..Transaction::default() };
-        let journal = &mut self.execution.journal;
-        let from = journal.load(context.world, &caller);
-        self.warm_up(context, &tx, from, &target);
+        let blob_price = |rules| blob_base_fee(context.env.excess_blob_gas, rules);
+        self.execution.tx = TxContext {
+            origin: sender,
+            gas_price: tx.max_fee,
+            blob_hashes: tx.blob_hashes.clone(),
+            blob_base_fee: context.rules.blobs.as_ref().map_or_else(U256::zero, blob_price),
+        };
+        let creates = tx.to.is_none().then(|| create_address(sender, tx.nonce));
+        let target = tx.to.or(creates).unwrap_or_default();
+        let from = self.execution.journal.load(context.world, &sender);
+        self.warm_up(context, tx, from, &target);
         let account = self.execution.journal.load(context.world, &target);
-        let reservoir = context.rules.gas.state.map_or(0, |state| state.slot * SYSTEM_SLOTS);
-        let code = self.execution.journal.at(account).code.clone();
+        let mut gas = TxGas { left: tx.gas_limit, state: StateMeter { reservoir, ..StateMeter::default() } };
+        let (code, refused) = match self.code(context, tx, account, &mut gas) {
+            Ok(code) => (code, None),
+            Err(halt) => (Default::default(), Some(halt)),
+        };
         let message = Message {
             code,
-            gas: SYSTEM_GAS,
-            state_gas: StateMeter { reservoir, ..StateMeter::default() },
-            ..self.message(&tx, caller, from, (target, account))
+            gas: gas.left,
+            state_gas: gas.state,
+            refused,
+            ..self.message(tx, sender, from, (target, account))
         };
         self.execution.enter(message, context, inspector).map_err(|_| Rejected::NeedsCrypto)?;
         while self.execution.resume(context, inspector) == Progress::Paused {}
-        let Outcome { halt, gas_left, output, .. } =
+        let Outcome { halt, gas_left, refund, output, .. } =
             self.execution.outcome.take().ok_or(Rejected::NeedsCrypto)?;
         let mut journal = std::mem::take(&mut self.execution.journal);
-        let logs = std::mem::take(&mut journal.logs);
-        let gas_used = SYSTEM_GAS.saturating_sub(gas_left);
         let executed = Executed {
             halt,
-            gas_used,
-            gas_refunded: 0,
+            gas_used: tx.gas_limit.saturating_sub(gas_left),
+            gas_refunded: u64::try_from(refund).unwrap_or(0),
             state_gas: 0,
             block_gas: 0,
             output,
-            logs,
-            created: None,
+            logs: std::mem::take(&mut journal.logs),
+            created: creates.filter(|_| halt.is_success()),
         };
         Ok((executed, journal.into_changes(context.rules)))
     }

@@ -37,7 +37,9 @@ pub(super) fn key(text: &str) -> Option<U256> {
 
 /// Hashes that state and VM tests give to the 256 blocks before `number`: those of their numbers in decimal.
 pub(super) fn block_hashes(number: u64) -> BTreeMap<u64, H256> {
-    (number.saturating_sub(256)..number)
-        .map(|block| (block, keccak256(block.to_string().as_bytes())))
-        .collect()
+    let mut hashes = BTreeMap::new();
+    for block in number.saturating_sub(256)..number {
+        hashes.insert(block, keccak256(block.to_string().as_bytes()));
+    }
+    hashes
 }

@@ -138,11 +138,15 @@ impl PrestateTracer {
     fn whole(&self, before: &Account, keys: &BTreeSet<U256>) -> AccountState {
         let keys = keys.iter().filter(|_| !self.options.disable_storage);
         let word = |key: &U256| before.storage.get(key).copied().unwrap_or_default();
+        let mut storage = BTreeMap::new();
+        for key in keys {
+            storage.insert(full_word(*key), full_word(word(key)));
+        }
         AccountState {
             balance: Some(quantity(before.balance)),
             code: (!self.options.disable_code && !before.code.is_empty()).then(|| data(before.code.bytes())),
             nonce: Some(before.nonce).filter(|nonce| *nonce != 0),
-            storage: keys.map(|key| (full_word(*key), full_word(word(key)))).collect(),
+            storage,
         }
     }
 
@@ -160,7 +164,10 @@ impl PrestateTracer {
             code: (!self.options.disable_code && after.code != before.code).then(|| data(after.code.bytes())),
             storage: BTreeMap::new(),
         };
-        let written: BTreeMap<U256, U256> = after.storage.iter().copied().collect();
+        let mut written = BTreeMap::new();
+        for (key, value) in &after.storage {
+            written.insert(*key, *value);
+        }
         let mut changed = diff.balance.is_some() || diff.nonce.is_some() || diff.code.is_some();
         for key in keys.iter().filter(|_| !self.options.disable_storage) {
             let old = before.storage.get(key).copied().unwrap_or_default();

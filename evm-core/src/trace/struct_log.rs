@@ -121,7 +121,11 @@ impl StructLogger {
         let slots = self.storage.entry(address).or_default();
         slots.insert(key, value);
         let digits = |value: &U256| hex::encode(word::to_be_bytes(*value));
-        Some(slots.iter().map(|(key, value)| (digits(key), digits(value))).collect())
+        let mut shown = BTreeMap::new();
+        for (key, value) in slots.iter() {
+            shown.insert(digits(key), digits(value));
+        }
+        Some(shown)
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::json;
 use wasm_bindgen::prelude::*;
 
 use crate::error::Error;
+use crate::hex;
 
 /// The fork of a name; today's where none is given.
 fn fork_named(name: Option<String>) -> Result<Fork, Error> {
@@ -75,11 +76,8 @@ pub fn built_in_macros() -> String {
     shown.collect::<serde_json::Value>().to_string()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|digit| char::from(DIGITS[digit as usize]))
-        .collect()
+/// Names of the chains that come along.
+#[wasm_bindgen]
+pub fn presets() -> Vec<String> {
+    evm_core::chain::PRESETS.iter().map(|(name, _)| name.to_string()).collect()
 }

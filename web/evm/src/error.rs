@@ -14,6 +14,8 @@ thread_local! {
 pub enum Error {
     /// A name that no fork has.
     Fork(String),
+    /// What `evm-core` says of its input.
+    Told(String),
 }
 
 impl fmt::Display for Error {
@@ -23,6 +25,7 @@ impl fmt::Display for Error {
                 let short: String = name.chars().take(40).collect();
                 write!(f, "no fork is called {short:?}: the names are those from Frontier to Amsterdam")
             }
+            Self::Told(message) => f.write_str(message),
         }
     }
 }

@@ -2,7 +2,21 @@
 //! many parts crosses this border as JSON, which JavaScript reads faster than wasm builds objects.
 
 mod assembler;
+mod crypto;
 mod error;
+mod run;
 
-pub use assembler::{assemble, built_in_macros, disassemble, disassemble_text, forks, is_fork};
-pub use error::{last_panic, start};
+pub use assembler::{assemble, built_in_macros, disassemble, disassemble_text, forks, is_fork, presets};
+pub use crypto::{Loaded, Precompiles, set_precompiles};
+pub use error::{Error, last_panic, start};
+pub use run::{Sink, run_code};
+
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|digit| char::from(DIGITS[digit as usize]))
+        .collect()
+}

@@ -13,8 +13,11 @@ import { UserError } from "../../src/host/user_error.mjs";
  * @type {Readonly<Record<string, {summary: string, load: () => Promise<Subcommand>}>>}
  */
 const SUBCOMMANDS = {
+  run: { summary: "runs code and shows what it does", load: () => import("./evm_run.mjs") },
   asm: { summary: "assembles a text to byte code", load: () => import("./evm_asm.mjs") },
   disasm: { summary: "shows byte code as text that asm takes", load: () => import("./evm_disasm.mjs") },
+  statetest: { summary: "runs Ethereum's test suites", load: () => import("./evm_statetest.mjs") },
+  t8n: { summary: "makes the state after transactions", load: () => import("./evm_t8n.mjs") },
 };
 
 function help() {

@@ -4,22 +4,64 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../../src/host/user_error.mjs";
 
-const FOLDER = resolve(import.meta.dirname, "../../src/wasm/evm");
+const WASM = resolve(import.meta.dirname, "../../src/wasm");
 
 /** @typedef {typeof import('../../src/wasm/evm/evm.js')} EvmEngine */
+/** @typedef {typeof import('../../src/wasm/evm_tools/evm_tools.js')} EvmTools */
+/** @typedef {typeof import('../../src/wasm/precompiles/precompiles.js')} Precompiles */
+
+/**
+ * Loads a wasm module.
+ * @param {string} name
+ */
+async function load(name) {
+  if (typeof WebAssembly === "undefined")
+    throw new UserError("WebAssembly is switched off: run node without --jitless");
+  const wasm = join(WASM, name, `${name}_bg.wasm`);
+  if (!existsSync(wasm)) throw new UserError(`the module ${name} is not built yet: run npm --prefix www run wasm`);
+  const module = await import(pathToFileURL(join(WASM, name, `${name}.js`)).href);
+  module.initSync({ module: readFileSync(wasm) });
+  return module;
+}
 
 /**
  * Loads the EVM.
  * @returns {Promise<EvmEngine>}
  */
 export async function loadEvm() {
-  if (typeof WebAssembly === "undefined")
-    throw new UserError("WebAssembly is switched off: run node without --jitless");
-  const wasm = join(FOLDER, "evm_bg.wasm");
-  if (!existsSync(wasm)) throw new UserError("the EVM is not built yet: run npm --prefix www run wasm");
-  const engine = /** @type {EvmEngine} */ (await import(pathToFileURL(join(FOLDER, "evm.js")).href));
-  engine.initSync({ module: readFileSync(wasm) });
-  return engine;
+  return /** @type {EvmEngine} */ (await load("evm"));
+}
+
+/**
+ * Loads the EVM with test suites and the transition tool.
+ * @returns {Promise<EvmTools>}
+ */
+export async function loadEvmTools() {
+  return /** @type {EvmTools} */ (await load("evm_tools"));
+}
+
+/**
+ * Loads the cryptography, a module of its own, and hands it to the EVM.
+ * @param {EvmEngine | EvmTools} engine
+ */
+export async function loadPrecompiles(engine) {
+  engine.setPrecompiles(/** @type {Precompiles} */ (await load("precompiles")));
+}
+
+/**
+ * What `work` gives; where that is nothing the cryptography is missing, and it is begun again with it.
+ * @template T
+ * @param {EvmEngine | EvmTools} engine
+ * @param {() => T | undefined} work
+ * @returns {Promise<T>}
+ */
+export async function withPrecompiles(engine, work) {
+  const first = work();
+  if (first !== undefined) return first;
+  await loadPrecompiles(engine);
+  const second = work();
+  if (second === undefined) throw new Error("the cryptography is loaded, but the EVM does not find it");
+  return second;
 }
 
 /**

@@ -43,6 +43,20 @@ export function parseHex(text, name) {
 }
 
 /**
+ * Byte code from a file as {@link readCode} has it, or, by the name's end, from a text for the assembler.
+ * @param {string} file
+ * @param {(text: string) => string} assemble gives the JSON of the assembler
+ */
+export function readProgram(file, assemble) {
+  if (!/\.(easm|asm)$/i.test(file)) return readCode(file);
+  /** @type {{code: string, errors?: {line: number, column: number, message: string}[]}} */
+  const { code, errors } = JSON.parse(assemble(readText(file)));
+  const first = errors?.[0];
+  if (first) throw new UserError(`${file}:${first.line}:${first.column}: ${first.message}`);
+  return new Uint8Array(Buffer.from(code, "hex"));
+}
+
+/**
  * Byte code from a file, or from stdin for `-`: hexadecimal text, or the bytes themselves.
  * @param {string} file
  */

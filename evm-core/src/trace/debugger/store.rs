@@ -59,7 +59,7 @@ impl Store {
     /// True if a checkpoint is wanted here, on the way towards `to`.
     pub fn wants(&self, position: u64, to: u64) -> bool {
         let near = to.saturating_sub(position) <= self.gap;
-        (position % self.gap == 0 || near && position % self.fine == 0)
+        (position.is_multiple_of(self.gap) || near && position.is_multiple_of(self.fine))
             && !self.checkpoints.contains_key(&position)
     }
 
