@@ -5,5 +5,7 @@ pub mod cases;
 pub mod fuzz;
 pub mod glassbox;
 pub mod peer;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod snailtracer;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
