@@ -31,7 +31,7 @@ const EVM_ROOMS: &[(&str, &[&str])] = &[
     ("precompiles", &["rules", "word"]),
     ("rules", &["fork", "opcode", "precompiles", "transaction"]),
     ("transaction", &["json", "keccak", "precompiles", "rlp", "rules", "word"]),
-    ("interpreter", &["execution", "inspector", "instructions", "rules", "state", "word"]),
+    ("interpreter", &["execution", "inspector", "instructions", "opcode", "rules", "state", "word"]),
     (
         "instructions",
         &["block", "execution", "interpreter", "keccak", "rules", "state", "transaction", "word"],

@@ -129,7 +129,16 @@ fn glassbox(scene: &Scene) -> Result {
 }
 
 fn refused() -> Result {
-    Result { class: 0, gas_used: 0, state_gas: 0, block_gas: 0, refunded: 0, output: vec![], logs: vec![], accounts: BTreeMap::new() }
+    Result {
+        class: 0,
+        gas_used: 0,
+        state_gas: 0,
+        block_gas: 0,
+        refunded: 0,
+        output: vec![],
+        logs: vec![],
+        accounts: BTreeMap::new(),
+    }
 }
 
 fn plain(world: &World) -> BTreeMap<Address, Plain> {
