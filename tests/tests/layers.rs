@@ -16,7 +16,7 @@ const ROOMS: &[(&str, &str)] = &[
 ];
 
 /// The rooms of `evm-core`. What computes, encodes and describes knows nothing of what executes; what executes knows
-/// nothing of chains, files, assembler and tracers; nobody sees `trace` and `suite`.
+/// nothing of chains, files, assembler and tracers; who traces, judges or runs is seen by nobody below.
 const EVM_ROOMS: &[(&str, &str)] = &[
     ("word", ""),
     ("keccak", ""),
@@ -31,7 +31,7 @@ const EVM_ROOMS: &[(&str, &str)] = &[
     ("precompiles", "rules word"),
     ("rules", "fork opcode precompiles transaction"),
     ("transaction", "json keccak precompiles rlp rules word"),
-    ("interpreter", "execution inspector instructions rules state word"),
+    ("interpreter", "execution inspector instructions opcode rules state word"),
     ("instructions", "block execution interpreter keccak rules state transaction word"),
     ("inspector", "execution interpreter rules state"),
     ("execution", "block inspector instructions interpreter precompiles rules state transaction word"),
@@ -44,6 +44,14 @@ const EVM_ROOMS: &[(&str, &str)] = &[
     (
         "suite",
         "block chain execution fork inspector interpreter json keccak precompiles rlp rules state transaction trie word",
+    ),
+    (
+        "t8n",
+        "block chain execution fork inspector interpreter json keccak precompiles rlp rules state suite transaction trie word",
+    ),
+    (
+        "run",
+        "asm block chain execution fork inspector interpreter json keccak opcode precompiles rules state trace transaction word",
     ),
 ];
 

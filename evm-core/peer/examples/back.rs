@@ -7,7 +7,7 @@ use evm_core::rules::Rules;
 use evm_core::state::{Account, Code, World};
 use evm_core::trace::debugger::{Debugger, Setup};
 use evm_core::transaction::Transaction;
-use evm_core::{Address, U256};
+use evm_core::Address;
 use evm_peer::cases::asm;
 use evm_peer::glassbox::NoCrypto;
 use std::rc::Rc;

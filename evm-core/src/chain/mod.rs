@@ -163,13 +163,10 @@ impl ChainConfig {
 }
 
 /// Bytes of an address's 40 hexadecimal digits.
-pub(crate) const fn hex_literal<const DIGITS: usize, const BYTES: usize>(
-    digits: &[u8; DIGITS],
-) -> [u8; BYTES] {
-    assert!(DIGITS == BYTES * 2);
-    let mut bytes = [0; BYTES];
+pub(crate) const fn hex_literal(digits: &[u8; 40]) -> [u8; 20] {
+    let mut bytes = [0; 20];
     let mut i = 0;
-    while i < DIGITS {
+    while i < 40 {
         let nibble = match digits[i] {
             digit @ b'0'..=b'9' => digit - b'0',
             digit @ b'a'..=b'f' => digit - b'a' + 10,

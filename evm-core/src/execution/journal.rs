@@ -115,8 +115,10 @@ pub struct Journal {
 const NEVER_UNTOUCHED: Address = Address([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3]);
 
 /// EIP-7708: the hash of `Transfer(address,address,uint256)`.
-const TRANSFER: H256 =
-    H256(crate::chain::hex_literal(b"ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"));
+const TRANSFER: H256 = H256([
+    0xDD, 0xF2, 0x52, 0xAD, 0x1B, 0xE2, 0xC8, 0x9B, 0x69, 0xC2, 0xB0, 0x68, 0xFC, 0x37, 0x8D, 0xAA, 0x95,
+    0x2B, 0xA7, 0xF1, 0x63, 0xC4, 0xA1, 0x16, 0x28, 0xF5, 0x5A, 0x4D, 0xF5, 0x23, 0xB3, 0xEF,
+]);
 
 impl Journal {
     /// Entry of `address`, loaded from the world at first.
