@@ -196,7 +196,7 @@ fn spoil(value: &mut Value, random: &mut impl FnMut() -> u64) {
         Value::Object(entries) => entries.len(),
         _ => 0,
     };
-    if children == 0 || random() % 6 == 0 {
+    if children == 0 || random().is_multiple_of(6) {
         *value = odd(random());
         return;
     }

@@ -47,11 +47,11 @@ const EVM_ROOMS: &[(&str, &str)] = &[
     ),
     (
         "t8n",
-        "block chain execution fork inspector interpreter json keccak precompiles rlp rules state suite transaction trie word",
+        "block chain execution fork inspector interpreter json keccak precompiles rlp rules state suite trace transaction trie word",
     ),
     (
         "run",
-        "asm block chain execution fork inspector interpreter json keccak opcode precompiles rules state trace transaction word",
+        "asm block chain execution fork inspector interpreter json keccak opcode precompiles rules state trace transaction trie word",
     ),
 ];
 

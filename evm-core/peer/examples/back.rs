@@ -1,13 +1,13 @@
 //! How fast a long trace is walked backwards, and in how much memory:
 //! `cargo run --release -p evm-peer --example back [MILLIONS OF STEPS]`.
 
+use evm_core::Address;
 use evm_core::block::BlockEnv;
 use evm_core::fork::Fork;
 use evm_core::rules::Rules;
 use evm_core::state::{Account, Code, World};
 use evm_core::trace::debugger::{Debugger, Setup};
 use evm_core::transaction::Transaction;
-use evm_core::Address;
 use evm_peer::cases::asm;
 use evm_peer::glassbox::NoCrypto;
 use std::rc::Rc;

@@ -26,6 +26,9 @@ use revm::state::AccountInfo;
 use revm::{Context, DatabaseCommit, ExecuteEvm, InspectEvm, MainBuilder, MainContext};
 use std::collections::BTreeMap;
 
+/// Address, topics, data.
+type PlainLog = ([u8; 20], Vec<[u8; 32]>, Vec<u8>);
+
 /// What an engine made of a scene.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Result {
@@ -38,7 +41,7 @@ struct Result {
     block_gas: u64,
     refunded: u64,
     output: Vec<u8>,
-    logs: Vec<([u8; 20], Vec<[u8; 32]>, Vec<u8>)>,
+    logs: Vec<PlainLog>,
     accounts: BTreeMap<Address, Plain>,
 }
 
