@@ -16,7 +16,12 @@ const { values: o, positionals: only } = parseArgs({
 });
 const root = path.resolve(import.meta.dirname, "../..");
 const cargo = (...args) =>
-  execFileSync("cargo", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 26 });
+  execFileSync("cargo", args, {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    maxBuffer: 1 << 26,
+  });
 
 const cases = cargo("run", "-q", "--profile", "quick", "-p", "evm-peer", "--example", "cases")
   .trim()
@@ -90,5 +95,7 @@ for (const [index, one] of cases.entries()) {
   }
   console.log(line);
 }
-console.log(`geometric mean against revm ${mean(againstRevm).toFixed(2)}, least ${Math.min(...againstRevm).toFixed(2)}`);
+console.log(
+  `geometric mean against revm ${mean(againstRevm).toFixed(2)}, least ${Math.min(...againstRevm).toFixed(2)}`,
+);
 if (third) console.log(`geometric mean against @ethereumjs/evm ${mean(againstThird).toFixed(0)}`);

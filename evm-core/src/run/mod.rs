@@ -2,6 +2,8 @@
 //! that the gas told is that of the code alone.
 
 mod request;
+#[cfg(test)]
+mod tests;
 mod tracer;
 mod why;
 

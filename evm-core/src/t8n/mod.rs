@@ -3,6 +3,8 @@
 
 mod env;
 mod result;
+#[cfg(test)]
+mod tests;
 mod txs;
 
 pub use env::{Env, Ommer};

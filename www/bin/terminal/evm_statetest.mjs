@@ -130,7 +130,12 @@ export async function main(words) {
     }
     if (lines.length > 0) process.stdout.write(`${lines.join("\n")}\n`);
   };
-  const selection = { fork: given.values.get("--fork"), filter: given.values.get("--filter"), asBlocks: given.alone.has("--as-blocks"), all: json };
+  const selection = {
+    fork: given.values.get("--fork"),
+    filter: given.values.get("--filter"),
+    asBlocks: given.alone.has("--as-blocks"),
+    all: json,
+  };
   const pool = new Pool(threads, selection, report);
   try {
     for (const path of given.words) {

@@ -7,7 +7,8 @@ import { loadEvmTools, loadPrecompiles } from "./evm_engine.mjs";
 /** @typedef {{name: string, passed: number, failed: number, cases: Case[], error?: string, broken?: boolean}} Done */
 
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
-const { fork, filter, asBlocks, all } = /** @type {{fork?: string, filter?: string, asBlocks: boolean, all: boolean}} */ (workerData);
+const { fork, filter, asBlocks, all } =
+  /** @type {{fork?: string, filter?: string, asBlocks: boolean, all: boolean}} */ (workerData);
 const engine = await loadEvmTools();
 await loadPrecompiles(engine);
 
