@@ -67,6 +67,8 @@ test("the captured mouse moves the guest's, and Ctrl+Alt+G gives it back", async
   // Captured again, the right button ends the guest.
   await page.click("machine-toolbar >> text=Mouse");
   await eventually(page, "the mouse is captured", () => document.pointerLockElement !== null);
+  // The page hears of it a little later than the document shows it.
+  await page.waitForTimeout(500);
   await page.mouse.down({ button: "right" });
   await serialShows(page, "mouse: ok", 20_000);
   assert.deepEqual(complaints, []);
