@@ -1,6 +1,6 @@
 //! Whole blocks, encoded.
 
-use super::{Header, Withdrawal};
+use super::{BlockAccessList, Header, Withdrawal};
 use crate::rlp::{self, Reader, Writer};
 use crate::transaction::{Error, Transaction};
 use crate::{H256, trie};
@@ -16,6 +16,8 @@ pub struct Block {
     pub ommers: Vec<Header>,
     /// From Shanghai on.
     pub withdrawals: Option<Vec<Withdrawal>>,
+    /// EIP-7928: what it says that it accesses, if that came with it; it is no part of its RLP.
+    pub access_list: Option<BlockAccessList>,
 }
 
 impl Block {
@@ -39,7 +41,7 @@ impl Block {
             Some(read_all(fields.list("withdrawals")?, Withdrawal::read)?)
         };
         fields.end("block")?;
-        Ok(Self { header, transactions, ommers, withdrawals })
+        Ok(Self { header, transactions, ommers, withdrawals, access_list: None })
     }
 
     /// The block's RLP.

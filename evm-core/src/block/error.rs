@@ -107,6 +107,15 @@ pub enum BlockError {
         /// The transactions'.
         expected: u64,
     },
+    /// Its access list has more accounts and slots than its gas limit allows (EIP-7928).
+    AccessListSize {
+        /// Accounts and slots.
+        items: u64,
+        /// Of these, at most.
+        most: u64,
+    },
+    /// The access list that came with it is not of what it accessed and changed (EIP-7928): what differs first.
+    AccessList(String),
     /// A transaction has no sender.
     Sender {
         /// Which.
@@ -175,10 +184,13 @@ impl BlockError {
                 "logsBloom" => "INVALID_LOG_BLOOM",
                 "withdrawalsRoot" => "INVALID_WITHDRAWALS_ROOT",
                 "requestsHash" => "INVALID_REQUESTS",
+                "blockAccessListHash" => "INVALID_BAL_HASH",
                 _ => "INCORRECT_BLOCK_FORMAT",
             },
             Self::GasUsed { .. } => "INVALID_GAS_USED",
             Self::BlobGasUsed { .. } => "INCORRECT_BLOB_GAS_USED",
+            Self::AccessListSize { .. } => "BLOCK_ACCESS_LIST_GAS_LIMIT_EXCEEDED",
+            Self::AccessList(_) => "INVALID_BLOCK_ACCESS_LIST",
             Self::Sender { error: SenderError::WrongChain { .. }, .. } => "INVALID_CHAINID",
             Self::Sender { .. } => "INVALID_SIGNATURE_VRS",
             Self::Transaction { error, .. } => error.name(),
@@ -250,6 +262,10 @@ impl Display for BlockError {
             }
             Self::GasUsed { found, expected } => write!(f, "gasUsed is {found}, but it used {expected}"),
             Self::BlobGasUsed { found, expected } => write!(f, "blobGasUsed is {found}, but it used {expected}"),
+            Self::AccessListSize { items, most } => {
+                write!(f, "the block access list has {items} accounts and slots, at most {most} are allowed")
+            }
+            Self::AccessList(difference) => write!(f, "the block access list is wrong: {difference}"),
             Self::Sender { index, error } => write!(f, "transaction {index}: {error}"),
             Self::Transaction { index, error } => write!(f, "transaction {index}: {error}"),
             Self::SystemContractMissing(address) => {

@@ -1,5 +1,6 @@
 //! Blocks: what a transaction sees of its block, headers, and the processing of whole blocks.
 
+mod access_list;
 mod body;
 mod dao;
 mod difficulty;
@@ -20,6 +21,9 @@ mod withdrawal;
 #[cfg(test)]
 mod tests;
 
+pub use access_list::{
+    AccessListBuilder, AccountAccess, BlockAccessList, GAS_PER_ITEM, NO_ACCESSES, Written,
+};
 pub use body::{Block, transactions_root};
 pub use dao::{DAO_RECOVERY, move_dao_ether};
 pub use difficulty::{MINIMUM_DIFFICULTY, difficulty};

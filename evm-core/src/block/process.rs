@@ -3,11 +3,11 @@
 use super::requests::{RequestType, deposits, request_list};
 use super::validate::{self, check};
 use super::{
-    Block, BlockEnv, BlockError, Bloom, Header, NO_REQUESTS, Outcome, Receipt, Withdrawal, dao,
-    receipts_bloom, receipts_root, requests_hash, system,
+    AccessListBuilder, Block, BlockAccessList, BlockEnv, BlockError, Bloom, GAS_PER_ITEM, Header,
+    NO_REQUESTS, Outcome, Receipt, Withdrawal, dao, receipts_bloom, receipts_root, requests_hash, system,
 };
 use crate::chain::{ChainConfig, Position};
-use crate::execution::{Context, Executed, Rejected, Vm};
+use crate::execution::{Changes, Context, Executed, Rejected, Vm};
 use crate::inspector::{Inspector, NoInspector};
 use crate::keccak::keccak256;
 use crate::precompiles::Crypto;
@@ -65,6 +65,8 @@ pub struct Processed {
     pub gas_used: u64,
     /// Blob gas of all transactions.
     pub blob_gas_used: u64,
+    /// EIP-7928, where the rules have it.
+    pub access_list: Option<BlockAccessList>,
 }
 
 impl Header {
@@ -115,6 +117,8 @@ pub struct Body<'a> {
     pub paid_gas: u64,
     /// Blob gas used so far.
     pub blob_gas_used: u64,
+    /// EIP-7928: what was accessed so far, where the rules want to know.
+    pub access_list: Option<AccessListBuilder>,
     pub(super) vm: Vm,
 }
 
@@ -127,6 +131,7 @@ impl<'a> Body<'a> {
         world: World,
         crypto: &'a dyn Crypto,
     ) -> Self {
+        let access_list = rules.block_access_lists.then(AccessListBuilder::default);
         Self {
             chain,
             rules,
@@ -139,6 +144,7 @@ impl<'a> Body<'a> {
             state_gas: 0,
             paid_gas: 0,
             blob_gas_used: 0,
+            access_list,
             vm: Vm::new(),
         }
     }
@@ -160,6 +166,7 @@ impl<'a> Body<'a> {
         if let Some(hash) = parent.copied().filter(|_| self.rules.history_contract) {
             self.system_call(system::HISTORY_STORAGE, hash.0.to_vec(), inspector)?;
         }
+        self.next_index();
         Ok(())
     }
 
@@ -178,7 +185,8 @@ impl<'a> Body<'a> {
         let Self { rules, env, crypto, world, .. } = self;
         let context = Context { world, env, rules, crypto: *crypto };
         let (executed, changes) = self.vm.transact(&context, tx, sender, inspector)?;
-        self.world.apply(changes);
+        self.apply(changes);
+        self.next_index();
         self.paid_gas = self.paid_gas.saturating_add(executed.gas_used);
         self.execution_gas = self.execution_gas.saturating_add(executed.block_gas);
         self.state_gas = self.state_gas.saturating_add(executed.state_gas);
@@ -195,6 +203,19 @@ impl<'a> Body<'a> {
             logs: executed.logs.clone(),
         });
         Ok(executed)
+    }
+
+    /// Takes over what the last transaction or system call changed.
+    pub(super) fn apply(&mut self, changes: Changes) {
+        if let Some(list) = &mut self.access_list {
+            list.record(self.vm.take_accesses(), &changes, &self.world);
+        }
+        self.world.apply(changes);
+    }
+
+    /// What comes next has the next index in the access list.
+    fn next_index(&mut self) {
+        self.access_list.iter_mut().for_each(AccessListBuilder::next);
     }
 
     /// The block has gas left for all that the transaction may use; EIP-8037: for execution and for state.
@@ -229,6 +250,9 @@ impl<'a> Body<'a> {
     pub fn pay_withdrawals(&mut self, withdrawals: &[Withdrawal]) {
         for withdrawal in withdrawals {
             let wei = U256::from(withdrawal.amount) * U256::from(1_000_000_000);
+            if let Some(list) = &mut self.access_list {
+                list.access(withdrawal.address);
+            }
             self.add_balance(withdrawal.address, wei);
         }
     }
@@ -253,7 +277,11 @@ impl<'a> Body<'a> {
     /// Adds wei to an account. With EIP-161 an empty account goes, or does not come, even so.
     fn add_balance(&mut self, address: Address, wei: U256) {
         let account = self.world.accounts.entry(address).or_default();
-        account.balance = account.balance.saturating_add(wei);
+        let before = account.balance;
+        account.balance = before.saturating_add(wei);
+        if let Some(list) = &mut self.access_list {
+            list.balance(address, before, account.balance);
+        }
         if self.rules.state_clearing && account.is_empty() {
             self.world.accounts.remove(&address);
         }
@@ -285,6 +313,9 @@ pub fn process_block(
     validate::validate_ommers(chain, ancestry, block)?;
     let processed = execute_block(chain, world, ancestry, block, crypto)?;
     check_results(&processed, header, crypto)?;
+    if let Some(list) = &processed.access_list {
+        check_access_list(list, block)?;
+    }
     Ok(processed)
 }
 
@@ -303,8 +334,9 @@ pub fn execute_block(
     let env = block.header.env(ancestry.hashes.clone());
     let mut body = Body::new(chain, rules, env, world.clone(), crypto);
     let requests = execute(&mut body, block)?;
-    let Body { world, receipts, gas_used, blob_gas_used, .. } = body;
-    Ok(Processed { world, receipts, requests, gas_used, blob_gas_used })
+    let Body { world, receipts, gas_used, blob_gas_used, access_list, .. } = body;
+    let access_list = access_list.map(AccessListBuilder::finish);
+    Ok(Processed { world, receipts, requests, gas_used, blob_gas_used, access_list })
 }
 
 fn execute(body: &mut Body<'_>, block: &Block) -> Result<Vec<Vec<u8>>, BlockError> {
@@ -327,6 +359,21 @@ fn execute(body: &mut Body<'_>, block: &Block) -> Result<Vec<Vec<u8>>, BlockErro
     }
     body.pay_withdrawals(block.withdrawals.as_deref().unwrap_or_default());
     body.requests(inspector)
+}
+
+/// EIP-7928: the list of what the block accessed is the one that its header commits to, and not too long for its gas.
+fn check_access_list(list: &BlockAccessList, block: &Block) -> Result<(), BlockError> {
+    let (items, most) = (list.items(), block.header.gas_limit / GAS_PER_ITEM);
+    if items > most {
+        return Err(BlockError::AccessListSize { items, most });
+    }
+    if let Some(difference) = block.access_list.as_ref().and_then(|given| given.difference(list)) {
+        return Err(BlockError::AccessList(difference));
+    }
+    match block.header.block_access_list_hash {
+        Some(found) => check("blockAccessListHash", found, list.hash()),
+        None => Ok(()),
+    }
 }
 
 fn check_results(processed: &Processed, header: &Header, crypto: &dyn Crypto) -> Result<(), BlockError> {

@@ -24,13 +24,17 @@ impl Body<'_> {
         inspector: &mut I,
     ) -> Result<Option<Executed>, BlockError> {
         if self.world.accounts.get(&target).is_none_or(|account| account.code.is_empty()) {
+            // That there is nothing to call was looked at.
+            if let Some(list) = &mut self.access_list {
+                list.access(target);
+            }
             return Ok(None);
         }
         let Self { rules, env, crypto, world, vm, .. } = self;
         let context = Context { world, env, rules, crypto: *crypto };
         let (executed, changes) =
             vm.system_call(&context, target, input, inspector).map_err(|_| BlockError::NeedsCrypto)?;
-        self.world.apply(changes);
+        self.apply(changes);
         Ok(Some(executed))
     }
 

@@ -162,6 +162,7 @@ impl Random {
             transactions: self.list(5, Self::transaction),
             ommers: self.list(3, |random| random.header(0)),
             withdrawals: (later > 1).then(|| self.list(4, Self::withdrawal)),
+            access_list: None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Genesis files as geth has them: the state and the header that a chain begins with.
 
 use super::{BaseFeeRules, ChainConfig, Position};
-use crate::block::{Bloom, Header, NO_OMMERS, NO_REQUESTS};
+use crate::block::{Bloom, Header, NO_ACCESSES, NO_OMMERS, NO_REQUESTS};
 use crate::json::{self, JsonError, Node};
 use crate::state::World;
 use crate::trie::{EMPTY_ROOT, state_root};
@@ -28,7 +28,7 @@ const DIFFICULTY: u64 = 131_072;
 impl Genesis {
     /// Reads a genesis file: `alloc` and, all optional, `config`, `nonce`, `timestamp`, `extraData`, `gasLimit`,
     /// `difficulty`, `mixHash`, `coinbase`, `number`, `gasUsed`, `parentHash`, `baseFeePerGas`, `excessBlobGas`,
-    /// `blobGasUsed`.
+    /// `blobGasUsed`, `slotNumber`.
     ///
     /// # Errors
     /// One that names the place and says what belongs there.
@@ -52,6 +52,7 @@ impl Genesis {
             "baseFeePerGas",
             "excessBlobGas",
             "blobGasUsed",
+            "slotNumber",
         ])?;
         let chain = match node.get("config", |_| Ok(()))? {
             Some(()) => Some(ChainConfig::from_value(&value)?),
@@ -75,6 +76,7 @@ impl Genesis {
             base_fee: node.get("baseFeePerGas", |node| node.u256())?,
             excess_blob_gas: number("excessBlobGas")?,
             blob_gas_used: number("blobGasUsed")?,
+            slot_number: number("slotNumber")?,
             ..Header::default()
         };
         let difficulty = node.get("difficulty", |node| node.u256())?;
@@ -105,8 +107,8 @@ impl Genesis {
             blob_gas_used: rules.blobs.map(|_| given.blob_gas_used.unwrap_or(0)),
             parent_beacon_block_root: rules.beacon_root.then(H256::zero),
             requests_hash: rules.requests.then_some(NO_REQUESTS),
-            block_access_list_hash: rules.block_access_lists.then(H256::zero),
-            slot_number: rules.slot_numbers.then_some(0),
+            block_access_list_hash: rules.block_access_lists.then_some(NO_ACCESSES),
+            slot_number: rules.slot_numbers.then(|| given.slot_number.unwrap_or(0)),
             ..given.clone()
         }
     }

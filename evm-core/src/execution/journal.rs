@@ -1,8 +1,10 @@
 //! What a transaction has changed so far, over a world that stays as it was: accounts and slots that it touched, and
 //! the list that undoes the changes of a frame.
 
+mod accesses;
 mod saved;
 
+pub use accesses::Accesses;
 pub(crate) use saved::SavedJournal;
 
 use super::words::WordMap;
@@ -25,6 +27,8 @@ pub struct Slot {
     pub original: U256,
     /// EIP-2929: touched before.
     pub warm: bool,
+    /// As [`Touched::accessed`].
+    accessed: bool,
     /// Place in the undo list, counted from 1, of the last entry for its value.
     undone_at: u32,
 }
@@ -32,7 +36,7 @@ pub struct Slot {
 impl Slot {
     /// A slot that the transaction has not touched, and its value.
     pub(crate) fn untouched(account: u32, key: U256, value: U256) -> Self {
-        Self { account, key, value, original: value, warm: false, undone_at: 0 }
+        Self { account, key, value, original: value, warm: false, accessed: false, undone_at: 0 }
     }
 }
 
@@ -71,6 +75,8 @@ pub struct Touched {
     pub touched: bool,
     /// Differs from the world before, or did for a while.
     dirty: bool,
+    /// EIP-7928: looked at, with all that had to be paid before; stays so where a frame fails.
+    accessed: bool,
 }
 
 impl Touched {
@@ -428,11 +434,12 @@ fn entry(address: Address, account: Option<&Account>) -> Touched {
         destroyed: false,
         touched: false,
         dirty: false,
+        accessed: false,
     }
 }
 
 /// What an account is after a transaction that changed it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
     /// As [`Account::nonce`].
     pub nonce: u64,

@@ -6,7 +6,7 @@ mod message;
 mod transaction;
 mod words;
 
-pub use journal::{Change, Changes, Journal, Slot, Touched};
+pub use journal::{Accesses, Change, Changes, Journal, Slot, Touched};
 pub use message::{Execution, Progress};
 pub use transaction::{Executed, Intrinsic, Rejected, SYSTEM, Vm, intrinsic_gas, transact};
 

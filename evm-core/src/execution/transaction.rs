@@ -10,7 +10,7 @@ pub use validate::{Intrinsic, intrinsic_gas};
 use prepare::{Prepared, Stop, TxGas};
 
 use super::message::{Message, Outcome};
-use super::{Changes, Context, Execution, Progress, TxContext};
+use super::{Accesses, Changes, Context, Execution, Journal, Progress, TxContext};
 use crate::block::{BlockEnv, Log, blob_base_fee};
 use crate::inspector::Inspector;
 use crate::interpreter::{Entry, Halt, StateMeter};
@@ -48,6 +48,8 @@ pub struct Vm {
     /// The transaction being executed.
     pub execution: Execution,
     begun: Option<Begun>,
+    /// Of the last transaction or message that ended, where the rules want to know.
+    accesses: Accesses,
 }
 
 /// What is to be settled when the message has ended.
@@ -92,6 +94,7 @@ impl Vm {
         let from = journal.load(world, &sender);
         let balance = journal.balance_at(from);
         let fee = paid.gas_price.saturating_mul(tx.gas_limit.into()).saturating_add(paid.blob_fee);
+        journal.access(from);
         journal.touch(from);
         journal.set_balance(from, balance.saturating_sub(fee));
         journal.set_nonce(from, tx.nonce.wrapping_add(1));
@@ -185,6 +188,7 @@ impl Vm {
         let tip = if rules.base_fee { begun.gas_price.saturating_sub(env.base_fee) } else { begun.gas_price };
         let coinbase = journal.load(world, &env.coinbase);
         let fee = tip.saturating_mul(gas_used.into());
+        journal.access(coinbase);
         journal.touch(coinbase);
         let balance = journal.balance_at(coinbase);
         journal.set_balance(coinbase, balance.saturating_add(fee));
@@ -192,7 +196,21 @@ impl Vm {
         let created = begun.creates.filter(|_| halt.is_success());
         let executed =
             Executed { halt, gas_used, gas_refunded: refund, state_gas, block_gas, output, logs, created };
-        Some((executed, journal.into_changes(rules)))
+        Some((executed, self.settle(journal, rules)))
+    }
+
+    /// Ends a journal.
+    fn settle(&mut self, journal: Journal, rules: &Rules) -> Changes {
+        if rules.block_access_lists {
+            self.accesses = journal.accesses();
+        }
+        journal.into_changes(rules)
+    }
+
+    /// What the last transaction or message that ended accessed (EIP-7928). Nothing under rules without
+    /// [`Rules::block_access_lists`].
+    pub fn take_accesses(&mut self) -> Accesses {
+        std::mem::take(&mut self.accesses)
     }
 
     /// Executes a transaction from its beginning to its end.
@@ -266,6 +284,7 @@ impl Vm {
         let from = self.execution.journal.load(context.world, &sender);
         self.warm_up(context, tx, from, &target);
         let account = self.execution.journal.load(context.world, &target);
+        self.execution.journal.access(account);
         let mut gas = TxGas { left: tx.gas_limit, state: StateMeter { reservoir, ..StateMeter::default() } };
         let (code, refused) = match self.code(context, tx, account, &mut gas) {
             Ok(code) => (code, None),
@@ -293,7 +312,7 @@ impl Vm {
             logs: std::mem::take(&mut journal.logs),
             created: creates.filter(|_| halt.is_success()),
         };
-        Ok((executed, journal.into_changes(context.rules)))
+        Ok((executed, self.settle(journal, context.rules)))
     }
 }
 

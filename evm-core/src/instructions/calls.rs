@@ -2,7 +2,7 @@
 //! `execution`.
 
 use super::data::words;
-use super::environment::{access_account, address_of};
+use super::environment::{address_of, reach_account};
 use crate::execution::{Host, Message};
 use crate::interpreter::{Entry, Frame, Halt};
 use crate::{Address, U256};
@@ -48,7 +48,7 @@ pub(crate) fn call(frame: &mut Frame, host: &mut Host<'_>, opcode: u8) -> Result
     let memory_word = host.rules.gas.memory_word;
     let (input_at, input_len) = frame.memory.range(input_at, input_len, &mut frame.gas, memory_word)?;
     let output_at = frame.memory.range(output_at, output_len, &mut frame.gas, memory_word)?;
-    let callee = access_account(frame, host, name)?;
+    let callee = reach_account(frame, host, name)?;
     let state_price = pay_for_value(frame, host, entry, callee, value)?;
     let code_address = address_of(name);
     let code = match host.journal.at(callee).code.delegation().filter(|_| host.rules.delegation) {
@@ -85,7 +85,7 @@ pub(crate) fn call(frame: &mut Frame, host: &mut Host<'_>, opcode: u8) -> Result
 /// The surcharges for value, and for an account that comes to be; gives the state gas among them.
 fn pay_for_value(
     frame: &mut Frame,
-    host: &Host<'_>,
+    host: &mut Host<'_>,
     entry: Entry,
     callee: u32,
     value: U256,
@@ -94,6 +94,7 @@ fn pay_for_value(
     if !value.is_zero() {
         frame.charge(gas.call_value)?;
     }
+    host.journal.access(callee);
     let new = match host.rules.state_clearing {
         true => !value.is_zero() && host.journal.is_dead(callee),
         false => !host.journal.at(callee).exists,
@@ -116,6 +117,7 @@ fn delegate(
     let account = host.journal.load(host.world, &target);
     let gas = &host.rules.gas;
     frame.charge(if host.journal.warm(account) { gas.cold_account } else { gas.warm })?;
+    host.journal.access(account);
     Ok(host.delegated_code(account))
 }
 
@@ -147,6 +149,7 @@ pub(crate) fn create(frame: &mut Frame, host: &mut Host<'_>, salted: bool) -> Re
     if refused.is_none() {
         host.journal.set_nonce(frame.account, nonce + 1);
         host.journal.warm(account);
+        host.journal.access(account);
         if let Some(state) = host.rules.gas.state.filter(|_| host.journal.is_dead(account)) {
             state_price = state.new_account;
             frame.charge_state(state_price)?;
@@ -187,6 +190,7 @@ pub(crate) fn selfdestruct(frame: &mut Frame, host: &mut Host<'_>) -> Result<(),
     if host.rules.access_costs && host.journal.warm(heir) {
         frame.charge(gas.cold_account)?;
     }
+    host.journal.access(heir);
     let balance = host.journal.balance_at(frame.account);
     let new = match host.rules.state_clearing {
         true => !balance.is_zero() && host.journal.is_dead(heir),

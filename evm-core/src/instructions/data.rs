@@ -1,6 +1,6 @@
 //! EXP, KECCAK256, and the copies.
 
-use super::environment::access_account;
+use super::environment::reach_account;
 use crate::execution::Host;
 use crate::interpreter::{Frame, Halt};
 use crate::keccak::keccak256 as hash;
@@ -52,8 +52,9 @@ pub(crate) fn codecopy(frame: &mut Frame, host: &mut Host<'_>) -> Result<(), Hal
 
 pub(crate) fn extcodecopy(frame: &mut Frame, host: &mut Host<'_>) -> Result<(), Halt> {
     let [address, to, from, len] = frame.stack.pop_n();
-    let account = access_account(frame, host, address)?;
+    let account = reach_account(frame, host, address)?;
     let (to, len) = target(frame, &host.rules.gas, to, len)?;
+    host.journal.access(account);
     frame.memory.write_padded(to, len, host.journal.at(account).code.bytes(), from);
     Ok(())
 }

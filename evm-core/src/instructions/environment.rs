@@ -19,13 +19,21 @@ pub(crate) fn address_of(value: U256) -> Address {
     Address::from_slice(&bytes[12..])
 }
 
-/// The journal's entry for the account that a word names; pays EIP-2929's surcharge if it is cold.
-pub(crate) fn access_account(frame: &mut Frame, host: &mut Host<'_>, name: U256) -> Result<u32, Halt> {
+/// The journal's entry for the account that a word names; pays EIP-2929's surcharge if it is cold. That it was accessed
+/// is for the caller to say, once all is paid.
+pub(crate) fn reach_account(frame: &mut Frame, host: &mut Host<'_>, name: U256) -> Result<u32, Halt> {
     let account = host.journal.load(host.world, &address_of(name));
     if host.rules.access_costs && host.journal.warm(account) {
         let gas = &host.rules.gas;
         frame.charge(gas.cold_account - gas.warm)?;
     }
+    Ok(account)
+}
+
+/// The account that a word names, for instructions that pay nothing else.
+fn access_account(frame: &mut Frame, host: &mut Host<'_>, name: U256) -> Result<u32, Halt> {
+    let account = reach_account(frame, host, name)?;
+    host.journal.access(account);
     Ok(account)
 }
 

@@ -12,6 +12,7 @@ pub(crate) fn sload(frame: &mut Frame, host: &mut Host<'_>) -> Result<(), Halt> 
         let gas = &host.rules.gas;
         frame.charge(gas.cold_slot - gas.warm)?;
     }
+    host.journal.access_slot(slot);
     frame.stack.push(host.journal.slot_at(slot).value);
     Ok(())
 }
@@ -29,6 +30,7 @@ pub(crate) fn sstore(frame: &mut Frame, host: &mut Host<'_>) -> Result<(), Halt>
     if cold && host.rules.access_costs {
         frame.charge(gas.cold_sstore())?;
     }
+    host.journal.access_slot(index);
     let slot = *host.journal.slot_at(index);
     frame.charge(price(&gas.sstore, &slot, value))?;
     frame.refund += refund(&gas.sstore, &slot, value);

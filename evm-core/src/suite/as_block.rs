@@ -3,9 +3,9 @@
 
 use super::{Difference, Failure};
 use crate::block::{
-    Ancestor, Ancestry, BEACON_ROOTS, Block, BlockEnv, BlockError, CONSOLIDATION_REQUESTS, HISTORY_STORAGE,
-    Header, NO_OMMERS, NO_REQUESTS, Processed, WITHDRAWAL_REQUESTS, excess_blob_gas, execute_block,
-    process_block, receipts_bloom, receipts_root, transactions_root,
+    Ancestor, Ancestry, BEACON_ROOTS, Block, BlockAccessList, BlockEnv, BlockError, CONSOLIDATION_REQUESTS,
+    HISTORY_STORAGE, Header, NO_OMMERS, NO_REQUESTS, Processed, WITHDRAWAL_REQUESTS, excess_blob_gas,
+    execute_block, process_block, receipts_bloom, receipts_root, transactions_root,
 };
 use crate::chain::{ChainConfig, Position};
 use crate::precompiles::Crypto;
@@ -81,6 +81,7 @@ fn seal(block: &mut Block, processed: &Processed) {
     header.receipts_root = receipts_root(&processed.receipts);
     header.bloom = receipts_bloom(&processed.receipts);
     header.gas_used = processed.gas_used;
+    header.block_access_list_hash = processed.access_list.as_ref().map(BlockAccessList::hash);
 }
 
 /// Checks that the block is valid, and is not with another state root or other gas.
@@ -159,5 +160,6 @@ fn block(rules: &Rules, env: &BlockEnv, parent: &Ancestor, tx: Transaction) -> B
         transactions,
         ommers: Vec::new(),
         withdrawals: rules.withdrawals.then(Vec::new),
+        access_list: None,
     }
 }

@@ -11,7 +11,7 @@ pub use env::{Env, Ommer};
 pub use txs::{Entry, read_txs};
 
 use crate::U256;
-use crate::block::{BlockError, Body, requests_hash};
+use crate::block::{AccessListBuilder, BlockAccessList, BlockError, Body, requests_hash};
 use crate::chain::{ChainConfig, Position};
 use crate::execution::{Executed, Rejected};
 use crate::inspector::NoInspector;
@@ -104,6 +104,8 @@ struct Done<'a> {
     rejected: Vec<(usize, String)>,
     /// Lists of requests with their hash, where the fork has some; or why the block would be refused.
     requests: Result<Option<Requests>, BlockError>,
+    /// EIP-7928, where the fork has it.
+    access_list: Option<BlockAccessList>,
 }
 
 impl Input {
@@ -169,7 +171,8 @@ impl Input {
                 Ok(Some((lists, hash)))
             }
         };
-        let done = Done { body, difficulty, included, rejected, requests };
+        let access_list = body.access_list.take().map(AccessListBuilder::finish);
+        let done = Done { body, difficulty, included, rejected, requests, access_list };
         let result = done.result(&env);
         let transactions: Vec<_> = done.included.into_iter().map(|one| one.tx).collect();
         Ok(Output { world: done.body.world, result, body: Transaction::encode_list(&transactions) })

@@ -38,6 +38,10 @@ impl Done<'_> {
             put("currentExcessBlobGas", quantity(body.env.excess_blob_gas).into());
             put("blobGasUsed", quantity(body.blob_gas_used).into());
         }
+        if let Some(list) = &self.access_list {
+            put("blockAccessListHash", digest(&list.hash()).into());
+            put("blockAccessList", data(&list.encode()).into());
+        }
         match &self.requests {
             Ok(None) => {}
             Ok(Some((lists, hash))) => {

@@ -84,3 +84,19 @@ fn environments_are_checked() {
         assert!(error.starts_with(expected), "{error}");
     }
 }
+
+#[test]
+fn amsterdam_has_an_access_list() {
+    let add = r#"{"currentBaseFee": "7", "currentRandom": "0", "withdrawals": [{"index": "0", "validatorIndex": "0",
+        "address": "0x1111111111111111111111111111111111111111", "amount": "1"}], "parentBeaconBlockRoot":
+        "0x0000000000000000000000000000000000000000000000000000000000000000", "currentExcessBlobGas": "0","#;
+    let env = ENV.replacen('{', add, 1).replace("0x20000", "0");
+    let output = input(Fork::Amsterdam, &env, "[]").and_then(|input| input.transition(&K256)).expect("valid");
+    let bytes = |key: &str| hex::decode(&output.result[key].as_str().expect("text")[2..]).expect("digits");
+    let list = bytes("blockAccessList");
+    assert_eq!(bytes("blockAccessListHash"), crate::keccak::keccak256(&list).0);
+    let list = crate::block::BlockAccessList::decode(&list).expect("its own encoding");
+    let payee = list.0.iter().find(|account| account.address == crate::Address::repeat_byte(0x11));
+    let changes = &payee.expect("the withdrawal's account").balance_changes;
+    assert_eq!((changes[0].index, changes[0].value), (1, 1_000_000_000.into()));
+}

@@ -1,6 +1,8 @@
 //! One scene through both engines, and what they disagree on.
 
+use super::access_list::access_list;
 use super::scene::Scene;
+use evm_core::block::{AccessListBuilder, BlockAccessList};
 use evm_core::execution::{Executed, Vm};
 use evm_core::fork::Fork;
 use evm_core::inspector::NoInspector;
@@ -43,6 +45,8 @@ struct Result {
     output: Vec<u8>,
     logs: Vec<PlainLog>,
     accounts: BTreeMap<Address, Plain>,
+    /// EIP-7928.
+    access_list: BlockAccessList,
 }
 
 /// An account after.
@@ -93,6 +97,9 @@ fn difference(ours: &Result, theirs: &Result) -> Option<String> {
     if logs != &theirs.logs {
         return Some(format!("logs {logs:02x?}, revm {:02x?}", theirs.logs));
     }
+    if let Some(what) = ours.access_list.difference(&theirs.access_list) {
+        return Some(format!("access list: {what} by revm"));
+    }
     let addresses = accounts.keys().chain(theirs.accounts.keys());
     let differs = |address: &&Address| accounts.get(address) != theirs.accounts.get(address);
     let address = addresses.into_iter().find(differs)?;
@@ -104,9 +111,14 @@ fn glassbox(scene: &Scene) -> Result {
     let context =
         evm_core::execution::Context { world: &scene.world, env: &scene.env, rules: &rules, crypto: &Native };
     let mut world = scene.world.clone();
-    match Vm::new().transact(&context, &scene.tx, scene.sender, &mut NoInspector) {
+    let mut vm = Vm::new();
+    match vm.transact(&context, &scene.tx, scene.sender, &mut NoInspector) {
         Err(_) => Result { accounts: plain(&world), ..refused() },
         Ok((executed, changes)) => {
+            let mut list = AccessListBuilder::default();
+            if rules.block_access_lists {
+                list.record(vm.take_accesses(), &changes, &world);
+            }
             world.apply(changes);
             let class = match executed.halt {
                 halt if halt.is_success() => 1,
@@ -126,6 +138,7 @@ fn glassbox(scene: &Scene) -> Result {
                 output,
                 logs: logs.collect(),
                 accounts: plain(&world),
+                access_list: list.finish(),
             }
         }
     }
@@ -141,6 +154,7 @@ fn refused() -> Result {
         output: vec![],
         logs: vec![],
         accounts: BTreeMap::new(),
+        access_list: BlockAccessList::default(),
     }
 }
 
@@ -270,6 +284,10 @@ fn revm(scene: &Scene) -> Result {
     let done = machine(scene).build_mainnet().transact(tx_env(scene));
     let mut db = database(&scene.world);
     let Ok(done) = done else { return Result { accounts: accounts(&db, scene.fork), ..refused() } };
+    let access_list = match scene.fork >= Fork::Amsterdam {
+        true => access_list(&done.state),
+        false => BlockAccessList::default(),
+    };
     db.commit(done.state);
     let class = match &done.result {
         ExecutionResult::Success { .. } => 1,
@@ -295,6 +313,7 @@ fn revm(scene: &Scene) -> Result {
         output: done.result.output().map(|bytes| bytes.to_vec()).unwrap_or_default(),
         logs: logs.collect(),
         accounts: accounts(&db, scene.fork),
+        access_list,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Random transactions through both engines. All of one follows from its seed.
 
+mod access_list;
 mod both;
 mod program;
 mod random;

@@ -1,6 +1,7 @@
 //! Blocks made here, as a miner or a consensus client makes them, processed; and the same with one thing wrong. What they
 //! should leave behind is computed by hand; that roots and whole chains are right is for the test suites to say.
 
+mod access_lists;
 mod fuzz;
 mod genesis;
 mod headers;
@@ -8,7 +9,7 @@ mod ommers;
 mod system;
 
 use super::*;
-use crate::block::{History, OmmerProblem, ommers_hash, transactions_root, withdrawals_root};
+use crate::block::{History, NO_ACCESSES, OmmerProblem, ommers_hash, transactions_root, withdrawals_root};
 use crate::fork::Fork;
 use crate::state::{Account, Code};
 use crate::transaction::TxType;
@@ -52,6 +53,8 @@ fn history(chain: ChainConfig, world: World) -> History {
     genesis.excess_blob_gas = rules.blobs.map(|_| 0);
     genesis.parent_beacon_block_root = rules.beacon_root.then(H256::zero);
     genesis.requests_hash = rules.requests.then_some(NO_REQUESTS);
+    genesis.block_access_list_hash = rules.block_access_lists.then_some(NO_ACCESSES);
+    genesis.slot_number = rules.slot_numbers.then_some(0);
     History::new(chain, genesis, world)
 }
 
@@ -99,6 +102,7 @@ fn child(history: &History, parent: H256, mut block: Block) -> Block {
         header.excess_blob_gas = Some(crate::block::excess_blob_gas(blobs, excess, used, fee));
     }
     header.parent_beacon_block_root = rules.beacon_root.then_some(H256::repeat_byte(0xBE));
+    header.slot_number = rules.slot_numbers.then_some(header.number);
     header.withdrawals_root = block.withdrawals.as_deref().map(withdrawals_root);
     header.transactions_root = transactions_root(&block.transactions);
     header.ommers_hash = ommers_hash(&block.ommers);
@@ -114,6 +118,7 @@ fn child(history: &History, parent: H256, mut block: Block) -> Block {
     header.receipts_root = receipts_root(&body.receipts);
     header.bloom = receipts_bloom(&body.receipts);
     header.state_root = state_root(&body.world);
+    header.block_access_list_hash = body.access_list.map(|list| list.finish().hash());
     block
 }
 

@@ -119,6 +119,8 @@ impl Vm {
                 refund += if exists { context.rules.gas.authorization_refund } else { 0 };
             }
         }
+        // The recipient is looked at only once all authorizations are paid for.
+        self.execution.journal.access(to);
         let grows = tx.to.is_none() || !tx.value.is_zero();
         let state_price = match context.rules.gas.state {
             Some(state) if grows && self.execution.journal.is_dead(to) => state.new_account,
@@ -149,6 +151,7 @@ impl Vm {
         let journal = &mut self.execution.journal;
         let index = journal.load(context.world, &authority);
         journal.warm(index);
+        journal.access(index);
         let account = journal.at(index);
         let free = account.code.is_empty() || account.code.delegation().is_some();
         if !free || account.nonce != authorization.nonce {
@@ -189,6 +192,7 @@ impl Vm {
         if rules.gas.tx_parts.is_some() {
             gas.charge(if cold { rules.gas.cold_account } else { rules.gas.warm })?;
         }
+        journal.access(target);
         let target = journal.at(target);
         Ok(if rules.precompile(&target.address).is_some() { Arc::default() } else { target.code.clone() })
     }
