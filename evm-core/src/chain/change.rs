@@ -41,6 +41,34 @@ pub enum OpcodeChange {
     Rename(u8, String),
 }
 
+/// Prices that a fork has all or none of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Prices {
+    /// There are none.
+    None,
+    /// There are, and these have other values. Where the fork has none, all others are nothing.
+    Some(Vec<(&'static str, u64)>),
+}
+
+impl Prices {
+    fn apply<T: Default>(
+        &self,
+        prices: &mut Option<T>,
+        field: impl for<'a> Fn(&'a mut T, &str) -> Option<&'a mut u64>,
+    ) {
+        let Self::Some(changed) = self else {
+            *prices = None;
+            return;
+        };
+        let prices = prices.get_or_insert_default();
+        for (name, price) in changed {
+            if let Some(field) = field(prices, name) {
+                *field = *price;
+            }
+        }
+    }
+}
+
 /// What changes from some block on. All that is not given stays.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Change {
@@ -54,6 +82,10 @@ pub struct Change {
     pub precompiles: Vec<(Address, Option<Precompile>)>,
     /// Prices by the names in [`super::fields`].
     pub gas: Vec<(&'static str, u64)>,
+    /// EIP-8037: prices of what grows the state, by the names in [`super::fields`].
+    pub state_gas: Option<Prices>,
+    /// EIP-2780: prices of a transaction's parts, by the names in [`super::fields`].
+    pub tx_parts: Option<Prices>,
     /// Rules that hold or not, by the names in [`super::fields`].
     pub features: Vec<(&'static str, bool)>,
     /// Limits by the names in [`super::fields`]; nothing for none.
@@ -75,6 +107,8 @@ impl Change {
             opcodes: Vec::new(),
             precompiles: Vec::new(),
             gas: Vec::new(),
+            state_gas: None,
+            tx_parts: None,
             features: Vec::new(),
             limits: Vec::new(),
             block_reward: None,
@@ -95,6 +129,12 @@ impl Change {
             if let Some(field) = super::fields::gas(&mut rules.gas, name) {
                 *field = *price;
             }
+        }
+        if let Some(prices) = &self.state_gas {
+            prices.apply(&mut rules.gas.state, super::fields::state_gas);
+        }
+        if let Some(prices) = &self.tx_parts {
+            prices.apply(&mut rules.gas.tx_parts, super::fields::tx_parts);
         }
         for (name, holds) in &self.features {
             if let Some(field) = super::fields::feature(rules, name) {

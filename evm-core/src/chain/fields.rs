@@ -1,7 +1,7 @@
 //! The names that chain files have for fields of the rules.
 
 use crate::precompiles::Precompile::{self, *};
-use crate::rules::{Gas, Rules};
+use crate::rules::{Gas, Rules, StateGas, TxParts};
 
 /// The name in `names` that is `name`.
 pub(super) fn known(names: &[&'static str], name: &str) -> Option<&'static str> {
@@ -63,6 +63,26 @@ fields! {
         "bn254Mul" => bn254_mul,
         "bn254Pairing" => bn254_pairing,
         "bn254Pair" => bn254_pair,
+        "p256Verify" => p256_verify,
+    }
+}
+
+fields! {
+    /// Prices of what grows the state (EIP-8037); see [`StateGas`].
+    STATE_GAS, state_gas(prices: StateGas) -> u64 {
+        "newAccount" => new_account,
+        "slot" => slot,
+        "codeByte" => code_byte,
+        "delegation" => delegation,
+    }
+}
+
+fields! {
+    /// Prices of a transaction's parts (EIP-2780); see [`TxParts`].
+    TX_PARTS, tx_parts(prices: TxParts) -> u64 {
+        "recipient" => recipient,
+        "value" => value,
+        "accountWrite" => account_write,
     }
 }
 
@@ -75,6 +95,7 @@ fields! {
         "rejectCodeSenders" => reject_code_senders,
         "warmCoinbase" => warm_coinbase,
         "netSstore" => gas.sstore.net,
+        "sstoreColdCoversWarm" => gas.sstore.cold_covers_warm,
         "selfdestructSameTx" => selfdestruct_same_tx,
         "delegation" => delegation,
         "beaconRoot" => beacon_root,
@@ -82,6 +103,8 @@ fields! {
         "requests" => requests,
         "transferLogs" => transfer_logs,
         "keepDestroyedBalance" => keep_destroyed_balance,
+        "gasBeforeRefunds" => gas_before_refunds,
+        "blockAccessLists" => block_access_lists,
     }
 }
 

@@ -14,7 +14,7 @@ mod schedule;
 mod tests;
 
 pub use blobs::BlobParameters;
-pub use change::{Change, OpcodeChange, Since};
+pub use change::{Change, OpcodeChange, Prices, Since};
 pub use genesis::Genesis;
 pub use networks::NetworkError;
 pub use presets::PRESETS;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::precompiles::Precompile;
-use crate::rules::GAS_PER_BLOB;
+use crate::rules::{GAS_PER_BLOB, StateGas, TxParts};
 use serde_json::{Value, json};
 
 mod fuzz;
@@ -105,6 +105,26 @@ fn a_rollup_differs_as_its_preset_says() {
     assert_eq!(rules.precompile(&Address::from_low_u64_be(0x100)), Some(Precompile::P256Verify));
     assert_eq!(rules.blobs.map(|blobs| blobs.max * GAS_PER_BLOB), Some(0));
     assert_eq!(chain.base_fee_at(&position).denominator, 250);
+    // RIP-7212's price, half of EIP-7951's.
+    let price = |rules: &Rules| crate::precompiles::gas(Precompile::P256Verify, &[], rules);
+    assert_eq!((price(&rules), price(&Rules::of(Fork::Osaka))), (Some(3_450), Some(6_900)));
+}
+
+#[test]
+fn prices_that_come_as_a_whole_are_changed_added_or_lifted() {
+    let rules = |fork: &str, changes: Value| {
+        let file = json!({"chainId": 1, "fork": fork, "changes": [changes]});
+        ChainConfig::from_value(&file).unwrap().rules_at(&Position::new(1, 1)).gas
+    };
+    let amsterdam = Rules::of(Fork::Amsterdam).gas;
+    let own = rules("amsterdam", json!({"stateGas": {"slot": 5}, "transactionParts": {"value": 6}}));
+    assert_eq!(own.state, amsterdam.state.map(|state| StateGas { slot: 5, ..state }));
+    assert_eq!(own.tx_parts, amsterdam.tx_parts.map(|parts| TxParts { value: 6, ..parts }));
+    let without = rules("amsterdam", json!({"stateGas": false, "transactionParts": false}));
+    assert_eq!((without.state, without.tx_parts), (None, None));
+    let early = rules("osaka", json!({"stateGas": {"codeByte": 7}}));
+    assert_eq!(early.state, Some(StateGas { code_byte: 7, ..StateGas::default() }));
+    assert_eq!(early.tx_parts, None);
 }
 
 #[test]
@@ -184,13 +204,21 @@ fn changes_take_effect_when_they_say() {
 
 #[test]
 fn every_name_of_a_field_names_one() {
-    let rules = &mut Rules::of(Fork::Osaka);
-    for (list, set) in [(fields::GAS, 0), (fields::FEATURES, 1), (fields::LIMITS, 2)] {
+    let rules = &mut Rules::of(Fork::Amsterdam);
+    for (list, set) in [
+        (fields::GAS, 0),
+        (fields::FEATURES, 1),
+        (fields::LIMITS, 2),
+        (fields::STATE_GAS, 3),
+        (fields::TX_PARTS, 4),
+    ] {
         for name in list {
             let before = rules.clone();
             match set {
                 0 => *fields::gas(&mut rules.gas, name).unwrap() += 1,
                 1 => *fields::feature(rules, name).unwrap() ^= true,
+                3 => *fields::state_gas(rules.gas.state.as_mut().unwrap(), name).unwrap() += 1,
+                4 => *fields::tx_parts(rules.gas.tx_parts.as_mut().unwrap(), name).unwrap() += 1,
                 _ => fields::set_limit(rules, name, Some(12_345)),
             }
             assert_ne!(*rules, before, "{name}");
@@ -198,6 +226,8 @@ fn every_name_of_a_field_names_one() {
     }
     // All but SSTORE's three that are no prices, and Amsterdam's two groups, which are there or not: 3, 4 and 5 words.
     assert_eq!(fields::GAS.len(), std::mem::size_of::<crate::rules::Gas>() / 8 - 12);
+    assert_eq!(fields::STATE_GAS.len(), std::mem::size_of::<StateGas>() / 8);
+    assert_eq!(fields::TX_PARTS.len(), std::mem::size_of::<TxParts>() / 8);
 }
 
 #[test]
@@ -264,6 +294,14 @@ fn errors_name_place_and_remedy() {
         (
             base("changes", json!([{"gas": {"sload": 0}}])),
             "gas.sload: nothing is called so here; use one of: memoryWord,",
+        ),
+        (
+            base("changes", json!([{"stateGas": true}])),
+            "changes[0].stateGas: expected false, or an object of prices, found true",
+        ),
+        (
+            base("changes", json!([{"transactionParts": {"slot": 1}}])),
+            "transactionParts.slot: nothing is called so here; use one of: recipient, value, accountWrite",
         ),
         (
             base("changes", json!([{"features": {"delegation": 1}}])),

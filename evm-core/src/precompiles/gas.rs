@@ -67,7 +67,7 @@ pub fn gas(which: Precompile, input: &[u8], rules: &Rules) -> Option<u64> {
         Precompile::Bls12Pairing => 37_700 + 32_600 * items(input, BLS12_PAIRING_ITEM),
         Precompile::Bls12MapFpToG1 => 5_500,
         Precompile::Bls12MapFp2ToG2 => 23_800,
-        Precompile::P256Verify => 6_900,
+        Precompile::P256Verify => rules.gas.p256_verify,
     })
 }
 

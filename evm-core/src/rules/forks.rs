@@ -50,6 +50,7 @@ const FRONTIER_GAS: Gas = Gas {
     bn254_mul: 40_000,
     bn254_pairing: 100_000,
     bn254_pair: 80_000,
+    p256_verify: 6_900,
 };
 
 /// Wei of `n` ether.

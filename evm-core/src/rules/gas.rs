@@ -20,7 +20,7 @@ pub struct Sstore {
 }
 
 /// EIP-2780: what a transaction pays by what it does.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct TxParts {
     /// For a recipient other than the sender.
     pub recipient: u64,
@@ -31,7 +31,7 @@ pub struct TxParts {
 }
 
 /// EIP-8037: prices of what grows the state, apart from those of execution.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct StateGas {
     /// An account.
     pub new_account: u64,
@@ -116,6 +116,8 @@ pub struct Gas {
     pub bn254_pairing: u64,
     /// alt_bn128 pairing, each pair.
     pub bn254_pair: u64,
+    /// secp256r1: EIP-7951, and RIP-7212 with another price.
+    pub p256_verify: u64,
 }
 
 impl Gas {

@@ -1,7 +1,7 @@
 //! The part of a chain file that says what differs from the forks.
 
-use super::super::fields::{self, FEATURES, GAS, LIMITS, PRECOMPILES};
-use super::super::{Activation, Change, OpcodeChange, Since};
+use super::super::fields::{self, FEATURES, GAS, LIMITS, PRECOMPILES, STATE_GAS, TX_PARTS};
+use super::super::{Activation, Change, OpcodeChange, Prices, Since};
 use crate::fork::Fork;
 use crate::json::{self, JsonError, Node};
 use crate::opcode::OPCODES;
@@ -15,6 +15,8 @@ pub(super) fn read(node: &Node<'_>) -> Result<Change, JsonError> {
         "opcodes",
         "precompiles",
         "gas",
+        "stateGas",
+        "transactionParts",
         "features",
         "limits",
         "blockReward",
@@ -26,7 +28,9 @@ pub(super) fn read(node: &Node<'_>) -> Result<Change, JsonError> {
     Ok(Change {
         opcodes: node.get("opcodes", |node| opcodes(&node))?.unwrap_or_default(),
         precompiles: node.get("precompiles", |node| node.entries(precompile))?.unwrap_or_default(),
-        gas: node.get("gas", |node| node.entries(gas))?.unwrap_or_default(),
+        gas: node.get("gas", |node| node.entries(|key, node| gas(key, node, GAS)))?.unwrap_or_default(),
+        state_gas: node.get("stateGas", |node| prices(&node, STATE_GAS))?,
+        tx_parts: node.get("transactionParts", |node| prices(&node, TX_PARTS))?,
         features: node.get("features", |node| node.entries(feature))?.unwrap_or_default(),
         limits: node.get("limits", |node| node.entries(limit))?.unwrap_or_default(),
         block_reward: node.get("blockReward", |node| reward(&node))?,
@@ -128,8 +132,19 @@ fn precompile(
     }
 }
 
-fn gas(key: &str, node: Node<'_>) -> Result<(&'static str, u64), JsonError> {
-    let name = field(key, &node, GAS)?;
+/// `false`, or prices by name.
+fn prices(node: &Node<'_>, names: &[&'static str]) -> Result<Prices, JsonError> {
+    if node.value().as_bool() == Some(false) {
+        return Ok(Prices::None);
+    }
+    if !node.value().is_object() {
+        return node.expected("false, or an object of prices");
+    }
+    node.entries(|key, node| gas(key, node, names)).map(Prices::Some)
+}
+
+fn gas(key: &str, node: Node<'_>, names: &[&'static str]) -> Result<(&'static str, u64), JsonError> {
+    let name = field(key, &node, names)?;
     // Products of prices and sizes stay within 64 bits.
     match node.u64() {
         Ok(0) if name == "refundQuotient" => node.expected("a whole number from 1 on"),
