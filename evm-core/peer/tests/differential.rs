@@ -1,6 +1,6 @@
 //! Random programs through this EVM and revm: gas, output, logs, state and refund are equal.
 
-use evm_peer::fuzz::{Scene, compare};
+use evm_peer::fuzz::{Scene, compare, compare_block};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Runs the scenes of `seeds` on all cores; the first differences, and how many succeeded.
@@ -39,6 +39,20 @@ fn check(seeds: std::ops::Range<u64>) {
 #[test]
 fn ten_thousand_programs_end_as_in_revm() {
     check(0..10_000);
+}
+
+/// EIP-7778, 7928, 8037: gas of blocks, and their access lists.
+#[test]
+fn blocks_of_amsterdam_are_revms() {
+    let mut refunds = 0;
+    for seed in 0..500 {
+        match compare_block(seed) {
+            Ok(gas) => refunds += u64::from(gas.paid < gas.execution + gas.state),
+            Err(difference) => panic!("block {seed}: {}", difference.what),
+        }
+    }
+    // In blocks without refunds both sums are one.
+    assert!(refunds > 20, "only {refunds} blocks had refunds");
 }
 
 /// Other programs than any run before: `SEED` says where they begin, `COUNT` how many there are.

@@ -10,9 +10,19 @@ use revm::state::bal::{Bal, BlockAccessIndex};
 /// What revm accessed and changed in one transaction, under index 0.
 pub(super) fn access_list(state: &EvmState) -> BlockAccessList {
     let mut list = Bal::new();
+    record(&mut list, 0, state);
+    finish(list)
+}
+
+/// Adds what revm accessed and changed in a transaction.
+pub(super) fn record(list: &mut Bal, index: u64, state: &EvmState) {
     for (address, account) in state {
-        list.update_account(BlockAccessIndex::default(), *address, account);
+        list.update_account(BlockAccessIndex::new(index), *address, account);
     }
+}
+
+/// revm's list as ours.
+pub(super) fn finish(list: Bal) -> BlockAccessList {
     BlockAccessList(list.into_alloy_bal().into_iter().map(account_access).collect())
 }
 

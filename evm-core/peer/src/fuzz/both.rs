@@ -51,7 +51,7 @@ struct Result {
 
 /// An account after.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Plain {
+pub(super) struct Plain {
     nonce: u64,
     balance: U256,
     code: Vec<u8>,
@@ -158,7 +158,7 @@ fn refused() -> Result {
     }
 }
 
-fn plain(world: &World) -> BTreeMap<Address, Plain> {
+pub(super) fn plain(world: &World) -> BTreeMap<Address, Plain> {
     let account = |account: &evm_core::state::Account| Plain {
         nonce: account.nonce,
         balance: account.balance,
@@ -196,7 +196,7 @@ fn address(address: Address) -> primitives::Address {
     primitives::Address::from(address.0)
 }
 
-fn database(world: &World) -> InMemoryDB {
+pub(super) fn database(world: &World) -> InMemoryDB {
     let mut db = InMemoryDB::default();
     for (at, account) in &world.accounts {
         let code = Bytecode::new_raw(Bytes::copy_from_slice(account.code.bytes()));
@@ -226,7 +226,7 @@ fn authorization(ours: &evm_core::transaction::Authorization) -> RecoveredAuthor
     RecoveredAuthorization::new_unchecked(inner, authority)
 }
 
-fn tx_env(scene: &Scene) -> TxEnv {
+pub(super) fn tx_env(scene: &Scene) -> TxEnv {
     let tx = &scene.tx;
     let items = tx.access_list.iter().map(|item| AccessListItem {
         address: address(item.address),
@@ -262,9 +262,14 @@ pub fn trace(scene: &Scene, ours: &mut dyn FnMut(&str)) {
 }
 
 fn machine(scene: &Scene) -> MainnetContext<InMemoryDB> {
+    machine_over(scene, database(&scene.world))
+}
+
+/// revm in the scene's block, over another state.
+pub(super) fn machine_over(scene: &Scene, db: InMemoryDB) -> MainnetContext<InMemoryDB> {
     let env = &scene.env;
     Context::mainnet()
-        .with_db(database(&scene.world))
+        .with_db(db)
         .modify_cfg_chained(|cfg| cfg.set_spec_and_mainnet_gas_params(spec(scene.fork)))
         .modify_block_chained(|block| {
             block.number = primitives::U256::from(env.number);
@@ -318,7 +323,7 @@ fn revm(scene: &Scene) -> Result {
 }
 
 /// The accounts that there are. revm's database leaves it to its user to remove what EIP-161 does.
-fn accounts(db: &InMemoryDB, fork: Fork) -> BTreeMap<Address, Plain> {
+pub(super) fn accounts(db: &InMemoryDB, fork: Fork) -> BTreeMap<Address, Plain> {
     let there = db.cache.accounts.iter().filter(|(_, account)| {
         let kept = fork < Fork::SpuriousDragon || !account.info.is_empty();
         account.account_state != AccountState::NotExisting && kept
