@@ -115,6 +115,16 @@ fn read(node: &Node<'_>) -> Result<ChainConfig, JsonError> {
     Ok(chain)
 }
 
+impl BlobParameters {
+    /// Reads `{"target": N, "max": N, "baseFeeUpdateFraction": N}`.
+    ///
+    /// # Errors
+    /// One that names the place and says what belongs there.
+    pub fn from_json(node: &Node<'_>) -> Result<Self, JsonError> {
+        blob_parameters(node)
+    }
+}
+
 /// Blob parameters of one fork.
 fn blob_parameters(node: &Node<'_>) -> Result<BlobParameters, JsonError> {
     node.only(&["target", "max", "baseFeeUpdateFraction"])?;

@@ -91,6 +91,14 @@ impl ChainConfig {
         }
     }
 
+    /// Makes these the blob parameters of every fork that has blobs.
+    pub fn set_blobs(&mut self, parameters: BlobParameters) {
+        self.blobs = vec![(Fork::Cancun, parameters)];
+        for change in &mut self.changes {
+            change.blobs = None;
+        }
+    }
+
     /// The fork in force. Of forks that begin together the latest counts.
     pub fn fork_at(&self, position: &Position) -> Fork {
         self.schedule.fork_at(position)

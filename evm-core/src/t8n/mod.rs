@@ -5,14 +5,16 @@ mod env;
 mod result;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod txs;
 
 pub use env::{Env, Ommer};
+pub use trace::Traces;
 pub use txs::{Entry, read_txs};
 
 use crate::U256;
 use crate::block::{AccessListBuilder, BlockAccessList, BlockError, Body, requests_hash};
-use crate::chain::{ChainConfig, Position};
+use crate::chain::{BlobParameters, ChainConfig, Position};
 use crate::execution::{Executed, Rejected};
 use crate::inspector::NoInspector;
 use crate::json::{self, JsonError, Node};
@@ -52,7 +54,7 @@ pub struct Output {
 /// Why there is no transition.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Error {
-    /// A part of the input, by its name: `alloc`, `env` or `txs`.
+    /// A part of the input, by its name: `alloc`, `env`, `txs` or `blobParams`.
     Part(&'static str, JsonError),
     /// The environment lacks what the fork needs.
     Missing {
@@ -120,14 +122,6 @@ impl Input {
         env: &str,
         txs: &str,
     ) -> Result<Self, Error> {
-        fn part<T>(
-            name: &'static str,
-            text: &str,
-            read: impl Fn(Node<'_>) -> Result<T, JsonError>,
-        ) -> Result<T, Error> {
-            let parsed = json::parse(text).and_then(|value| read(Node::root(&value)));
-            parsed.map_err(|error| Error::Part(name, error))
-        }
         Ok(Self {
             chain,
             reward,
@@ -137,11 +131,21 @@ impl Input {
         })
     }
 
+    /// Blob parameters, whatever the fork: `{"target": N, "max": N, "baseFeeUpdateFraction": N}`.
+    ///
+    /// # Errors
+    /// [`Error::Part`].
+    pub fn set_blob_parameters(&mut self, text: &str) -> Result<(), Error> {
+        let parameters = part("blobParams", text, |node| BlobParameters::from_json(&node))?;
+        self.chain.set_blobs(parameters);
+        Ok(())
+    }
+
     /// Makes the transition.
     ///
     /// # Errors
     /// See [`Error`]; that a transaction is refused is none.
-    pub fn transition(self, crypto: &dyn Crypto) -> Result<Output, Error> {
+    pub fn transition(self, crypto: &dyn Crypto, mut traces: Option<Traces<'_>>) -> Result<Output, Error> {
         let Self { chain, reward, alloc, env, txs } = self;
         let rules = chain.rules_at(&Position::new(env.number, env.timestamp));
         let block = env.block(&chain, &rules)?;
@@ -151,7 +155,8 @@ impl Input {
         body.begin(env.parent_beacon_block_root, inspector).map_err(|_| Error::NeedsCrypto)?;
         let (mut included, mut rejected) = (Vec::new(), Vec::new());
         for (index, entry) in txs.into_iter().enumerate() {
-            match execute(&mut body, entry)? {
+            let trace = traces.as_mut().map(|traces| (included.len(), traces));
+            match execute(&mut body, entry, trace)? {
                 Ok(one) => included.push(one),
                 Err(why) => rejected.push((index, why)),
             }
@@ -179,8 +184,22 @@ impl Input {
     }
 }
 
+/// Reads a part of the input.
+fn part<T>(
+    name: &'static str,
+    text: &str,
+    read: impl Fn(Node<'_>) -> Result<T, JsonError>,
+) -> Result<T, Error> {
+    let parsed = json::parse(text).and_then(|value| read(Node::root(&value)));
+    parsed.map_err(|error| Error::Part(name, error))
+}
+
 /// Executes one transaction; the inner error is why it is refused.
-fn execute(body: &mut Body<'_>, entry: Entry) -> Result<Result<Included, String>, Error> {
+fn execute(
+    body: &mut Body<'_>,
+    entry: Entry,
+    trace: Option<(usize, &mut Traces<'_>)>,
+) -> Result<Result<Included, String>, Error> {
     let given = match entry {
         Ok(given) => given,
         Err(why) => return Ok(Err(why)),
@@ -197,7 +216,11 @@ fn execute(body: &mut Body<'_>, entry: Entry) -> Result<Result<Included, String>
         Err(SenderError::Unavailable) => return Err(Error::NeedsCrypto),
         Err(error) => return Ok(Err(error.to_string())),
     };
-    match body.transaction(&tx, sender, &mut NoInspector) {
+    let executed = match trace {
+        None => body.transaction(&tx, sender, &mut NoInspector),
+        Some((index, traces)) => traces.of(index, tx.hash(), |lines| body.transaction(&tx, sender, lines)),
+    };
+    match executed {
         Ok(executed) => {
             let base = if body.rules.base_fee { body.env.base_fee } else { U256::zero() };
             let gas_price = tx.max_fee.min(base.saturating_add(tx.max_priority_fee));
