@@ -38,9 +38,10 @@ function kept(result, expected) {
   return made;
 }
 
-function transition({ fork, reward, alloc, env, txs }) {
+function transition({ fork, reward, alloc, env, txs, blobParams }) {
   const wei = reward === "-1" ? undefined : reward;
-  return engine.transition(fork, undefined, 1n, wei, JSON.stringify(alloc), JSON.stringify(env), JSON.stringify(txs));
+  const texts = [alloc, env, txs, blobParams].map((part) => JSON.stringify(part));
+  return engine.transition(fork, undefined, 1n, wei, ...texts, undefined, false, false);
 }
 
 test("cases of every fork do what the execution specifications say", async () => {

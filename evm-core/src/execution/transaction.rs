@@ -222,11 +222,17 @@ impl Vm {
         inspector: &mut I,
     ) -> Result<(Executed, Changes), Rejected> {
         self.begin(context, tx, sender, inspector)?;
+        self.complete(context, inspector)?;
+        self.finish(context).ok_or(Rejected::NeedsCrypto)
+    }
+
+    /// Goes on to the message's end, whatever pauses the inspector wants.
+    fn complete<I: Inspector>(&mut self, context: &Context<'_>, inspector: &mut I) -> Result<(), Rejected> {
         loop {
             match self.execution.resume(context, inspector) {
                 Progress::Paused => {}
                 Progress::NeedsCrypto => return Err(Rejected::NeedsCrypto),
-                Progress::Done => return self.finish(context).ok_or(Rejected::NeedsCrypto),
+                Progress::Done => return Ok(()),
             }
         }
     }
@@ -298,7 +304,7 @@ impl Vm {
             ..self.message(tx, sender, from, (target, account))
         };
         self.execution.enter(message, context, inspector).map_err(|_| Rejected::NeedsCrypto)?;
-        while self.execution.resume(context, inspector) == Progress::Paused {}
+        self.complete(context, inspector)?;
         let Outcome { halt, gas_left, refund, output, .. } =
             self.execution.outcome.take().ok_or(Rejected::NeedsCrypto)?;
         let mut journal = std::mem::take(&mut self.execution.journal);

@@ -1,25 +1,8 @@
 use super::{Request, RequestError, run};
+use crate::U256;
 use crate::interpreter::Halt;
-use crate::precompiles::{Crypto, CryptoError, Precompile};
-use crate::{Address, H256, U256};
-
-/// The module that is not loaded.
-#[derive(Debug)]
-struct None;
-
-impl Crypto for None {
-    fn run(&self, _: Precompile, _: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        Err(CryptoError::Unavailable)
-    }
-
-    fn recover(&self, _: H256, _: bool, _: U256, _: U256) -> Result<Address, CryptoError> {
-        Err(CryptoError::Unavailable)
-    }
-
-    fn sign(&self, _: H256, _: H256) -> Result<(bool, U256, U256, Address), CryptoError> {
-        Err(CryptoError::Unavailable)
-    }
-}
+use crate::precompiles::CryptoError;
+use crate::transaction::tests::Absent;
 
 fn request(text: &str) -> Request {
     Request::from_json(text).unwrap_or_else(|error| panic!("{error}"))
@@ -28,9 +11,9 @@ fn request(text: &str) -> Request {
 #[test]
 fn gas_is_that_of_the_code() {
     // PUSH1 three times, ADD, POP: 3 + 3 + 3 + 3 + 2; nothing for a transaction.
-    let report = run(&request(r#"{"code": "600160026003015000"}"#), &None, &mut |_| {}).expect("no crypto");
+    let report = run(&request(r#"{"code": "600160026003015000"}"#), &Absent, &mut |_| {}).expect("no crypto");
     assert_eq!((report.executed.halt, report.executed.gas_used), (Halt::Stop, 14));
-    assert_eq!(report.failure, Option::None);
+    assert_eq!(report.failure, None);
 }
 
 #[test]
@@ -38,7 +21,7 @@ fn what_needs_cryptography_says_so() {
     for trace in ["", r#", "trace": "call""#] {
         // CALL of contract 2, SHA-256.
         let text = format!(r#"{{"code": "6000600060006000600060025af100"{trace}}}"#);
-        assert_eq!(run(&request(&text), &None, &mut |_| {}).err(), Some(CryptoError::Unavailable));
+        assert_eq!(run(&request(&text), &Absent, &mut |_| {}).err(), Some(CryptoError::Unavailable));
     }
 }
 
@@ -52,7 +35,7 @@ fn the_instruction_that_failed_is_named() {
         ("5f5f5f5f5f305ff1fe", "pc 0x8, INVALID"),
     ] {
         let report =
-            run(&request(&format!(r#"{{"code": "{code}"}}"#)), &None, &mut |_| {}).expect("no crypto");
+            run(&request(&format!(r#"{{"code": "{code}"}}"#)), &Absent, &mut |_| {}).expect("no crypto");
         let failure = report.failure.unwrap_or_default();
         assert!(failure.starts_with(expected), "{failure}");
     }

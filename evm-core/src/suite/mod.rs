@@ -61,6 +61,13 @@ pub(crate) struct Bench<'a> {
     selection: &'a Selection,
     crypto: &'a dyn Crypto,
     report: &'a mut dyn FnMut(Verdict),
+    trace: Option<Trace<'a>>,
+}
+
+/// Where the lines of traces go, and of how many transactions they are.
+struct Trace<'a> {
+    sink: &'a mut dyn FnMut(&str),
+    count: usize,
 }
 
 /// Runs all cases of a file's text and hands each verdict to `report`, in the file's order.
@@ -73,11 +80,32 @@ pub fn run(
     crypto: &dyn Crypto,
     report: &mut dyn FnMut(Verdict),
 ) -> Result<(), JsonError> {
+    run_on(text, &mut Bench { selection, crypto, report, trace: None })
+}
+
+/// As [`run`], but hands what the transactions of state tests do to `sink`: lines of EIP-3155, each without its line
+/// feed, a summary after each transaction. Gives the number of transactions of state tests, whether or not they were
+/// refused.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_traced(
+    text: &str,
+    selection: &Selection,
+    crypto: &dyn Crypto,
+    report: &mut dyn FnMut(Verdict),
+    sink: &mut dyn FnMut(&str),
+) -> Result<usize, JsonError> {
+    let mut bench = Bench { selection, crypto, report, trace: Some(Trace { sink, count: 0 }) };
+    run_on(text, &mut bench)?;
+    Ok(bench.trace.map_or(0, |trace| trace.count))
+}
+
+fn run_on(text: &str, bench: &mut Bench<'_>) -> Result<(), JsonError> {
     let value = json::parse(text)?;
-    let bench = &mut Bench { selection, crypto, report };
     let file = Node::root(&value);
     file.entries(|name, case| {
-        if selection.has_case(name)
+        if bench.selection.has_case(name)
             && let Err(error) = run_case(name, case, bench)
         {
             (bench.report)(Verdict::failed(name, Failure::Malformed(error)));

@@ -3,15 +3,16 @@
 use super::as_block::{self, Single};
 use super::config::{self, Config};
 use super::template::{Indexes, Template, difference};
-use super::{Bench, Difference, Failure, Refusal, Verdict, exception, fields, world};
+use super::{Bench, Difference, Failure, Refusal, Trace, Verdict, exception, fields, world};
 use crate::block::{BlockEnv, Log, logs_hash};
 use crate::chain::{ChainConfig, Position};
-use crate::execution::{Rejected, transact};
+use crate::execution::{Changes, Context, Executed, Rejected, Vm};
 use crate::inspector::NoInspector;
 use crate::interpreter::Halt;
 use crate::json::{JsonError, Node};
 use crate::rules::Rules;
 use crate::state::World;
+use crate::trace::eip3155::{Dialect, Eip3155, Options};
 use crate::transaction::{SenderError, Transaction};
 use crate::{Address, H256, U256};
 
@@ -79,7 +80,7 @@ fn entry(
     fork: &str,
     node: Node<'_>,
     post: Node<'_>,
-    bench: &Bench<'_>,
+    bench: &mut Bench<'_>,
 ) -> Result<(Indexes, Option<Failure>), JsonError> {
     let post_value = post.value();
     let post = read_post(post, post_value)?;
@@ -107,7 +108,7 @@ fn judge(
     rules: &Rules,
     tx: Result<Transaction, Refusal>,
     sender: Address,
-    bench: &Bench<'_>,
+    bench: &mut Bench<'_>,
 ) -> Result<Option<Failure>, JsonError> {
     if post.exception.is_none()
         && let Ok(tx) = &tx
@@ -161,19 +162,42 @@ fn execute(
     rules: &Rules,
     tx: Result<Transaction, Refusal>,
     sender: Address,
-    bench: &Bench<'_>,
+    bench: &mut Bench<'_>,
 ) -> Ran {
     let env = case.env.block(rules);
+    let context = Context { world: &case.pre, env: &env, rules, crypto: bench.crypto };
     let mut after = case.pre.clone();
     let result = tx.and_then(|tx| {
-        transact(&case.pre, &env, rules, bench.crypto, &tx, sender, &mut NoInspector)
-            .map_err(Refusal::Rejected)
+        let done = match &mut bench.trace {
+            None => Vm::new().transact(&context, &tx, sender, &mut NoInspector),
+            Some(trace) => trace.transact(&context, &tx, sender),
+        };
+        done.map_err(Refusal::Rejected)
     });
     let result = result.map(|(executed, changes)| {
         after.apply(changes);
         (executed.halt, executed.logs)
     });
     Ran { result, after }
+}
+
+impl Trace<'_> {
+    /// Executes a transaction with its lines and a summary.
+    fn transact(
+        &mut self,
+        context: &Context<'_>,
+        tx: &Transaction,
+        sender: Address,
+    ) -> Result<(Executed, Changes), Rejected> {
+        self.count += 1;
+        let options = Options { dialect: Dialect::Standard, ..Options::default() };
+        let mut tracer = Eip3155::new(options, self.sink);
+        let (executed, changes) = Vm::new().transact(context, tx, sender, &mut tracer)?;
+        let mut after = context.world.clone();
+        after.apply(changes.clone());
+        tracer.summary(&executed, context.rules.fork, Some(after.root()));
+        Ok((executed, changes))
+    }
 }
 
 /// Whether `root` is that of the state after a block reward of zero, which touches the beneficiary. The suites made with

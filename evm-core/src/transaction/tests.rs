@@ -48,7 +48,7 @@ impl Crypto for K256 {
 
 /// A cryptography that is not there yet.
 #[derive(Debug)]
-struct Absent;
+pub(crate) struct Absent;
 
 impl Crypto for Absent {
     fn run(&self, _: Precompile, _: &[u8]) -> Result<Vec<u8>, CryptoError> {

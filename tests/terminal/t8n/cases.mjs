@@ -259,7 +259,18 @@ function transactions(r, has, accounts) {
   return list;
 }
 
-/** All cases: `{name, fork, reward, alloc, env, txs}`. */
+/** Ommers before proof of stake, whose order counts only for who is paid. */
+function ommers(r, number) {
+  return Array.from({ length: 1 + r.below(2) }, () => ({ delta: 1 + r.below(Math.min(6, number)), address: address(0xdead0 + r.below(4)) }));
+}
+
+/** Blob parameters that no fork has. */
+function blobParameters(r) {
+  const max = 1 + r.below(9);
+  return { target: hex(r.below(max + 1)), max: hex(max), baseFeeUpdateFraction: hex(1_000_000 + r.below(9_000_000)) };
+}
+
+/** All cases: `{name, fork, reward, alloc, env, txs}`, and `blobParams` of some. */
 export function* cases() {
   for (const [index, fork] of FORKS.entries()) {
     const has = (since) => index >= FORKS.indexOf(since);
@@ -269,7 +280,7 @@ export function* cases() {
       // With EIP-161 a reward of zero touches an empty beneficiary, which then goes; not so in the specifications.
       const rewards = ["-1", has("SpuriousDragon") ? "1" : "0", "2000000000000000000"];
       const reward = has("Paris") ? "-1" : r.pick(rewards);
-      yield {
+      const one = {
         name: `${fork} ${n}`,
         fork,
         reward,
@@ -277,6 +288,11 @@ export function* cases() {
         env: env(r, has),
         txs: transactions(r, has, accounts),
       };
+      // Numbers of its own: what was there before stays as it was.
+      const more = new Random(`${fork} ${n} more`);
+      if (!has("Paris") && reward !== "-1" && more.chance(50)) one.env.ommers = ommers(more, Number(one.env.currentNumber));
+      if (has("Cancun") && more.chance(50)) one.blobParams = blobParameters(more);
+      yield one;
     }
   }
 }

@@ -12,11 +12,19 @@ from argparse import Namespace
 from tempfile import TemporaryDirectory
 
 from ethereum_spec_tools.evm_tools.t8n import T8N, ForkCache
+from ethereum_spec_tools.evm_tools.t8n.env import Ommer
+from ethereum_types.numeric import Uint
 
 KEPT = [
     "stateRoot", "txRoot", "receiptsRoot", "logsHash", "gasUsed", "currentDifficulty", "currentBaseFee",
-    "withdrawalsRoot", "currentExcessBlobGas", "requestsHash", "requests",
+    "withdrawalsRoot", "currentExcessBlobGas", "blobGasUsed", "requestsHash", "requests",
 ]
+
+
+def name_fields_of_ommers(number):
+    """The tool reads ommers as delta and address, and pays them by number and coinbase, which its class lacks."""
+    Ommer.number = property(lambda ommer: Uint(number - ommer.delta))
+    Ommer.coinbase = property(lambda ommer: ommer.address)
 
 
 def short(text):
@@ -30,13 +38,16 @@ def receipt(one):
 
 
 def run(case, folder, cache):
+    name_fields_of_ommers(int(case["env"]["currentNumber"], 16))
     options = Namespace(
-        input_alloc="stdin", input_env="stdin", input_txs="stdin", blob_parameters=None,
+        input_alloc="stdin", input_env="stdin", input_txs="stdin",
+        blob_parameters="stdin" if "blobParams" in case else None,
         output_alloc="stdout", output_result="stdout", output_body=None, output_basedir=folder,
         state_chainid=1, state_fork=case["fork"], state_reward=int(case["reward"]),
         trace=False, opcode_count=None, state_test=False,
     )
-    stdin = io.StringIO(json.dumps({key: case[key] for key in ["alloc", "env", "txs"]}))
+    parts = ["alloc", "env", "txs", "blobParams"]
+    stdin = io.StringIO(json.dumps({key: case[key] for key in parts if key in case}))
     stdout = io.StringIO()
     tool = T8N(options, stdout, stdin, cache)
     if tool.run() != 0:

@@ -4,10 +4,11 @@ use evm_core::suite::{self, Failure, Selection, Verdict};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
+use crate::lines::{LineSink, Lines};
 use crate::{Error, Loaded};
 
-/// Runs the cases of a test file's text; with `as_blocks` every state test once more as a block. JSON: `{"passed", "failed", "cases"}`, where `cases` are those that failed, or
-/// with `all` every one: `{"name", "fork", "index", "pass", "error", "text"}`, the last two only of those that failed.
+/// Runs the cases of a test file's text; with `as_blocks` every state test once more as a block. JSON: `{"passed",
+/// "failed", "cases"}`, where `cases` are those that failed, or with `all` every one: `{"name", "fork", "index", "pass", "error", "text"}`, the last two only of those that failed.
 /// `undefined`: load the module `precompiles`, and begin again.
 ///
 /// # Errors
@@ -40,6 +41,27 @@ pub fn run_tests(
         return Ok(None);
     }
     Ok(Some(json!({"passed": passed, "failed": failed, "cases": cases}).to_string()))
+}
+
+/// Runs the cases of a test file's text and hands what the transactions of state tests do to `sink`, as lines of
+/// EIP-3155. Gives the number of these transactions. The module `precompiles` must be loaded.
+///
+/// # Errors
+/// The text is no JSON, or no object of cases.
+#[wasm_bindgen(js_name = traceTests)]
+pub fn trace_tests(
+    text: &str,
+    fork: Option<String>,
+    filter: Option<String>,
+    sink: &LineSink,
+) -> Result<usize, JsError> {
+    let selection = Selection { fork, filter, as_blocks: false };
+    let mut lines = Lines::default();
+    let mut take = |line: &str| lines.add(line, |lines| sink.write(lines));
+    let traced = suite::run_traced(text, &selection, &Loaded, &mut |_| (), &mut take);
+    let count = traced.map_err(|error| Error::Told(error.to_string()))?;
+    lines.flush(|lines| sink.write(lines));
+    Ok(count)
 }
 
 fn shown(verdict: &Verdict) -> Value {

@@ -1,5 +1,5 @@
 // Texts and byte code that the `glassbox evm` subcommands read and write.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync, writeSync } from "node:fs";
 import { UserError } from "../../src/host/user_error.mjs";
 import { readWhole } from "./files.mjs";
 
@@ -81,5 +81,22 @@ export async function writeResult(file, result) {
     writeFileSync(file, result);
   } catch (error) {
     throw new UserError(`${file}: cannot be written (${/** @type {NodeJS.ErrnoException} */ (error).code})`);
+  }
+}
+
+/**
+ * Writes at once: nothing piles up while the EVM runs.
+ * @param {string} text
+ */
+export function writeNow(text) {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(1, bytes, at);
+    } catch (error) {
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code === "EPIPE") process.exit(0);
+      if (code !== "EAGAIN") throw error;
+    }
   }
 }

@@ -1,8 +1,7 @@
 // `glassbox evm run`.
-import { writeSync } from "node:fs";
 import { UserError } from "../../src/host/user_error.mjs";
 import { checkFork, loadEvm, loadPrecompiles, withPrecompiles } from "./evm_engine.mjs";
-import { parseHex, readCode, readProgram, readText, writeResult } from "./evm_files.mjs";
+import { parseHex, readCode, readProgram, readText, writeNow, writeResult } from "./evm_files.mjs";
 import { parseFlags } from "./evm_flags.mjs";
 
 export const HELP = `glassbox evm run: runs code and shows what it does
@@ -156,23 +155,6 @@ function told(error, values) {
   const flag = PARTS[/** @type {keyof typeof PARTS} */ (part)];
   const file = part === "prestate" || part === "chain" ? ` ${values.get(flag) ?? ""}` : "";
   return new UserError(`${flag}${file}${error.message.slice(part.length)}`);
-}
-
-/**
- * Writes at once: nothing piles up while the EVM runs.
- * @param {string} text
- */
-function writeNow(text) {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(1, bytes, at);
-    } catch (error) {
-      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-      if (code === "EPIPE") process.exit(0);
-      if (code !== "EAGAIN") throw error;
-    }
-  }
 }
 
 /** @param {Report} report */

@@ -2,7 +2,8 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { UserError } from "../../src/host/user_error.mjs";
-import { loadEvmTools } from "./evm_engine.mjs";
+import { loadEvmTools, loadPrecompiles } from "./evm_engine.mjs";
+import { writeNow } from "./evm_files.mjs";
 import { parseFlags } from "./evm_flags.mjs";
 import { sources } from "./evm_sources.mjs";
 
@@ -16,6 +17,7 @@ export const HELP = `glassbox evm statetest: runs Ethereum's test suites
   --json         every case as a line of JSON; the summary goes to stderr
   --as-blocks    every state test once more, its transaction as a block of its own
   --threads N    threads that run tests (all cores)
+  --trace        what the transactions of one state test do, as EIP-3155 lines on stdout; the rest goes to stderr
 
 State, block, transaction and VM tests; what kind a case is, its content tells. Every case that failed is one line, and
 the last line is "N passed, N failed". Exit code: 0 all passed, 1 some failed, 2 bad arguments.
@@ -23,6 +25,7 @@ the last line is "N passed, N failed". Exit code: 0 all passed, 1 some failed, 2
 Examples
   glassbox evm statetest tests/GeneralStateTests/stCallCodes
   glassbox evm statetest --fork Cancun --filter blob state_tests.tar.zst
+  glassbox evm statetest --trace --fork Osaka --filter 'chainId[fork_Osaka' chainId.json
 `;
 
 /** @typedef {import('./evm_statetest_worker.mjs').Done} Done */
@@ -104,17 +107,62 @@ function threadCount(text) {
   return count;
 }
 
+/**
+ * Runs the one case that is selected, in sight.
+ * @param {import('./evm_flags.mjs').Given} given
+ */
+async function trace({ values, alone, words }) {
+  const other = ["--json", "--as-blocks"].find((flag) => alone.has(flag));
+  if (other !== undefined) throw new UserError(`--trace: leave ${other} away`);
+  const [fork, filter] = [values.get("--fork"), values.get("--filter")];
+  const engine = await loadEvmTools();
+  await loadPrecompiles(engine);
+  /** @type {{text: string, name: string, fork: string}[]} */
+  const selected = [];
+  let [said, failed] = ["", false];
+  for (const path of words) {
+    for await (const { name, text, error } of sources(path)) {
+      if (text === undefined) throw new UserError(`${name}: ${error ?? "cannot be read"}`);
+      let json;
+      try {
+        json = engine.runTests(text, fork, filter, false, true);
+      } catch (wrong) {
+        throw new UserError(`${name}: ${wrong instanceof Error ? wrong.message : wrong}`);
+      }
+      /** @type {{cases: import('./evm_statetest_worker.mjs').Case[]}} */
+      const { cases } = JSON.parse(/** @type {string} */ (json));
+      for (const one of cases) {
+        if (!selected.some((each) => each.name === one.name && each.fork === one.fork))
+          selected.push({ text, name: one.name, fork: one.fork });
+        failed ||= !one.pass;
+        said += `${one.text ?? `${one.name}: passed`}\n`;
+      }
+    }
+  }
+  const [first, ...others] = selected;
+  if (first === undefined) throw new UserError("--trace: no case is selected; look at --fork and --filter");
+  if (others.length > 0) {
+    const count = selected.length;
+    throw new UserError(`--trace: ${count} cases are selected, such as ${first.name}; choose one by --fork and --filter`);
+  }
+  const traced = engine.traceTests(first.text, fork, filter, { write: writeNow });
+  if (traced === 0 && !failed) throw new UserError(`--trace: ${first.name} is no state test, or its transaction is refused`);
+  process.stderr.write(said);
+  return failed ? 1 : 0;
+}
+
 /** @param {readonly string[]} words */
 export async function main(words) {
   const given = parseFlags(words, {
     values: ["--fork", "--filter", "--threads"],
-    alone: ["--json", "--as-blocks"],
+    alone: ["--json", "--as-blocks", "--trace"],
     most: 1_000_000,
     command: "glassbox evm statetest",
   });
   if (given.words.length === 0) throw new UserError("evm statetest: give a PATH: a file, a folder or an archive");
   const threads = threadCount(given.values.get("--threads"));
   const json = given.alone.has("--json");
+  if (given.alone.has("--trace")) return trace(given);
   await loadEvmTools(); // says what is missing before threads do
   let [passed, failed] = [0, 0];
   /** @param {Done} done */

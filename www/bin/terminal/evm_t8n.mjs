@@ -1,8 +1,8 @@
 // `glassbox evm t8n`.
-import { mkdirSync } from "node:fs";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../src/host/user_error.mjs";
-import { loadEvmTools, withPrecompiles } from "./evm_engine.mjs";
+import { loadEvmTools, loadPrecompiles, withPrecompiles } from "./evm_engine.mjs";
 import { readText, writeResult } from "./evm_files.mjs";
 import { parseFlags } from "./evm_flags.mjs";
 
@@ -10,13 +10,14 @@ export const HELP = `glassbox evm t8n: makes the state after transactions, as ge
 
   glassbox evm t8n [FLAG...]
 
-Input: a file each, or stdin, which has one object with the keys alloc, env, txs
+Input: a file each, or stdin, which has one object with the keys alloc, env, txs, blobParams
   --input.alloc FILE   accounts by address (alloc.json)
   --input.env FILE     currentCoinbase, currentGasLimit, currentNumber, currentTimestamp, and what the fork needs:
                        currentDifficulty, currentRandom, currentBaseFee, currentExcessBlobGas or their parents' values,
                        withdrawals, parentBeaconBlockRoot, blockHashes, ommers (env.json)
   --input.txs FILE     an array of transactions, signed or with secretKey, or their RLP list as text in hexadecimal
                        (txs.json)
+  --input.blobParams FILE  target, max and baseFeeUpdateFraction instead of the fork's (none)
 
 Rules
   --state.fork NAME    a fork, or a network such as BerlinToLondonAt5 (the main network's today)
@@ -29,6 +30,9 @@ Output: a file each, in --output.basedir; or stdout or stderr, which get one obj
   --output.alloc FILE    the accounts afterwards (alloc.json)
   --output.result FILE   roots, receipts, gas, and the transactions that were rejected (result.json)
   --output.body FILE     RLP list of the transactions that were executed (not written)
+  --trace                a file of EIP-3155 lines for each transaction that was executed, in --output.basedir:
+                         trace-N-HASH.jsonl, N counting from 0
+  --trace.memory         with the memory; --trace.returndata: with the data that the last callee returned
 
 A name that is empty (--output.alloc '') writes nothing. Exit code: 0 done, also if transactions were rejected; 2 bad
 arguments or files.
@@ -39,6 +43,8 @@ Examples
 `;
 
 const INPUTS = ["alloc", "env", "txs"];
+const BLOBS = "blobParams";
+const TRACE_PARTS = ["--trace.memory", "--trace.returndata"];
 const OUTPUTS = { alloc: "alloc.json", result: "result.json", body: "" };
 
 /**
@@ -54,8 +60,9 @@ function readInputs(engine, values) {
   const texts = {};
   /** @type {Record<string, string>} */
   const files = {};
-  for (const name of INPUTS) {
-    const file = values.get(`--input.${name}`) ?? `${name}.json`;
+  for (const name of [...INPUTS, BLOBS]) {
+    const file = values.get(`--input.${name}`) ?? (name === BLOBS ? undefined : `${name}.json`);
+    if (file === undefined) continue;
     files[name] = file;
     if (file !== "stdin") {
       texts[name] = readText(file);
@@ -90,25 +97,59 @@ function reward(text) {
   return wei.toString();
 }
 
+/** @param {Map<string, string>} values */
+const baseFolder = (values) => values.get("--output.basedir") ?? ".";
+
+/** @param {string} folder */
+function makeFolder(folder) {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new UserError(
+      `--output.basedir: ${folder} cannot be made (${/** @type {NodeJS.ErrnoException} */ (error).code})`,
+    );
+  }
+}
+
+/**
+ * Writes traces to files, one for each transaction; what was there before goes.
+ * @param {string} folder
+ */
+function traceFiles(folder) {
+  makeFolder(folder);
+  let last = "";
+  return {
+    /**
+     * @param {number} index
+     * @param {string} hash
+     * @param {string} lines
+     */
+    write(index, hash, lines) {
+      const file = join(folder, `trace-${index}-${hash}.jsonl`);
+      try {
+        if (file === last) appendFileSync(file, lines);
+        else writeFileSync(file, lines);
+      } catch (error) {
+        throw new UserError(`${file}: cannot be written (${/** @type {NodeJS.ErrnoException} */ (error).code})`);
+      }
+      last = file;
+    },
+  };
+}
+
 /**
  * @param {Record<string, unknown>} outputs
  * @param {Map<string, string>} values
  */
 async function writeOutputs(outputs, values) {
-  const folder = values.get("--output.basedir") ?? ".";
+  const folder = baseFolder(values);
   /** @type {{stdout: Record<string, unknown>, stderr: Record<string, unknown>}} */
   const streams = { stdout: {}, stderr: {} };
   for (const [name, usual] of Object.entries(OUTPUTS)) {
     const file = values.get(`--output.${name}`) ?? usual;
     if (file === "stdout" || file === "stderr") streams[file][name] = outputs[name];
     else if (file !== "") {
-      try {
-        mkdirSync(folder, { recursive: true });
-      } catch (error) {
-        throw new UserError(
-          `--output.basedir: ${folder} cannot be made (${/** @type {NodeJS.ErrnoException} */ (error).code})`,
-        );
-      }
+      makeFolder(folder);
       await writeResult(join(folder, file), `${JSON.stringify(outputs[name], null, 2)}\n`);
     }
   }
@@ -119,13 +160,13 @@ async function writeOutputs(outputs, values) {
 
 /** @param {readonly string[]} words */
 export async function main(words) {
-  const { values } = parseFlags(words, {
+  const { values, alone } = parseFlags(words, {
     values: [
-      ...INPUTS.map((name) => `--input.${name}`),
+      ...[...INPUTS, BLOBS].map((name) => `--input.${name}`),
       ...Object.keys(OUTPUTS).map((name) => `--output.${name}`),
       ...["--output.basedir", "--state.fork", "--state.chainid", "--state.reward", "--chain"],
     ],
-    alone: [],
+    alone: ["--trace", ...TRACE_PARTS],
     most: 0,
     command: "glassbox evm t8n",
   });
@@ -134,13 +175,21 @@ export async function main(words) {
   const fork = values.get("--state.fork");
   const chain = values.get("--chain");
   if (fork !== undefined && chain !== undefined) throw new UserError("--chain: leave --state.fork away, or this");
+  const part = TRACE_PARTS.find((flag) => alone.has(flag));
+  if (part !== undefined && !alone.has("--trace")) throw new UserError(`${part}: only with --trace`);
   const engine = await loadEvmTools();
   const chainText = chain === undefined || engine.presets().includes(chain) ? chain : readText(chain);
   const { texts, files } = readInputs(engine, values);
-  const { alloc = "", env = "", txs = "" } = texts;
+  const { alloc = "", env = "", txs = "", blobParams } = texts;
+  const traces = alone.has("--trace") ? traceFiles(baseFolder(values)) : undefined;
+  // Lines that were written can't be taken back when the cryptography turns out to be missing.
+  if (traces) await loadPrecompiles(engine);
+  const [memory, returned] = TRACE_PARTS.map((flag) => alone.has(flag));
+  const make = () =>
+    engine.transition(fork, chainText, id, wei, alloc, env, txs, blobParams, traces, memory === true, returned === true);
   let json;
   try {
-    json = await withPrecompiles(engine, () => engine.transition(fork, chainText, id, wei, alloc, env, txs));
+    json = await withPrecompiles(engine, make);
   } catch (error) {
     throw told(error, { ...files, chain });
   }
@@ -154,7 +203,7 @@ export async function main(words) {
  * @param {Record<string, string | undefined>} files
  */
 function told(error, files) {
-  if (!(error instanceof Error) || error instanceof WebAssembly.RuntimeError) return error;
+  if (!(error instanceof Error) || error instanceof UserError || error instanceof WebAssembly.RuntimeError) return error;
   const name = Object.keys(files).find((each) => error.message.startsWith(`${each}: `));
   if (name === undefined) return new UserError(`--state.fork: ${error.message}`);
   const flag = name === "chain" ? "--chain" : `--input.${name}`;

@@ -13,7 +13,7 @@ use crate::block::{History, NO_ACCESSES, OmmerProblem, ommers_hash, transactions
 use crate::fork::Fork;
 use crate::state::{Account, Code};
 use crate::transaction::TxType;
-use crate::transaction::tests::K256;
+use crate::transaction::tests::{Absent, K256};
 
 const COINBASE: Address = Address::repeat_byte(0xC0);
 const GWEI: u64 = 1_000_000_000;
@@ -395,33 +395,6 @@ fn the_head_has_the_most_difficulty() {
 
 #[test]
 fn without_cryptography_nothing_is_decided() {
-    #[derive(Debug)]
-    struct Absent;
-    impl Crypto for Absent {
-        fn run(
-            &self,
-            _: crate::precompiles::Precompile,
-            _: &[u8],
-        ) -> Result<Vec<u8>, crate::precompiles::CryptoError> {
-            Err(crate::precompiles::CryptoError::Unavailable)
-        }
-        fn recover(
-            &self,
-            _: H256,
-            _: bool,
-            _: U256,
-            _: U256,
-        ) -> Result<Address, crate::precompiles::CryptoError> {
-            Err(crate::precompiles::CryptoError::Unavailable)
-        }
-        fn sign(
-            &self,
-            _: H256,
-            _: H256,
-        ) -> Result<(bool, U256, U256, Address), crate::precompiles::CryptoError> {
-            Err(crate::precompiles::CryptoError::Unavailable)
-        }
-    }
     let mut history = of_fork(Fork::Cancun);
     let block = with(&history, vec![transfer(0, COINBASE)]);
     assert_eq!(history.import(&block, &Absent), Err(BlockError::NeedsCrypto));
