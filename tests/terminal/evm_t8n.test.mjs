@@ -38,10 +38,10 @@ function kept(result, expected) {
   return made;
 }
 
-function transition({ fork, reward, alloc, env, txs, blobParams }) {
+function transition({ fork, reward, alloc, env, txs }) {
   const wei = reward === "-1" ? undefined : reward;
-  const texts = [alloc, env, txs, blobParams].map((part) => JSON.stringify(part));
-  return engine.transition(fork, undefined, 1n, wei, ...texts, undefined, false, false);
+  const texts = [alloc, env, txs].map((part) => JSON.stringify(part));
+  return engine.transition(fork, undefined, 1n, wei, ...texts, undefined, undefined, false, false);
 }
 
 test("cases of every fork do what the execution specifications say", async () => {

@@ -261,16 +261,13 @@ function transactions(r, has, accounts) {
 
 /** Ommers before proof of stake, whose order counts only for who is paid. */
 function ommers(r, number) {
-  return Array.from({ length: 1 + r.below(2) }, () => ({ delta: 1 + r.below(Math.min(6, number)), address: address(0xdead0 + r.below(4)) }));
+  return Array.from({ length: 1 + r.below(2) }, () => ({
+    delta: 1 + r.below(Math.min(6, number)),
+    address: address(0xdead0 + r.below(4)),
+  }));
 }
 
-/** Blob parameters that no fork has. */
-function blobParameters(r) {
-  const max = 1 + r.below(9);
-  return { target: hex(r.below(max + 1)), max: hex(max), baseFeeUpdateFraction: hex(1_000_000 + r.below(9_000_000)) };
-}
-
-/** All cases: `{name, fork, reward, alloc, env, txs}`, and `blobParams` of some. */
+/** All cases: `{name, fork, reward, alloc, env, txs}`. */
 export function* cases() {
   for (const [index, fork] of FORKS.entries()) {
     const has = (since) => index >= FORKS.indexOf(since);
@@ -290,8 +287,8 @@ export function* cases() {
       };
       // Numbers of its own: what was there before stays as it was.
       const more = new Random(`${fork} ${n} more`);
-      if (!has("Paris") && reward !== "-1" && more.chance(50)) one.env.ommers = ommers(more, Number(one.env.currentNumber));
-      if (has("Cancun") && more.chance(50)) one.blobParams = blobParameters(more);
+      if (!has("Paris") && reward !== "-1" && more.chance(50))
+        one.env.ommers = ommers(more, Number(one.env.currentNumber));
       yield one;
     }
   }

@@ -40,14 +40,12 @@ def receipt(one):
 def run(case, folder, cache):
     name_fields_of_ommers(int(case["env"]["currentNumber"], 16))
     options = Namespace(
-        input_alloc="stdin", input_env="stdin", input_txs="stdin",
-        blob_parameters="stdin" if "blobParams" in case else None,
+        input_alloc="stdin", input_env="stdin", input_txs="stdin", blob_parameters=None,
         output_alloc="stdout", output_result="stdout", output_body=None, output_basedir=folder,
         state_chainid=1, state_fork=case["fork"], state_reward=int(case["reward"]),
         trace=False, opcode_count=None, state_test=False,
     )
-    parts = ["alloc", "env", "txs", "blobParams"]
-    stdin = io.StringIO(json.dumps({key: case[key] for key in parts if key in case}))
+    stdin = io.StringIO(json.dumps({key: case[key] for key in ["alloc", "env", "txs"]}))
     stdout = io.StringIO()
     tool = T8N(options, stdout, stdin, cache)
     if tool.run() != 0:

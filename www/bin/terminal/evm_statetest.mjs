@@ -143,10 +143,13 @@ async function trace({ values, alone, words }) {
   if (first === undefined) throw new UserError("--trace: no case is selected; look at --fork and --filter");
   if (others.length > 0) {
     const count = selected.length;
-    throw new UserError(`--trace: ${count} cases are selected, such as ${first.name}; choose one by --fork and --filter`);
+    throw new UserError(
+      `--trace: ${count} cases are selected, such as ${first.name}; choose one by --fork and --filter`,
+    );
   }
   const traced = engine.traceTests(first.text, fork, filter, { write: writeNow });
-  if (traced === 0 && !failed) throw new UserError(`--trace: ${first.name} is no state test, or its transaction is refused`);
+  if (traced === 0 && !failed)
+    throw new UserError(`--trace: ${first.name} is no state test, or its transaction is refused`);
   process.stderr.write(said);
   return failed ? 1 : 0;
 }

@@ -186,7 +186,19 @@ export async function main(words) {
   if (traces) await loadPrecompiles(engine);
   const [memory, returned] = TRACE_PARTS.map((flag) => alone.has(flag));
   const make = () =>
-    engine.transition(fork, chainText, id, wei, alloc, env, txs, blobParams, traces, memory === true, returned === true);
+    engine.transition(
+      fork,
+      chainText,
+      id,
+      wei,
+      alloc,
+      env,
+      txs,
+      blobParams,
+      traces,
+      memory === true,
+      returned === true,
+    );
   let json;
   try {
     json = await withPrecompiles(engine, make);
@@ -203,7 +215,8 @@ export async function main(words) {
  * @param {Record<string, string | undefined>} files
  */
 function told(error, files) {
-  if (!(error instanceof Error) || error instanceof UserError || error instanceof WebAssembly.RuntimeError) return error;
+  if (!(error instanceof Error) || error instanceof UserError || error instanceof WebAssembly.RuntimeError)
+    return error;
   const name = Object.keys(files).find((each) => error.message.startsWith(`${each}: `));
   if (name === undefined) return new UserError(`--state.fork: ${error.message}`);
   const flag = name === "chain" ? "--chain" : `--input.${name}`;
