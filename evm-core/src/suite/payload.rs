@@ -154,6 +154,6 @@ mod tests {
         let other = with("0xc0", hash).expect_err("another list");
         assert_eq!(other.to_string(), "blockHash is not the hash of the payload's header");
         let broken = with("0xc1c0", hash).expect_err("no list").to_string();
-        assert_eq!(broken, "byte 2: address: is missing");
+        assert_eq!(broken, "byte 2: address: is missing: the list or input ends here");
     }
 }
