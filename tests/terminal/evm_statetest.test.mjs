@@ -104,6 +104,22 @@ test("JSON lines", async () => {
   );
 });
 
+test("one case in sight", async () => {
+  const path = file("trace.json", SAMPLE);
+  const { code, out, err } = await run("--trace", "--fork", "Osaka", path);
+  assert.equal(code, 0, err);
+  const lines = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  assert.equal(lines[0].pc, 0);
+  assert.equal(lines.at(-1).pass, true);
+  assert.match(err, /fork_Osaka.*: passed\n$/);
+  const many = await run("--trace", path);
+  assert.equal(many.code, 2);
+  assert.match(many.err, /--trace: 3 cases are selected/);
+});
+
 test("bad arguments and files", async () => {
   const refused = async (args, part) => {
     const { code, err } = await run(...args);

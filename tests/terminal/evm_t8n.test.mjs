@@ -101,6 +101,28 @@ test("files go in and come out, and stdin and stdout do the same", async () => {
   assert.deepEqual(JSON.parse(all.out), { alloc, result, body });
 });
 
+test("traces are a file for each transaction that was executed", async () => {
+  const [one] = [...cases()].filter(({ name }) => name === "Shanghai 3");
+  const inputs = ["alloc", "env", "txs"].flatMap((part) => {
+    writeFileSync(join(folder, `${part}.json`), JSON.stringify(one[part]));
+    return [`--input.${part}`, join(folder, `${part}.json`)];
+  });
+  const basedir = join(folder, "traces");
+  const flags = ["--state.fork", one.fork, "--state.reward", one.reward, "--output.basedir", basedir, "--trace"];
+  const { code, out, err } = await glassbox(["evm", "t8n", ...inputs, ...flags, "--output.result", "stdout"]);
+  assert.equal(code, 0, err);
+  const { receipts } = JSON.parse(out).result;
+  assert.ok(receipts.length > 0);
+  for (const [index, { transactionHash }] of receipts.entries()) {
+    const lines = readFileSync(join(basedir, `trace-${index}-${transactionHash}.jsonl`), "utf8")
+      .trimEnd()
+      .split("\n");
+    const last = JSON.parse(lines.at(-1));
+    assert.match(last.gasUsed, /^0x/);
+    assert.equal(typeof last.output, "string");
+  }
+});
+
 test("receipts have what geth's have", async () => {
   const base = { currentCoinbase: `0x${"c0".repeat(20)}`, currentGasLimit: "0x1000000", currentNumber: "0x5" };
   const env = { ...base, currentTimestamp: "0x9", currentDifficulty: "0x20000", currentBaseFee: "0x7" };
