@@ -1,7 +1,7 @@
 //! A copy of an execution at an instruction.
 
 use crate::execution::{Chunks, Execution, SavedJournal};
-use crate::interpreter::{Entry, Frame, Memory, Program, Stack, StateMeter};
+use crate::interpreter::{Entry, Frame, Memory, Program, StateMeter};
 use crate::state::Code;
 use crate::{Address, U256};
 use std::rc::Rc;
@@ -65,15 +65,17 @@ impl SavedFrame {
         }
     }
 
-    fn restore(&self) -> Frame {
-        let (mut stack, mut memory) = (Vec::new(), Vec::new());
-        let (mut input, mut return_data) = (Vec::new(), Vec::new());
-        self.stack.restore(&mut stack);
+    /// The frame as it was, in the room of a frame that is not needed any more.
+    fn restore(&self, room: Option<Frame>) -> Frame {
+        let (mut stack, mut memory, mut input, mut return_data) = room
+            .map_or_else(Default::default, |frame| {
+                (frame.stack, frame.memory.into_bytes(), frame.input, frame.return_data)
+            });
+        stack.len = 0;
+        self.stack.items().for_each(|word| stack.push(*word));
         self.memory.restore(&mut memory);
         self.input.restore(&mut input);
         self.return_data.restore(&mut return_data);
-        let mut words = Stack::new();
-        stack.into_iter().for_each(|word| words.push(word));
         Frame {
             entry: self.entry,
             address: self.address,
@@ -85,7 +87,7 @@ impl SavedFrame {
             code: self.code.clone(),
             program: self.program.clone(),
             ip: self.ip,
-            stack: words,
+            stack,
             memory: Memory::of(memory),
             gas: self.gas,
             state_gas: self.state_gas,
@@ -155,8 +157,12 @@ impl Checkpoint {
     }
 
     pub fn restore(&self, execution: &mut Execution) {
-        execution.frames.clear();
-        execution.frames.extend(self.frames.iter().map(|frame| frame.restore()));
+        let mut rooms = std::mem::take(&mut execution.frames).into_iter();
+        let frame = |saved: &Rc<SavedFrame>| match rooms.next() {
+            Some(frame) if saved.is_of(&frame) => frame,
+            room => saved.restore(room),
+        };
+        execution.frames = self.frames.iter().map(frame).collect();
         self.journal.restore(&mut execution.journal);
         execution.outcome = None;
     }
