@@ -9,6 +9,15 @@
 //! - in the summary `gasUsed` is left out: revm's has no price of deposited code, and all gas where nothing executed;
 //!   and so is `output` of a transaction that failed without a revert: revm's may be code that was refused.
 //!
+//! Under Amsterdam also:
+//! - `gasCost` of a CREATE or CREATE2 that is refused (too deep, too poor, nonce at its end) is left out: revm's is
+//!   without the gas that a frame would have been given; it comes back at once, so that `gas` of the next line is equal;
+//! - of a transaction whose gas does not pay for the state that it begins with (EIP-8037: no frame is entered) revm
+//!   prints nothing; here it has its summary.
+//!
+//! `reservoir` and `stateGas` are EIP-8037's, before the instruction: state gas set aside, and state gas that the frame
+//! and its finished callees paid so far.
+//!
 //! [`Dialect::Standard`] is the EIP's text, as geth has it: `memSize` and `refund` are numbers, `refund` is that of the
 //! whole transaction, `error` is only there for errors, and there are no fields of EIP-8037.
 

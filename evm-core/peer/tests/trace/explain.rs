@@ -22,7 +22,12 @@ fn parts_add_up() {
             if stopped {
                 failed += 1;
             } else {
-                assert_eq!(step.taken, step.cost.total, "{:?} {step:?}", case.rules.fork);
+                assert_eq!(
+                    step.taken,
+                    step.cost.total.saturating_sub(step.cost.returned),
+                    "{:?} {step:?}",
+                    case.rules.fork
+                );
             }
             steps += 1;
         }
@@ -40,7 +45,8 @@ fn statistics_add_up() {
         }
         let own: u64 = stats.calls.iter().map(|call| call.own_gas).sum();
         let top = &stats.calls[0];
-        assert_eq!(own - stats.stipends, top.gas_used, "{:?}", case.rules.fork);
+        assert_eq!(own - stats.stipends - stats.returned, top.gas_used, "{:?}", case.rules.fork);
+        assert!(stats.returned == 0 || case.rules.fork >= Fork::Amsterdam);
         let opcodes = stats.opcodes(Fork::Osaka);
         let by_opcode: u64 = opcodes.iter().map(|row| row.total.gas + row.total.lost).sum();
         let by_place: u64 =

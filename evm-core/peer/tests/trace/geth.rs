@@ -6,6 +6,8 @@ use evm_core::state::{Account, Code};
 use evm_core::trace::call::{CallTracer, Options as CallOptions};
 use evm_core::trace::prestate::{Options as PrestateOptions, PrestateTracer};
 use evm_core::trace::struct_log::{Options as LogOptions, StructLogger};
+use evm_core::transaction::Authorization;
+use evm_precompiles::Native;
 use serde_json::{Value, json};
 
 fn hex(text: &str) -> Vec<u8> {
@@ -185,8 +187,10 @@ fn diffs_hold() {
     for seed in 10_000..13_000 {
         let case = Case::random(seed);
         let options = PrestateOptions { diff_mode: true, ..PrestateOptions::default() };
+        let authority = |each: &Authorization| each.authority(&Native).ok();
+        let signers: Vec<_> = case.tx.authorizations.iter().filter_map(authority).collect();
         let mut tracer =
-            PrestateTracer::new(options, &case.world, case.env.coinbase, &case.tx, case.sender, &[]);
+            PrestateTracer::new(options, &case.world, case.env.coinbase, &case.tx, case.sender, &signers);
         let Ok((_, changes)) = case.run(&mut tracer) else { continue };
         let diff = serde_json::to_value(tracer.finish(&case.world, &changes)).unwrap();
         let mut after = case.world.clone();

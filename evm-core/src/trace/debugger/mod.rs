@@ -10,6 +10,7 @@
 mod ahead;
 mod checkpoint;
 mod condition;
+mod fails;
 mod scene;
 mod store;
 mod walk;
@@ -175,8 +176,8 @@ impl Debugger {
         let position = self.length.map_or(position, |length| position.min(length));
         let backwards = position < self.position;
         // For a jump also what comes before is to be ready, or nearly; for a step it is made ready while there is time.
-        let ready = self.position - position.min(self.position) == 1 || self.store.is_ready(position);
-        if backwards && ready && self.store.reaches(position) {
+        let is_step = position.checked_add(1) == Some(self.position);
+        if backwards && (self.store.is_ready(position) || is_step && self.store.reaches(position)) {
             self.restore(self.store.before(position));
             let arrived = self.advance(position, None, Keep::Coarse);
             self.prepare();
@@ -188,10 +189,11 @@ impl Debugger {
             self.restore(from);
         }
         let arrived = self.advance(position, None, Keep::BeforeTarget);
-        if arrived == Arrived::There && self.is_at_end() && !self.store.reaches(self.position) {
+        if arrived == Arrived::There && self.is_at_end() && !self.store.is_ready(self.position) {
             // Nobody knew that the end is here: again, for steps back from it.
-            self.restore(self.store.start(self.position));
-            return self.advance(position, None, Keep::BeforeTarget);
+            let end = self.position;
+            self.restore(self.store.start(end));
+            return self.advance(end, None, Keep::BeforeTarget);
         }
         arrived
     }
@@ -238,6 +240,10 @@ impl Debugger {
         match arrived {
             Arrived::There if met => Arrived::There,
             Arrived::There if self.is_at_end() => Arrived::AtTheEnd,
+            // Where it was to pause it did not look.
+            Arrived::There if self.view().is_some_and(|view| watch.meets(&view, &self.entered)) => {
+                Arrived::There
+            }
             Arrived::There => Arrived::OutOfSteps,
             other => other,
         }

@@ -13,8 +13,8 @@ const FINE: usize = 6;
 const FINE_AT_LEAST: usize = 3;
 /// Bytes that are copied or compared in the time of one instruction.
 const BYTES_A_STEP: u64 = 64;
-/// Fine distances that may lie between a position and the checkpoint before it.
-const NEAR: u64 = 16;
+/// Fine distances between the checkpoints that a search leaves, and hence between a position and the one before it.
+const ROLLING: u64 = 16;
 /// No distance grows beyond this.
 const WIDEST: u64 = 1 << 40;
 
@@ -69,7 +69,7 @@ impl Store {
 
     /// True if a position is so near after a checkpoint that it is reached from there in the time of a step.
     pub fn reaches(&self, position: u64) -> bool {
-        position - self.before(position) <= self.distance.saturating_mul(NEAR)
+        position - self.before(position) <= self.rolling()
     }
 
     /// Where execution towards `to` is to start so that the fine checkpoints before `to` are there when it arrives.
@@ -89,14 +89,19 @@ impl Store {
         let last = self.before(position);
         let below = self.before(last.checked_sub(1)?);
         let target = (last - 1) / self.distance * self.distance;
-        let wide = last - below > self.distance.saturating_mul(NEAR) && target > below;
-        wide.then_some((target, position - last + 1))
+        (target > below).then_some((target, position - last + 1))
     }
 
     /// True if from `position` on steps back are cheap, with what there is and what can be made on the way.
     pub fn is_ready(&self, position: u64) -> bool {
         let share = |(target, steps): (u64, u64)| (target - self.before(target)) / steps;
-        self.wanted(position).is_none_or(|wanted| share(wanted) <= self.portion())
+        let near = position - self.before(position) <= 2 * self.distance;
+        near && self.wanted(position).is_none_or(|wanted| share(wanted) <= self.portion())
+    }
+
+    /// Distance of the fine ones that are made where it is not known how far it goes.
+    fn rolling(&self) -> u64 {
+        self.distance.saturating_mul(ROLLING)
     }
 
     /// Instructions that a step back may well execute ahead of need.
@@ -112,7 +117,7 @@ impl Store {
         match keep {
             Keep::Coarse => coarse,
             Keep::BeforeTarget => coarse.min(fine),
-            Keep::OnTheWay => coarse.min(fine).min(after(self.distance.saturating_mul(NEAR))),
+            Keep::OnTheWay => coarse.min(fine).min(after(self.rolling())),
         }
     }
 
@@ -122,7 +127,7 @@ impl Store {
         let wanted = match keep {
             Keep::Coarse => false,
             Keep::BeforeTarget => fine,
-            Keep::OnTheWay => fine || position.is_multiple_of(self.distance.saturating_mul(NEAR)),
+            Keep::OnTheWay => fine || position.is_multiple_of(self.rolling()),
         };
         (wanted || position.is_multiple_of(self.gap)) && self.get(position).is_none()
     }
@@ -171,7 +176,7 @@ impl Store {
         let odd: Vec<u64> = self.coarse.keys().copied().filter(|at| !at.is_multiple_of(self.gap)).collect();
         for at in odd {
             let Some(checkpoint) = self.coarse.remove(&at) else { continue };
-            if at.abs_diff(position) <= self.distance.saturating_mul(NEAR) {
+            if at.abs_diff(position) <= 2 * self.distance {
                 self.fine.insert(at, checkpoint);
             } else {
                 self.forget(Some(checkpoint));
