@@ -161,17 +161,19 @@ fn prestate_of_a_write() {
     let mut case = Case::of_code(&hex("6007 6001 55 6000 6002 55 6003 54"), Fork::Osaka, 100_000);
     let account = case.world.accounts.get_mut(&contract(0)).unwrap();
     account.storage = [(2.into(), 9.into()), (3.into(), 4.into())].into();
+    let code_hash = evm_core::keccak::keccak256(account.code.bytes());
     let word = |n: u8| format!("0x{n:064x}");
     let before = prestate(&case, PrestateOptions::default());
     assert_eq!(
         before[at(0)],
         json!({"balance": "0x3e8", "code": "0x6007600155600060025560035400"[..28], "nonce": 1,
+               "codeHash": format!("{code_hash:?}"),
                "storage": {word(1): word(0), word(2): word(9), word(3): word(4)}})
     );
     // The beneficiary was not there.
     assert_eq!(before.as_object().unwrap().len(), 2);
     let diff = prestate(&case, PrestateOptions { diff_mode: true, ..PrestateOptions::default() });
-    assert_eq!(diff["post"][at(0)], json!({"storage": {word(1): word(7)}}));
+    assert_eq!(diff["post"][at(0)], json!({"storage": {word(1): word(7), word(2): word(0)}}));
     assert_eq!(diff["pre"][at(0)]["storage"], json!({word(2): word(9)}));
     let coinbase = format!("0x{}", "cb".repeat(20));
     assert_eq!(COINBASE.0, [0xCB; 20]);
