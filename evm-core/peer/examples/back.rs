@@ -4,27 +4,9 @@
 //! Every program is walked back from its end in a row, from places at random, and over the borders of checkpoints. What
 //! is printed of the steps back is the mean, the 99th in a hundred and the worst; of the jumps before them likewise.
 
-use evm_core::Address;
-use evm_core::block::BlockEnv;
-use evm_core::fork::Fork;
-use evm_core::rules::Rules;
-use evm_core::state::{Account, Code, World};
-use evm_core::trace::debugger::{Debugger, Setup, Window};
-use evm_core::transaction::Transaction;
-use evm_peer::cases::asm;
-use evm_peer::glassbox::NoCrypto;
-use std::rc::Rc;
+use evm_core::trace::debugger::{Debugger, Window};
+use evm_peer::walks::{debugger, programs};
 use std::time::Instant;
-
-/// A loop without end around `body`, after `start`.
-fn endless(start: &str, body: &str) -> Vec<u8> {
-    let start = asm(start);
-    let mut code = start.clone();
-    code.push(0x5B);
-    code.extend(asm(body));
-    code.extend([0x60, start.len() as u8, 0x56]);
-    code
-}
 
 /// Milliseconds of the processor's time that this thread had; of the clock, where the system does not tell.
 fn processor(start: Instant) -> f64 {
@@ -81,21 +63,6 @@ impl Walker {
     }
 }
 
-fn debugger(code: &[u8]) -> Debugger {
-    let contract = Address([0xC0; 20]);
-    let mut world = World::default();
-    world.accounts.insert(contract, Account { code: Code::new(code), ..Account::default() });
-    let setup = Setup {
-        world,
-        env: BlockEnv { gas_limit: u64::MAX, ..BlockEnv::default() },
-        rules: Rules { tx_gas_cap: None, ..Rules::of(Fork::Osaka) },
-        crypto: Rc::new(NoCrypto),
-        tx: Transaction { to: Some(contract), gas_limit: 1 << 50, ..Transaction::default() },
-        sender: Address([1; 20]),
-    };
-    Debugger::new(setup, Debugger::BUDGET).expect("a valid transaction")
-}
-
 fn walk(name: &str, code: &[u8], steps: u64, in_a_row: u64) {
     let mut walker = Walker { debugger: debugger(code), start: Instant::now() };
     let [mut forwards, mut row, mut jumps, mut after, mut borders, mut scenes] =
@@ -144,20 +111,4 @@ fn main() {
     for (name, code) in programs().into_iter().filter(|(name, _)| name.contains(wanted)) {
         walk(name, &code, steps, in_a_row);
     }
-}
-
-fn programs() -> Vec<(&'static str, Vec<u8>)> {
-    let own = "30 5a f1";
-    vec![
-        ("count", endless("6000", "6001 01")),
-        // 12 MiB of memory, all of it written in turn: always the same words, and others each time.
-        ("memory", endless("6000 62bfffe0 51 50", "6020 01 62bfffff 16 80 80 52")),
-        ("churn", endless("6000 62bfffe0 51 50", "6020 01 80 80 62bfffff 16 52")),
-        // A slot of 512 in turn, written; and one of transient storage of 65,536: in order, and out of it.
-        ("storage", endless("6000", "6001 01 80 80 6101ff 16 55 80 80 61ffff 16 5d")),
-        ("scattered", endless("6000", "6001 01 80 80 63045d9f3b 02 61ffff 16 5d")),
-        // Calls itself until there is no deeper, and again; the same with 2 KiB of memory in each frame.
-        ("calls", endless("", &format!("6000 80 80 80 80 {own} 50"))),
-        ("frames", endless("5a 6107e0 52", &format!("6000 80 80 80 80 {own} 50"))),
-    ]
 }

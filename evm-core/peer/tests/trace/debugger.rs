@@ -102,7 +102,7 @@ fn cases(first: u64, count: usize) -> impl Iterator<Item = (Case, Recorder)> {
 #[test]
 fn any_position_is_what_it_was() {
     let mut random = Random::new(77);
-    for (case, recorder) in cases(40_000, 120) {
+    for (case, recorder) in cases(40_000, 40) {
         let mut debugger = debugger(&case, &mut random);
         assert_eq!(debugger.run(), Arrived::There);
         let length = recorder.states.len() as u64;
@@ -132,7 +132,7 @@ fn any_position_is_what_it_was() {
 #[test]
 fn the_whole_way_back() {
     let mut random = Random::new(78);
-    for (case, recorder) in cases(42_000, 30) {
+    for (case, recorder) in cases(42_000, 12) {
         let mut debugger = debugger(&case, &mut random);
         debugger.run();
         for at in (0..recorder.states.len()).rev() {
@@ -243,7 +243,7 @@ fn expected(length: usize, from: usize, back: bool, meets: &Meets<'_>) -> Option
 fn conditions_stop_where_the_states_say() {
     let mut random = Random::new(99);
     let mut found = [[0; 2]; 13];
-    for (case, recorder) in cases(45_000, 60) {
+    for (case, recorder) in cases(45_000, 30) {
         let mut debugger = debugger(&case, &mut random);
         let length = recorder.states.len();
         for _ in 0..6 {
@@ -277,7 +277,7 @@ fn conditions_stop_where_the_states_say() {
 #[test]
 fn searches_in_slices_find_the_same() {
     let mut random = Random::new(5);
-    for (case, recorder) in cases(47_000, 25) {
+    for (case, recorder) in cases(47_000, 12) {
         let mut debugger = debugger(&case, &mut random);
         let length = recorder.states.len();
         let search = Search { case: &case, recorder: &recorder, from: length / 2 };
@@ -312,7 +312,7 @@ fn searches_in_slices_find_the_same() {
 #[test]
 fn scenes_show_the_states() {
     let mut random = Random::new(11);
-    for (case, recorder) in cases(49_000, 40) {
+    for (case, recorder) in cases(49_000, 15) {
         let mut debugger = debugger(&case, &mut random);
         for _ in 0..8 {
             let at = random.below(recorder.states.len() as u64) as usize;

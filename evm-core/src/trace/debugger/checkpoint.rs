@@ -1,7 +1,7 @@
 //! A copy of an execution at an instruction.
 
 use crate::execution::{Chunks, Execution, SavedJournal};
-use crate::interpreter::{Entry, Frame, Memory, Program, StateMeter};
+use crate::interpreter::{Entry, Frame, Memory, Program, Stack, StateMeter};
 use crate::state::Code;
 use crate::{Address, U256};
 use std::rc::Rc;
@@ -65,12 +65,9 @@ impl SavedFrame {
         }
     }
 
-    /// The frame as it was, in the room of a frame that is not needed any more.
-    fn restore(&self, room: Option<Frame>) -> Frame {
-        let (mut stack, mut memory, mut input, mut return_data) = room
-            .map_or_else(Default::default, |frame| {
-                (frame.stack, frame.memory.into_bytes(), frame.input, frame.return_data)
-            });
+    /// The frame as it was, in the room of a stack and a memory that are not needed any more.
+    fn restore(&self, (mut stack, memory): (Stack, Memory)) -> Frame {
+        let (mut memory, mut input, mut return_data) = (memory.into_bytes(), Vec::new(), Vec::new());
         stack.len = 0;
         self.stack.items().for_each(|word| stack.push(*word));
         self.memory.restore(&mut memory);
@@ -158,11 +155,15 @@ impl Checkpoint {
 
     pub fn restore(&self, execution: &mut Execution) {
         let mut rooms = std::mem::take(&mut execution.frames).into_iter();
-        let frame = |saved: &Rc<SavedFrame>| match rooms.next() {
-            Some(frame) if saved.is_of(&frame) => frame,
-            room => saved.restore(room),
-        };
-        execution.frames = self.frames.iter().map(frame).collect();
+        for saved in &self.frames {
+            let frame = match rooms.next() {
+                Some(frame) if saved.is_of(&frame) => frame,
+                Some(frame) => saved.restore((frame.stack, frame.memory)),
+                None => saved.restore(execution.room()),
+            };
+            execution.frames.push(frame);
+        }
+        rooms.for_each(|frame| execution.recycle(frame.stack, frame.memory));
         self.journal.restore(&mut execution.journal);
         execution.outcome = None;
     }
