@@ -7,5 +7,6 @@ pub mod glassbox;
 pub mod peer;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod snailtracer;
+pub mod walks;
 #[cfg(target_arch = "wasm32")]
 mod wasm;

@@ -1,8 +1,11 @@
-//! What the Node benchmark calls: choose a case and an engine, then run it as often as wanted.
+//! What the Node benchmarks call: choose a case and an engine, then run it as often as wanted; or choose an endless
+//! program, and walk back in its trace.
 
 use crate::cases::{Case, cases, snailtracer};
 use crate::glassbox::Glassbox;
 use crate::peer::Revm;
+use crate::walks;
+use evm_core::trace::debugger::Debugger;
 use std::cell::RefCell;
 
 fn no_randomness(_: &mut [u8]) -> Result<(), getrandom::Error> {
@@ -19,6 +22,7 @@ enum Engine {
 
 thread_local! {
     static CODE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static WALKED: RefCell<Option<Debugger>> = const { RefCell::new(None) };
     static ENGINE: RefCell<Engine> = const { RefCell::new(Engine::None) };
 }
 
@@ -69,4 +73,33 @@ pub extern "C" fn run() -> f64 {
         Engine::Revm(machine) => machine.run(),
     });
     if success { gas as f64 } else { -1.0 - gas as f64 }
+}
+
+/// Makes an endless program ready; false when there are no more.
+#[expect(unsafe_code)] // as above
+#[unsafe(no_mangle)]
+pub extern "C" fn walk(program: u32) -> bool {
+    WALKED.set(None);
+    let code = walks::programs().into_iter().nth(program as usize);
+    WALKED.set(code.map(|(_, code)| walks::debugger(&code)));
+    WALKED.with_borrow(Option::is_some)
+}
+
+/// Goes to a position.
+#[expect(unsafe_code)] // as above
+#[unsafe(no_mangle)]
+pub extern "C" fn go_to(position: f64) {
+    WALKED.with_borrow_mut(|debugger| debugger.as_mut().map(|debugger| debugger.go_to(position as u64)));
+}
+
+/// One instruction back; the position.
+#[expect(unsafe_code)] // as above
+#[unsafe(no_mangle)]
+pub extern "C" fn back() -> f64 {
+    WALKED.with_borrow_mut(|debugger| {
+        debugger.as_mut().map_or(0.0, |debugger| {
+            debugger.back();
+            debugger.position() as f64
+        })
+    })
 }

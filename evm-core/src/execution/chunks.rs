@@ -24,6 +24,11 @@ impl<T: Clone + PartialEq, const N: usize> Chunks<T, N> {
         self.chunks.len().saturating_sub(1) * N + self.chunks.last().map_or(0, |chunk| chunk.len())
     }
 
+    /// All items.
+    pub fn items(&self) -> impl Iterator<Item = &T> {
+        self.chunks.iter().flat_map(|chunk| chunk.iter())
+    }
+
     /// Makes `list` what it was when it was copied.
     pub fn restore(&self, list: &mut Vec<T>) {
         list.clear();

@@ -217,7 +217,7 @@ impl Execution {
 
     fn frame(&mut self, message: Message, checkpoint: (usize, usize), rules: &Rules, exact: bool) -> Frame {
         let program = self.program(&message.code, !message.entry.is_create(), rules, exact);
-        let (stack, memory) = self.spare.pop().unwrap_or_default();
+        let (stack, memory) = self.room();
         Frame {
             entry: message.entry,
             address: message.address,
@@ -259,7 +259,13 @@ impl Execution {
         program
     }
 
-    fn recycle(&mut self, mut stack: Stack, mut memory: Memory) {
+    /// A stack and a memory with nothing in them, and room from an earlier use.
+    pub(crate) fn room(&mut self) -> (Stack, Memory) {
+        self.spare.pop().unwrap_or_default()
+    }
+
+    /// Keeps a stack and a memory for a later frame.
+    pub(crate) fn recycle(&mut self, mut stack: Stack, mut memory: Memory) {
         if self.spare.len() < SPARE && memory.capacity() <= SPARE_MEMORY {
             stack.len = 0;
             memory.clear();

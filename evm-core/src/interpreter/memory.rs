@@ -24,6 +24,11 @@ impl Memory {
         Self { bytes }
     }
 
+    /// Its bytes, for another memory to be made in their room.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// The bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes

@@ -2,7 +2,7 @@
 
 mod frame;
 mod fuse;
-mod memory;
+pub(crate) mod memory;
 mod program;
 mod run;
 mod stack;
@@ -14,6 +14,7 @@ pub use program::{Inst, Program};
 pub use stack::Stack;
 pub use state_gas::StateMeter;
 
+pub(crate) use program::Use;
 pub(crate) use run::{Exit, run};
 
 /// Why a frame ended.

@@ -213,7 +213,8 @@ fn build(code: &[u8], rules: &Rules, exact: bool) -> Program {
     }
     program.insts.push(Inst { imm: code.len() as u64, ..Inst::default() });
     if exact {
-        program.places.push(code.len() as u32);
+        // After a PUSH whose data the code lacks, that is beyond its end.
+        program.places.push(at as u32);
     }
     for jump in jumps {
         let inst = &mut program.insts[jump];
@@ -225,7 +226,7 @@ fn build(code: &[u8], rules: &Rules, exact: bool) -> Program {
 
 /// What an instruction is and needs, its immediate considered.
 #[derive(Clone, Copy)]
-pub(super) struct Use {
+pub(crate) struct Use {
     /// False: executing it is an exceptional halt.
     pub defined: bool,
     /// Constant gas.

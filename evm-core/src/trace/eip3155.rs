@@ -9,6 +9,15 @@
 //! - in the summary `gasUsed` is left out: revm's has no price of deposited code, and all gas where nothing executed;
 //!   and so is `output` of a transaction that failed without a revert: revm's may be code that was refused.
 //!
+//! Under Amsterdam also:
+//! - `gasCost` of a CREATE or CREATE2 that is refused (too deep, too poor, nonce at its end) is left out: revm's is
+//!   without the gas that a frame would have been given; it comes back at once, so that `gas` of the next line is equal;
+//! - of a transaction whose gas does not pay for the state that it begins with (EIP-8037: no frame is entered) revm
+//!   prints nothing; here it has its summary.
+//!
+//! `reservoir` and `stateGas` are EIP-8037's, before the instruction: state gas set aside, and state gas that the frame
+//! and its finished callees paid so far.
+//!
 //! [`Dialect::Standard`] is the EIP's text, as geth has it: `memSize` and `refund` are numbers, `refund` is that of the
 //! whole transaction, `error` is only there for errors, and there are no fields of EIP-8037.
 
@@ -48,7 +57,9 @@ pub struct Eip3155<'a> {
     line: String,
     /// Of the line being made, what comes after `gasCost`.
     tail: String,
-    /// And after `error`.
+    /// Before `gasCost`, in revm's dialect.
+    state: String,
+    /// After `error`.
     memory: String,
     gas: u64,
 }
@@ -62,7 +73,8 @@ impl std::fmt::Debug for Eip3155<'_> {
 impl<'a> Eip3155<'a> {
     /// A tracer that hands each line to `sink`.
     pub fn new(options: Options, sink: &'a mut dyn FnMut(&str)) -> Self {
-        Self { options, sink, line: String::new(), tail: String::new(), memory: String::new(), gas: 0 }
+        let [line, tail, state, memory] = std::array::from_fn(|_| String::new());
+        Self { options, sink, line, tail, state, memory, gas: 0 }
     }
 
     /// The summary, when the transaction has ended. The state root is not known here, and written as zeros where the
@@ -93,6 +105,9 @@ impl<'a> Eip3155<'a> {
             write!(line, r#","opName":"{name}""#)?;
         }
         write!(line, r#","op":{},"gas":"{:#x}""#, view.opcode, frame.gas)?;
+        let (reservoir, spent) = (frame.state_gas.reservoir, frame.state_gas.spent.max(0));
+        self.state.clear();
+        write!(self.state, r#","reservoir":"{reservoir:#x}","stateGas":"{spent:#x}""#)?;
         tail.push_str(r#","stack":["#);
         for (n, word) in frame.stack.words().iter().enumerate() {
             write!(tail, r#"{}"{word:#x}""#, if n == 0 { "" } else { "," })?;
@@ -111,7 +126,7 @@ impl<'a> Eip3155<'a> {
         let revm = self.revm();
         let cost = self.gas.saturating_sub(view.frame.gas);
         if revm {
-            self.line.push_str(r#","reservoir":"0x0","stateGas":"0x0""#);
+            self.line.push_str(&self.state);
         }
         write!(self.line, r#","gasCost":"{cost:#x}"{}"#, self.tail)?;
         match halt {

@@ -143,7 +143,8 @@ impl Inspector for Explainer {
             return;
         }
         let Some(explanation) = self.explanations.last_mut() else { return };
-        explanation.taken = explanation.gas - view.frame.gas;
+        // EIP-8037: an instruction can also give gas back.
+        explanation.taken = explanation.gas.saturating_sub(view.frame.gas);
         match halt {
             Some(halt) if !halt.is_success() => explanation.failure = Some(why::why(explanation, view, halt)),
             None if !enters(view.opcode) => explanation.outputs = outputs(view),

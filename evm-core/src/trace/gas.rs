@@ -3,9 +3,11 @@
 use crate::execution::Slot;
 use crate::inspector::View;
 use crate::instructions::environment::address_of;
-use crate::instructions::storage;
+use crate::instructions::{calls, storage};
+use crate::keccak::keccak256;
 use crate::rules::StateGas;
 use crate::state::Code;
+use crate::transaction::{create_address, create2_address};
 use crate::{Address, U256, word};
 use serde::Serialize;
 use std::sync::Arc;
@@ -32,6 +34,12 @@ pub struct Cost {
     pub stipend: u64,
     /// Change of the refund counter.
     pub refund: i64,
+    /// EIP-8037: state gas that comes back to the gas for execution, of a slot that is as empty again as it was when the
+    /// transaction began.
+    pub returned: u64,
+    /// Bytes of memory that the instruction needs; 0 if no more than there are.
+    #[serde(skip)]
+    pub(crate) memory: u64,
 }
 
 impl Cost {
@@ -132,6 +140,7 @@ impl Step<'_, '_> {
         let now = self.view.frame.memory.len() as u64;
         let end = word::saturating_u64(end);
         if end > now {
+            self.cost.memory = end;
             let price = |bytes: u64| {
                 let words = u128::from(bytes.div_ceil(32));
                 u128::from(self.view.rules.gas.memory_word) * words + words * words / 512
@@ -197,6 +206,12 @@ impl Step<'_, '_> {
         self.cost.refund = storage::refund(rules, &slot, new);
         if slot.original.is_zero() && slot.value.is_zero() && !new.is_zero() {
             self.state("state: slot", |state| state.slot);
+        }
+        if let Some(state) = self.view.rules.gas.state.as_ref().filter(|_| slot.original.is_zero())
+            && !slot.value.is_zero()
+            && new.is_zero()
+        {
+            self.cost.returned = state.slot.min(self.view.frame.state_gas.spilled);
         }
     }
 
@@ -267,10 +282,36 @@ impl Step<'_, '_> {
         if self.view.opcode == 0xF5 {
             self.per_word("hash words", gas.keccak_word, self.word(2));
         }
-        // An account with just a balance, where it costs nothing, is hardly ever there.
-        self.state("state: account", |state| state.new_account);
+        if gas.state.is_some() && self.creates_account() {
+            self.state("state: account", |state| state.new_account);
+        }
         let rest = self.view.frame.gas.saturating_sub(self.cost.total);
         self.give(if self.view.rules.keep_64th { U256::MAX } else { rest.into() });
+    }
+
+    /// True if a creation begins (it does not where the caller is too deep or too poor), and its address is not that of
+    /// an account with a balance.
+    fn creates_account(&self) -> bool {
+        let frame = self.view.frame;
+        let Some(own) = self.view.journal.get(&frame.address) else { return false };
+        if frame.depth >= calls::DEPTH || own.balance < self.word(0) || own.nonce == u64::MAX {
+            return false;
+        }
+        let address = match self.view.opcode {
+            0xF0 => create_address(frame.address, own.nonce),
+            _ => create2_address(frame.address, self.word(3), keccak256(&self.init_code())),
+        };
+        self.is_new(&address)
+    }
+
+    /// Memory from the second word on, as many bytes as the third says; zeros where memory is still to grow.
+    fn init_code(&self) -> Vec<u8> {
+        let most = self.view.rules.max_initcode_size.unwrap_or(1 << 20);
+        let (offset, size) = (word::saturating_usize(self.word(1)), word::saturating_usize(self.word(2)));
+        let memory = self.view.frame.memory.bytes().get(offset..).unwrap_or_default();
+        let mut code = memory[..size.min(memory.len())].to_vec();
+        code.resize(size.min(most), 0);
+        code
     }
 
     fn selfdestruct(&mut self) {

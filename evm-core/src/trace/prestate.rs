@@ -1,7 +1,7 @@
 //! Geth's prestateTracer: the accounts that a transaction looked at, as they were before, or, with `diffMode`, what it
 //! changed in them.
 
-use super::{account, data, full_word, quantity};
+use super::{account, data, digest, full_word, quantity};
 use crate::execution::{Change, Changes, Journal};
 use crate::inspector::{Flow, Inspector, View};
 use crate::instructions::environment::address_of;
@@ -35,6 +35,9 @@ pub struct AccountState {
     /// Code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// Hash of the code, where there is code; among what changed, of the new code also where that is empty.
+    #[serde(rename = "codeHash", skip_serializing_if = "Option::is_none")]
+    pub code_hash: Option<String>,
     /// Nonce; left out where it is zero.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<u64>,
@@ -145,6 +148,7 @@ impl PrestateTracer {
         AccountState {
             balance: Some(quantity(before.balance)),
             code: (!self.options.disable_code && !before.code.is_empty()).then(|| data(before.code.bytes())),
+            code_hash: (!before.code.is_empty()).then(|| digest(&before.code.hash())),
             nonce: Some(before.nonce).filter(|nonce| *nonce != 0),
             storage,
         }
@@ -162,13 +166,14 @@ impl PrestateTracer {
             balance: (after.balance != before.balance).then(|| quantity(after.balance)),
             nonce: Some(after.nonce).filter(|nonce| *nonce != before.nonce),
             code: (!self.options.disable_code && after.code != before.code).then(|| data(after.code.bytes())),
+            code_hash: (after.code != before.code).then(|| digest(&after.code.hash())),
             storage: BTreeMap::new(),
         };
         let mut written = BTreeMap::new();
         for (key, value) in &after.storage {
             written.insert(*key, *value);
         }
-        let mut changed = diff.balance.is_some() || diff.nonce.is_some() || diff.code.is_some();
+        let mut changed = diff.balance.is_some() || diff.nonce.is_some() || diff.code_hash.is_some();
         for key in keys.iter().filter(|_| !self.options.disable_storage) {
             let old = before.storage.get(key).copied().unwrap_or_default();
             let new = written.get(key).copied().unwrap_or(old);
@@ -177,9 +182,7 @@ impl PrestateTracer {
             }
             if old != new {
                 changed = true;
-                if !new.is_zero() {
-                    diff.storage.insert(full_word(*key), full_word(new));
-                }
+                diff.storage.insert(full_word(*key), full_word(new));
             }
         }
         changed.then_some(diff)

@@ -104,6 +104,9 @@ pub struct Stats {
     pub codes: Vec<CodeUse>,
     /// Gas of stipends: callees had it without their callers paying for it.
     pub stipends: u64,
+    /// EIP-8037: state gas that came back to the gas for execution, because what was paid for did not come to be. It
+    /// counts as used where it was paid.
+    pub returned: u64,
     index: BTreeMap<H256, usize>,
     counted: usize,
     open: Vec<Open>,
@@ -126,6 +129,7 @@ impl Stats {
             calls: Vec::new(),
             codes: Vec::new(),
             stipends: 0,
+            returned: 0,
             index: BTreeMap::new(),
             counted: 0,
             open: Vec::new(),
@@ -193,7 +197,9 @@ impl Inspector for Stats {
 
     fn step_end(&mut self, view: &View<'_>, halt: Option<Halt>) {
         let failed = halt.is_some_and(Halt::is_error);
-        let taken = self.gas - view.frame.gas;
+        let taken = self.gas.saturating_sub(view.frame.gas);
+        let returned = view.frame.gas.saturating_sub(self.gas);
+        self.returned += returned;
         // What an instruction took before it failed is lost as well.
         let (gas, lost) = if failed { (0, self.gas) } else { (taken - self.given.min(taken), 0) };
         if failed {
@@ -201,7 +207,7 @@ impl Inspector for Stats {
         }
         self.opcodes[usize::from(view.opcode)].add(gas, lost);
         let Some(open) = self.open.last_mut() else { return };
-        open.seen += (gas + lost) as i64;
+        open.seen += (gas + lost) as i64 - returned as i64;
         if let Some(call) = self.calls.get_mut(open.call) {
             call.own_gas += gas + lost;
             call.steps += 1;
@@ -237,8 +243,10 @@ impl Inspector for Stats {
 
     fn exit(&mut self, exit: &FrameExit<'_>, _journal: &Journal) {
         let Some(open) = self.open.pop() else { return };
-        // A precompiled contract, or the price of new code.
-        let rest = (exit.gas_used as i64 - open.seen).max(0) as u64;
+        // A precompiled contract, or the price of new code; less than nothing if the frame, or a callee, got state gas back.
+        let rest = exit.gas_used as i64 - open.seen;
+        self.returned += rest.min(0).unsigned_abs();
+        let rest = rest.max(0) as u64;
         if let Some(call) = self.calls.get_mut(open.call) {
             call.own_gas += rest;
             if open.kept {

@@ -8,7 +8,6 @@ use evm_core::fork::Fork;
 use evm_core::inspector::NoInspector;
 use evm_core::rules::Rules;
 use evm_core::state::World;
-use evm_core::trace::eip3155::{Eip3155, Options};
 use evm_core::{Address, U256};
 use evm_precompiles::Native;
 use revm::bytecode::Bytecode;
@@ -21,11 +20,10 @@ use revm::context_interface::transaction::{
 };
 use revm::database::{AccountState, InMemoryDB};
 use revm::handler::MainnetContext;
-use revm::inspector::inspectors::TracerEip3155;
 use revm::primitives::hardfork::SpecId;
 use revm::primitives::{self, B256, Bytes, TxKind};
 use revm::state::AccountInfo;
-use revm::{Context, DatabaseCommit, ExecuteEvm, InspectEvm, MainBuilder, MainContext};
+use revm::{Context, DatabaseCommit, ExecuteEvm, MainBuilder, MainContext};
 use std::collections::BTreeMap;
 
 /// Address, topics, data.
@@ -250,18 +248,7 @@ pub(super) fn tx_env(scene: &Scene) -> TxEnv {
     }
 }
 
-/// Prints what both engines do in a scene, as EIP-3155 lines: ours to `ours`, revm's to standard output.
-pub fn trace(scene: &Scene, ours: &mut dyn FnMut(&str)) {
-    let rules = Rules::of(scene.fork);
-    let context =
-        evm_core::execution::Context { world: &scene.world, env: &scene.env, rules: &rules, crypto: &Native };
-    let mut tracer = Eip3155::new(Options::default(), ours);
-    let _ = Vm::new().transact(&context, &scene.tx, scene.sender, &mut tracer);
-    let tracer = TracerEip3155::new_stdout();
-    let _ = machine(scene).build_mainnet_with_inspector(tracer).inspect_tx(tx_env(scene));
-}
-
-fn machine(scene: &Scene) -> MainnetContext<InMemoryDB> {
+pub(super) fn machine(scene: &Scene) -> MainnetContext<InMemoryDB> {
     machine_over(scene, database(&scene.world))
 }
 

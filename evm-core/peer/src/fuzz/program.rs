@@ -145,7 +145,7 @@ impl Writer<'_> {
                 self.depth += 1;
             }
             _ => {
-                let value = self.random.next() >> self.random.below(64);
+                let value = self.random.bits() >> self.random.below(64);
                 self.push_small(value);
             }
         }
@@ -196,7 +196,7 @@ impl Writer<'_> {
             35 => self.hash(),
             36 => {
                 // What is left undefined, or too much taken from the stack.
-                let byte = self.random.next() as u8;
+                let byte = self.random.bits() as u8;
                 if self.random.one_in(20) {
                     self.code.push(byte);
                 }

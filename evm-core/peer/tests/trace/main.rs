@@ -5,3 +5,4 @@ mod eip3155;
 mod explain;
 mod geth;
 mod programs;
+mod walk;

@@ -65,15 +65,14 @@ impl SavedFrame {
         }
     }
 
-    fn restore(&self) -> Frame {
-        let (mut stack, mut memory) = (Vec::new(), Vec::new());
-        let (mut input, mut return_data) = (Vec::new(), Vec::new());
-        self.stack.restore(&mut stack);
+    /// The frame as it was, in the room of a stack and a memory that are not needed any more.
+    fn restore(&self, (mut stack, memory): (Stack, Memory)) -> Frame {
+        let (mut memory, mut input, mut return_data) = (memory.into_bytes(), Vec::new(), Vec::new());
+        stack.len = 0;
+        self.stack.items().for_each(|word| stack.push(*word));
         self.memory.restore(&mut memory);
         self.input.restore(&mut input);
         self.return_data.restore(&mut return_data);
-        let mut words = Stack::new();
-        stack.into_iter().for_each(|word| words.push(word));
         Frame {
             entry: self.entry,
             address: self.address,
@@ -85,7 +84,7 @@ impl SavedFrame {
             code: self.code.clone(),
             program: self.program.clone(),
             ip: self.ip,
-            stack: words,
+            stack,
             memory: Memory::of(memory),
             gas: self.gas,
             state_gas: self.state_gas,
@@ -155,8 +154,16 @@ impl Checkpoint {
     }
 
     pub fn restore(&self, execution: &mut Execution) {
-        execution.frames.clear();
-        execution.frames.extend(self.frames.iter().map(|frame| frame.restore()));
+        let mut rooms = std::mem::take(&mut execution.frames).into_iter();
+        for saved in &self.frames {
+            let frame = match rooms.next() {
+                Some(frame) if saved.is_of(&frame) => frame,
+                Some(frame) => saved.restore((frame.stack, frame.memory)),
+                None => saved.restore(execution.room()),
+            };
+            execution.frames.push(frame);
+        }
+        rooms.for_each(|frame| execution.recycle(frame.stack, frame.memory));
         self.journal.restore(&mut execution.journal);
         execution.outcome = None;
     }

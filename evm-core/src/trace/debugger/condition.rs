@@ -1,10 +1,9 @@
 //! Where to stop.
 
-use crate::U256;
+use super::fails::fails;
 use crate::inspector::View;
 use crate::interpreter::Frame;
-use crate::opcode::operands::moved;
-use crate::{Address, word};
+use crate::{Address, U256};
 use std::ops::Range;
 
 /// What is looked for, forwards from the present position or backwards.
@@ -47,7 +46,7 @@ pub enum Condition {
     MemoryChanges(Range<usize>),
     /// A word of the present frame's stack differs from what it is now; 0 is the lowest word.
     StackChanges(usize),
-    /// An instruction that is to fail.
+    /// An instruction that is to end its frame with an error (not REVERT), but for what only its callee tells.
     Fails,
 }
 
@@ -164,27 +163,4 @@ pub(super) fn slot(view: &View<'_>, address: &Address, key: &U256) -> U256 {
 fn memory<'f>(frame: &'f Frame, range: &Range<usize>) -> &'f [u8] {
     let bytes = frame.memory.bytes();
     bytes.get(range.start..range.end.min(bytes.len())).unwrap_or_default()
-}
-
-/// What can be seen beforehand: stack, gas, jumps, and bytes that are no instruction.
-fn fails(view: &View<'_>) -> bool {
-    let rule = view.rules.opcodes[usize::from(view.opcode)];
-    let words = view.frame.stack.words();
-    let room = words.len() + usize::from(rule.outputs) <= 1024 + usize::from(rule.inputs);
-    if !rule.defined || words.len() < usize::from(rule.inputs) || !room {
-        return true;
-    }
-    let jumps = match (view.opcode, words) {
-        (0x56, [.., to]) => Some(*to),
-        (0x57, [.., condition, to]) if !condition.is_zero() => Some(*to),
-        _ => None,
-    };
-    if let Some(to) = jumps {
-        let code = view.frame.code.bytes();
-        return word::to_u64(to).is_none_or(|to| code.get(to as usize) != Some(&0x5B));
-    }
-    let constant = matches!(view.opcode, 0x01..=0x09 | 0x0B..=0x1E | 0x50 | 0x56..=0x8F)
-        || moved(view.opcode, 0).is_some();
-    let cost = if constant { u64::from(rule.gas) } else { crate::trace::gas::cost(view).total };
-    cost > view.frame.gas
 }

@@ -2,11 +2,15 @@
 //!
 //! A position is the number of instructions executed. The past is not kept: from time to time the execution is copied
 //! ([`Checkpoint`]s share what did not change), and any position is reached by executing again from the copy before it.
-//! Copies stand at multiples of a distance that doubles when there are too many of them or they take too much memory;
-//! around the present position there are more, so that a step back executes little.
+//! Coarse copies stand at multiples of a distance that doubles when they take too much memory; a few fine ones stand just
+//! before the present position, so that a step back executes little. The fine ones that steps further back will need
+//! are made ahead of need, by a second execution that goes on a little with each step back ([`Ahead`]): also where the
+//! coarse ones are far apart, no single step has to cross all that lies between two of them.
 
+mod ahead;
 mod checkpoint;
 mod condition;
+mod fails;
 mod scene;
 mod store;
 mod walk;
@@ -23,9 +27,10 @@ use crate::rules::Rules;
 use crate::state::World;
 use crate::trace::explain::{Explainer, Explanation};
 use crate::transaction::Transaction;
+use ahead::Ahead;
 use condition::Watch;
 use std::rc::Rc;
-use store::Store;
+use store::{Keep, Store};
 use walk::Walk;
 
 /// All that a transaction's execution is a function of.
@@ -75,6 +80,10 @@ pub struct Debugger {
     /// Position at which each open frame was entered.
     entered: Vec<u64>,
     store: Store,
+    /// What makes the checkpoints for steps further back; from the first step back on.
+    ahead: Option<Ahead>,
+    /// Instructions executed altogether, again and again, by this and by what was `ahead`.
+    executed: u64,
     /// Instructions altogether, once the end was seen.
     length: Option<u64>,
     result: Option<(Executed, Changes)>,
@@ -82,18 +91,26 @@ pub struct Debugger {
 
 impl Debugger {
     /// Bytes that checkpoints may take where nothing else is said.
-    pub const BUDGET: usize = 96 << 20;
+    pub const BUDGET: usize = 128 << 20;
 
     /// A transaction at its first instruction. `budget` are the bytes that checkpoints may take altogether; the
     /// execution itself, and one checkpoint, come on top.
     pub fn new(setup: Setup, budget: usize) -> Result<Self, Rejected> {
+        Self::with_distance(setup, budget, store::FIRST_GAP)
+    }
+
+    /// The same with checkpoints at first `distance` instructions apart (the next power of two), for tests: a short
+    /// trace then has as many as otherwise a long one.
+    pub fn with_distance(setup: Setup, budget: usize, distance: u64) -> Result<Self, Rejected> {
         let mut vm = Vm::new();
         let mut walk = Walk::new(0, u64::MAX, Vec::new());
         vm.begin(&setup.context(), &setup.tx, setup.sender, &mut walk)?;
         let entered = walk.entered;
-        let mut store = Store::new(budget);
-        store.keep(0, &vm.execution, &entered, 0);
-        let mut debugger = Self { setup, vm, position: 0, entered, store, length: None, result: None };
+        let mut store = Store::new(budget, distance);
+        store.keep(0, &vm.execution, &entered);
+        let (ahead, length, result) = (None, None, None);
+        let mut debugger =
+            Self { setup, vm, position: 0, entered, store, ahead, executed: 0, length, result };
         if debugger.vm.execution.frames().is_empty() {
             debugger.ended();
         }
@@ -140,6 +157,11 @@ impl Debugger {
         (self.store.bytes(), self.store.len())
     }
 
+    /// Instructions executed so far to get to where it was and is: what the walk cost.
+    pub fn executed(&self) -> u64 {
+        self.executed
+    }
+
     /// The instruction that is next; nothing at the end.
     pub fn view(&self) -> Option<View<'_>> {
         let (frame, callers) = self.vm.execution.frames().split_last()?;
@@ -152,12 +174,36 @@ impl Debugger {
     /// Goes to a position, forwards or backwards; beyond the end, to the end.
     pub fn go_to(&mut self, position: u64) -> Arrived {
         let position = self.length.map_or(position, |length| position.min(length));
+        let backwards = position < self.position;
+        // For a jump also what comes before is to be ready, or nearly; for a step it is made ready while there is time.
+        let is_step = position.checked_add(1) == Some(self.position);
+        if backwards && (self.store.is_ready(position) || is_step && self.store.reaches(position)) {
+            self.restore(self.store.before(position));
+            let arrived = self.advance(position, None, Keep::Coarse);
+            self.prepare();
+            return arrived;
+        }
         // Executing on is best unless a checkpoint between here and there spares most of it.
-        let from = self.store.before(position);
-        if position < self.position || from > self.position {
+        let from = self.store.start(position);
+        if backwards || from > self.position {
             self.restore(from);
         }
-        self.advance(position, None)
+        let arrived = self.advance(position, None, Keep::BeforeTarget);
+        if arrived == Arrived::There && self.is_at_end() && !self.store.is_ready(self.position) {
+            // Nobody knew that the end is here: again, for steps back from it.
+            let end = self.position;
+            self.restore(self.store.start(end));
+            return self.advance(end, None, Keep::BeforeTarget);
+        }
+        arrived
+    }
+
+    /// Goes on with the checkpoint that steps further back will need: a share of the work that is left for it, so that it
+    /// is there in time.
+    fn prepare(&mut self) {
+        let Some((target, steps)) = self.store.wanted(self.position) else { return };
+        let ahead = self.ahead.get_or_insert_with(|| Ahead::new(&self.vm.execution));
+        self.executed += ahead.go_on(&self.setup.context(), &mut self.store, target, steps);
     }
 
     /// One instruction back.
@@ -180,7 +226,7 @@ impl Debugger {
         // What is here already is not looked for.
         watch.meets(&view, &self.entered);
         let last = self.position.saturating_add(steps.max(1));
-        match self.advance(self.position + 1, None) {
+        match self.advance(self.position + 1, None, Keep::BeforeTarget) {
             Arrived::There if self.is_at_end() => return Arrived::AtTheEnd,
             Arrived::There => {}
             other => return other,
@@ -190,10 +236,14 @@ impl Debugger {
             met = watch.meets(view, entered);
             met
         };
-        let arrived = self.advance(last, Some(&mut watching));
+        let arrived = self.advance(last, Some(&mut watching), Keep::OnTheWay);
         match arrived {
             Arrived::There if met => Arrived::There,
             Arrived::There if self.is_at_end() => Arrived::AtTheEnd,
+            // Where it was to pause it did not look.
+            Arrived::There if self.view().is_some_and(|view| watch.meets(&view, &self.entered)) => {
+                Arrived::There
+            }
             Arrived::There => Arrived::OutOfSteps,
             other => other,
         }
@@ -214,7 +264,7 @@ impl Debugger {
             self.restore(start);
             if watch.is_none() {
                 // At the end there is no frame to compare with: with that of the last instruction.
-                self.advance(here.saturating_sub(1), None);
+                self.advance(here.saturating_sub(1), None, Keep::Coarse);
                 watch = self.view().map(|view| Watch::new(condition, &view, &self.entered));
                 self.restore(start);
             }
@@ -227,7 +277,7 @@ impl Debugger {
                 }
                 false
             };
-            let arrived = self.advance(end, Some(&mut watching));
+            let arrived = self.advance(end, Some(&mut watching), Keep::Coarse);
             if arrived != Arrived::There {
                 return arrived;
             }
@@ -249,12 +299,11 @@ impl Debugger {
         if self.is_at_end() {
             return None;
         }
-        let here = self.position;
-        self.store.keep(here, &self.vm.execution, &self.entered, here);
+        let here = self.store.copy(self.position, &self.vm.execution, &self.entered);
         let mut explainer = Explainer::once();
         // A frame that lacks cryptography is explained without its end.
         let _ = self.vm.execution.resume(&self.setup.context(), &mut explainer);
-        self.restore(here);
+        here.restore(&mut self.vm.execution);
         explainer.into_explanations().pop()
     }
 
@@ -267,9 +316,10 @@ impl Debugger {
     }
 
     /// Executes on to a position, or to where `watch` says stop, keeping checkpoints on the way.
-    fn advance(&mut self, to: u64, mut watch: Option<walk::Watching<'_>>) -> Arrived {
+    fn advance(&mut self, to: u64, mut watch: Option<walk::Watching<'_>>, keep: Keep) -> Arrived {
         while self.position < to && !self.is_at_end() {
-            let pause = self.store.next(self.position, to).min(to);
+            let from = self.position;
+            let pause = self.store.next(from, to, keep).min(to);
             let mut walk = Walk::new(self.position, pause, std::mem::take(&mut self.entered));
             let progress = match &mut watch {
                 None => self.vm.execution.resume(&self.setup.context(), &mut walk),
@@ -278,6 +328,7 @@ impl Debugger {
                     let progress = self.vm.execution.resume(&self.setup.context(), &mut walk);
                     if walk.stop {
                         self.position = walk.walk.position;
+                        self.executed += self.position - from;
                         self.entered = std::mem::take(&mut walk.walk.entered);
                         return Arrived::There;
                     }
@@ -285,6 +336,7 @@ impl Debugger {
                 }
             };
             self.position = walk.position;
+            self.executed += self.position - from;
             self.entered = walk.entered;
             match progress {
                 Progress::NeedsCrypto => {
@@ -293,13 +345,13 @@ impl Debugger {
                     let from = self.store.before(call);
                     self.restore(from);
                     if from < call {
-                        self.advance(call, None);
+                        self.advance(call, None, Keep::BeforeTarget);
                     }
                     return Arrived::NeedsCrypto;
                 }
                 Progress::Done => self.ended(),
-                Progress::Paused if self.store.wants(self.position, to) => {
-                    self.store.keep(self.position, &self.vm.execution, &self.entered, to);
+                Progress::Paused if self.store.wants(self.position, to, keep) => {
+                    self.store.keep(self.position, &self.vm.execution, &self.entered);
                 }
                 Progress::Paused => {}
             }
