@@ -136,9 +136,19 @@ impl Bus {
         self.devices.iter().map(|d| &**d)
     }
 
-    /// All devices in wiring order, to restore them.
-    pub fn devices_mut(&mut self) -> impl Iterator<Item = &mut Box<dyn Device>> {
-        self.devices.iter_mut()
+    /// Restores every device from the section that has its name. Line changes this causes are told to nobody: lines and
+    /// timers are restored after it.
+    ///
+    /// # Errors
+    /// The first device that refuses, or has no section; those before it are restored.
+    pub fn load_devices<'a>(
+        &mut self,
+        section: impl Fn(&'static str) -> Result<&'a [u8], LoadError>,
+    ) -> Result<(), LoadError> {
+        for device in &mut self.devices {
+            device.load(&mut self.cx, section(device.name())?)?;
+        }
+        Ok(())
     }
 
     fn index(&self, id: DeviceId) -> usize {

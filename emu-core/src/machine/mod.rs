@@ -4,9 +4,13 @@ pub mod boot;
 mod build;
 mod config;
 mod hash;
+mod moment;
+mod pages;
 mod view;
 
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
+pub use moment::{Moment, RestoreError};
+pub use pages::{PageBytes, Pages};
 pub use view::{DisasmLine, Registers, SegmentView};
 
 use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
@@ -20,7 +24,7 @@ use crate::host::{BlockDevice, ImageError, Missing, Overlay};
 use crate::time::{NEVER, Ns};
 use crate::x86::cpu::{NS_PER_STEP, attention};
 use crate::x86::{Engine, Exit, eflags};
-use hash::PageHashes;
+use pages::PageBook;
 
 /// Where a run ends: at whichever comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +101,9 @@ pub struct Machine {
     powered_off: bool,
     /// When the CPU went to sleep with interrupts disabled: after how many steps, at what time.
     last_sleep: (u64, Ns),
-    hashes: PageHashes,
+    pages: PageBook,
+    /// A hash of what the machine was made of: moments go back only into a machine of the same.
+    configuration: u128,
 }
 
 /// How long devices go on after the CPU has halted for good: a UART sends what is in its FIFO, 16 characters at 300
@@ -111,13 +117,15 @@ impl Machine {
     /// What is wrong with the configuration.
     pub fn new(config: Config) -> Result<Self, Error> {
         let reset_on_shutdown = config.reset_on_shutdown;
+        let configuration = config.fingerprint();
         let engine = build::engine(config)?;
         Ok(Self {
             engine,
             reset_on_shutdown,
             powered_off: false,
             last_sleep: (0, 0),
-            hashes: PageHashes::default(),
+            pages: PageBook::default(),
+            configuration,
         })
     }
 

@@ -6,10 +6,11 @@ use super::decode::DecodeError;
 use super::eflags;
 use super::exception::{Exception, vector};
 use super::interp::{Inst, flag};
-use super::regs::seg;
-use super::tlb::{Access, Place, is_user};
+use super::regs::{State, seg};
+use super::tlb::{Access, Place, SavedTlb, is_user};
 use crate::mem::PAGE;
 use crate::time::Ns;
+use serde::{Deserialize, Serialize};
 
 /// Why [`Engine::run`] came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub enum Exit {
 
 /// The code page the last instruction came from. Looked up again only when EIP leaves it or translations were dropped,
 /// so that the TLB sees the same fetches however the run is sliced.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct CodePage {
     linear: u32,
     place: Place,
@@ -41,6 +42,16 @@ pub struct Engine {
     page: Option<CodePage>,
     map_version: u32,
     tlb_version: u32,
+}
+
+/// What a snapshot holds of the CPU.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedEngine {
+    state: State,
+    tlb: SavedTlb,
+    page: Option<CodePage>,
+    steps: u64,
+    time_base: Ns,
 }
 
 /// What to do after [`Engine::attend`].
@@ -424,5 +435,46 @@ impl Engine {
         self.page = None;
         self.cpu.flush_tlb(true);
         self.cpu.attention = u32::MAX;
+    }
+
+    /// The CPU's state, between two runs.
+    pub fn save(&self) -> SavedEngine {
+        let cpu = &self.cpu;
+        let mut state = cpu.st.clone();
+        // Flags are kept as the last result, the pin's edge until somebody looks: one state, one form.
+        state.flags.set(cpu.st.flags.get());
+        state.nmi_pending |= cpu.bus.cx.lines.nmi();
+        let page = self.page.filter(|_| self.tlb_version == cpu.tlb_version);
+        SavedEngine { state, tlb: cpu.tlb.save(), page, steps: cpu.steps, time_base: cpu.time_base }
+    }
+
+    /// Puts back what [`Engine::save`] gave, after the rest of the machine. False if it cannot be; then the engine is to
+    /// be loaded with something that can.
+    pub fn load(&mut self, saved: SavedEngine) -> bool {
+        let mem = &self.cpu.bus.cx.mem;
+        let (vram, vram_bytes) = mem.vram();
+        let (all, writable) = (mem.ram.len() as u32, vram + vram_bytes);
+        let page_is_sound = saved.page.is_none_or(|page| match page.place {
+            Place::Ram(offset) => offset < all && offset % PAGE == 0,
+            Place::Phys(phys) => phys % u64::from(PAGE) == 0,
+        });
+        // Half of what a counter holds: nothing overflows in the lifetime of a page.
+        let counts = saved.steps < 1 << 58 && saved.time_base < 1 << 62;
+        if !counts || !page_is_sound || !saved.state.is_sound() {
+            return false;
+        }
+        self.forget();
+        if !self.cpu.tlb.load(&saved.tlb, all, writable) {
+            return false;
+        }
+        let cpu = &mut self.cpu;
+        (cpu.st, cpu.steps, cpu.time_base) = (saved.state, saved.steps, saved.time_base);
+        (cpu.position, cpu.extra_steps) = (0, 0);
+        cpu.update_mode();
+        cpu.attention = u32::MAX;
+        self.page = saved.page;
+        self.tlb_version = self.cpu.tlb_version;
+        self.map_version = self.cpu.bus.cx.mem.map.version();
+        true
     }
 }
