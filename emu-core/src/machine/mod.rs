@@ -4,11 +4,13 @@ pub mod boot;
 mod build;
 mod config;
 mod hash;
+mod history;
 mod moment;
 mod pages;
 mod view;
 
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
+pub use history::{Arrived, History, Stamp};
 pub use moment::{Moment, RestoreError};
 pub use pages::{PageBytes, Pages};
 pub use view::{DisasmLine, Registers, SegmentView};
@@ -92,6 +94,8 @@ pub enum Input {
         /// The bytes.
         bytes: Vec<u8>,
     },
+    /// The reset button.
+    Reset,
 }
 
 /// A whole PC.
@@ -263,6 +267,7 @@ impl Machine {
             Input::Serial { port, bytes } => {
                 self.with_device::<Uarts, _>(|d, cx| d.receive(cx, usize::from(port & 3), &bytes));
             }
+            Input::Reset => self.reset(),
         }
     }
 
