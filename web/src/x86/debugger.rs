@@ -108,8 +108,8 @@ impl Pc {
     /// The argument is no array of such objects.
     #[wasm_bindgen(js_name = setStops)]
     pub fn set_stops(&mut self, stops: JsValue) -> Result<JsValue, JsError> {
-        let specs: Vec<StopSpec> =
-            serde_wasm_bindgen::from_value(stops).map_err(|error| JsError::new(&format!("stops: {error}")))?;
+        let specs: Vec<StopSpec> = serde_wasm_bindgen::from_value(stops)
+            .map_err(|error| JsError::new(&format!("stops: {error}")))?;
         let errors: Vec<SpecError> = match self.debugger.set_stops(&mut self.machine, specs) {
             Ok(()) => Vec::new(),
             Err(errors) => errors,
