@@ -15,6 +15,8 @@ mod memory;
 mod mode;
 mod spec;
 mod stop;
+#[cfg(test)]
+mod tests;
 
 pub use action::Command;
 pub use address::Address;

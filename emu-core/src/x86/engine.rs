@@ -116,10 +116,6 @@ impl Engine {
     #[cold]
     fn step(&mut self) {
         let cpu = &mut self.cpu;
-        if cpu.probe.on_execution() && cpu.probe_execution() {
-            self.owes_step = true;
-            return;
-        }
         if cpu.code_breakpoint() {
             cpu.steps += 1;
             cpu.deliver_exception(Exception::DB);
@@ -180,14 +176,18 @@ impl Engine {
             cpu.attention |= attention::INTERRUPT;
             return Next::Leave(Exit::Halt);
         }
-        single |= std::mem::take(&mut cpu.st.shadow);
-        single |= cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints();
+        if cpu.probe.on_execution() {
+            // Now, as what follows uses up the shadow and RF.
+            cpu.probe_execution();
+        }
         if cpu.attention & attention::PROBE != 0 {
             // What was delivered is noticed before the first instruction of its handler.
             self.owes_step = single;
             cpu.attention = cpu.attention & !attention::PROBE | attention::INTERRUPT;
             return Next::Leave(Exit::Probe);
         }
+        single |= std::mem::take(&mut cpu.st.shadow);
+        single |= cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints();
         if single { Next::Step } else { Next::Run }
     }
 
