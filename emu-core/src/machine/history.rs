@@ -112,10 +112,24 @@ impl History {
 
     /// Runs on, as [`Machine::run`] does. In the past the inputs of then are given again.
     pub fn run(&mut self, machine: &mut Machine, until: Until) -> Stop {
+        let stop = self.drive(machine, until, |machine, until| {
+            let stop = machine.run(until);
+            (stop != Stop::Limit).then_some(stop)
+        });
+        stop.unwrap_or(Stop::Limit)
+    }
+
+    /// Runs on by `run`, which executes up to a limit and says why it ended before, if it did.
+    pub fn drive<T>(
+        &mut self,
+        machine: &mut Machine,
+        until: Until,
+        mut run: impl FnMut(&mut Machine, Until) -> Option<T>,
+    ) -> Option<T> {
         loop {
             let here = Stamp::of(machine);
             if here.instruction >= until.instruction || here.time >= until.time {
-                return Stop::Limit;
+                return None;
             }
             let stop = match self.inputs.get(self.given) {
                 Some((at, input)) if *at <= here => {
@@ -125,12 +139,12 @@ impl History {
                 }
                 // Asleep at that instruction already: time alone goes on.
                 Some((at, _)) if at.instruction <= here.instruction => {
-                    machine.run(Until { time: until.time.min(at.time), ..until })
+                    run(machine, Until { time: until.time.min(at.time), ..until })
                 }
                 next => {
                     let input = next.map_or(u64::MAX, |(at, _)| at.instruction);
                     let instruction = until.instruction.min(input).min(self.next_keep(here.instruction));
-                    machine.run(Until { instruction, ..until })
+                    run(machine, Until { instruction, ..until })
                 }
             };
             let reached = machine.instructions();
@@ -138,7 +152,7 @@ impl History {
                 self.keep(machine, reached);
             }
             self.end = self.end.max(Stamp::of(machine));
-            if stop != Stop::Limit {
+            if stop.is_some() {
                 return stop;
             }
         }
@@ -196,6 +210,21 @@ impl History {
         }
         drop_output(machine);
         Ok(arrived)
+    }
+
+    /// Goes to the last moment kept before an instruction; where that is. Nothing if there is none.
+    ///
+    /// # Errors
+    /// None as long as all that happened went through here.
+    pub fn go_before(
+        &mut self,
+        machine: &mut Machine,
+        instruction: u64,
+    ) -> Result<Option<u64>, RestoreError> {
+        let Some((at, kept)) = self.kept.range(..instruction).next_back() else { return Ok(None) };
+        machine.restore(&kept.moment)?;
+        self.given = kept.inputs;
+        Ok(Some(*at))
     }
 
     /// Goes to the last moment kept at or before an instruction, unless the machine stands between the two.
@@ -294,7 +323,7 @@ fn wanted_gap(distance: u64) -> u64 {
 }
 
 /// What leaves a machine that goes through its past has left it before.
-fn drop_output(machine: &mut Machine) {
+pub fn drop_output(machine: &mut Machine) {
     (0..4).for_each(|port| drop(machine.take_serial(port)));
     drop(machine.take_debug());
     drop(machine.take_captured());

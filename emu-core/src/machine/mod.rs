@@ -10,7 +10,7 @@ mod pages;
 mod view;
 
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
-pub use history::{Arrived, History, Stamp};
+pub use history::{Arrived, History, Stamp, drop_output};
 pub use moment::{Moment, RestoreError};
 pub use pages::{PageBytes, Pages};
 pub use view::{DisasmLine, Registers, SegmentView};
