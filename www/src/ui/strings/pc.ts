@@ -174,8 +174,10 @@ export const PC = {
     lost: "lost",
   },
   screen: {
-    keyboard: "On-screen keyboard",
-    fill: "Fill the space",
+    keyboard: "Keyboard",
+    keyboardHint: "On-screen keyboard",
+    fill: "Fill",
+    fillHint: "Fill the space instead of repeating rows a whole number of times",
     tools: "Keys and screen",
     mouse: "Mouse",
     mouseHint: "Capture the mouse; Esc gives it back",
