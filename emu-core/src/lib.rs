@@ -6,6 +6,7 @@
 pub mod bus;
 pub mod devices;
 pub mod host;
+pub mod inspect;
 pub mod machine;
 pub mod mem;
 pub mod time;

@@ -4,10 +4,8 @@ pub mod boot;
 mod build;
 mod config;
 mod hash;
-mod view;
 
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
-pub use view::{DisasmLine, Registers, SegmentView};
 
 use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
 use crate::devices::apic::Apic;
@@ -92,7 +90,7 @@ pub enum Input {
 
 /// A whole PC.
 pub struct Machine {
-    engine: Engine,
+    pub(crate) engine: Engine,
     reset_on_shutdown: bool,
     powered_off: bool,
     /// When the CPU went to sleep with interrupts disabled: after how many steps, at what time.
