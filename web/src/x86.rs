@@ -5,7 +5,6 @@ mod debugger;
 mod drive;
 mod export;
 mod inspect;
-mod panes;
 mod run;
 
 pub use config::PcConfig;
