@@ -4,6 +4,7 @@ mod config;
 mod drive;
 mod export;
 mod inspect;
+mod look;
 mod run;
 
 pub use config::PcConfig;

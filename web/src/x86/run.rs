@@ -2,6 +2,7 @@
 
 use emu_core::bus::{BlockRequest, DriveId};
 use emu_core::host::BlockDevice;
+use emu_core::inspect::symbols::Symbols;
 use emu_core::machine::{Input, Machine, Stop, Until};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -32,6 +33,8 @@ pub enum StopKind {
 #[wasm_bindgen]
 pub struct Pc {
     pub(super) machine: Machine,
+    /// Names of the guest's addresses, as loaded.
+    pub(super) symbols: Symbols,
     images: Images,
     request: Option<BlockRequest>,
     /// What the last export lacked: offset and length.
@@ -60,7 +63,8 @@ impl Pc {
     pub fn new(config: PcConfig) -> Result<Pc, JsError> {
         let PcConfig { config, images } = config;
         let machine = Machine::new(config).map_err(|error| Error::Machine(error.to_string()))?;
-        Ok(Pc { machine, images, request: None, missing: (0, 0), exit_code: 0, frame: FrameInfo::default() })
+        let (request, missing, frame) = (None, (0, 0), FrameInfo::default());
+        Ok(Pc { machine, symbols: Symbols::new(), images, request, missing, exit_code: 0, frame })
     }
 
     /// Runs until the retired-instruction count or the virtual time (ns) is reached, whichever is first.
