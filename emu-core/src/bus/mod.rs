@@ -5,8 +5,10 @@ mod device;
 mod dma;
 mod lines;
 mod pci;
+mod pci_view;
 mod ports;
 mod signals;
+pub mod view;
 
 pub use device::{Ack, Device, LoadError, Wiring, load_state, save_state};
 pub use dma::{DmaChannel, DmaResult, IsaDma};
@@ -156,6 +158,16 @@ impl Bus {
             device.load(&mut self.cx, section(device.name())?)?;
         }
         Ok(())
+    }
+
+    /// The byte of a device's memory at a physical address, where it is memory rather than registers.
+    pub fn peek(&self, id: DeviceId, phys: u32) -> Option<u8> {
+        self.devices.get(self.index(id))?.peek(&self.cx, phys)
+    }
+
+    /// The device that has an id.
+    pub fn device_of(&self, id: DeviceId) -> Option<&dyn Device> {
+        self.devices.get(self.index(id)).map(|d| &**d)
     }
 
     fn index(&self, id: DeviceId) -> usize {

@@ -61,6 +61,9 @@ pub struct History {
     inputs: Vec<(Stamp, Input)>,
     /// Inputs given up to the present position.
     given: usize,
+    /// Inputs that came while the machine stood between the delivery of an interrupt and its handler, where only a
+    /// debugger stops: they are given after one more instruction, so that a replay without stops can give them too.
+    late: Vec<Input>,
     /// The furthest point reached.
     end: Stamp,
 }
@@ -78,6 +81,7 @@ impl History {
             kept: BTreeMap::new(),
             inputs: Vec::new(),
             given: 0,
+            late: Vec::new(),
             end: Stamp::of(machine),
         };
         history.keep(machine, machine.instructions());
@@ -128,6 +132,9 @@ impl History {
     ) -> Option<T> {
         loop {
             let here = Stamp::of(machine);
+            if !self.late.is_empty() && !machine.engine.owes_step() {
+                std::mem::take(&mut self.late).into_iter().for_each(|input| self.input(machine, input));
+            }
             if here.instruction >= until.instruction || here.time >= until.time {
                 return None;
             }
@@ -141,6 +148,9 @@ impl History {
                 Some((at, _)) if at.instruction <= here.instruction => {
                     run(machine, Until { time: until.time.min(at.time), ..until })
                 }
+                _ if !self.late.is_empty() => {
+                    run(machine, Until { instruction: here.instruction + 1, ..until })
+                }
                 next => {
                     let input = next.map_or(u64::MAX, |(at, _)| at.instruction);
                     let instruction = until.instruction.min(input).min(self.next_keep(here.instruction));
@@ -148,7 +158,7 @@ impl History {
                 }
             };
             let reached = machine.instructions();
-            if reached >= self.next_keep(here.instruction) {
+            if stop.is_none() && reached >= self.next_keep(here.instruction) {
                 self.keep(machine, reached);
             }
             self.end = self.end.max(Stamp::of(machine));
@@ -160,6 +170,9 @@ impl History {
 
     /// Gives the machine an input now. In the past that begins another future: the one there was is forgotten.
     pub fn input(&mut self, machine: &mut Machine, input: Input) {
+        if machine.engine.owes_step() {
+            return self.late.push(input);
+        }
         self.forget_future(machine);
         self.inputs.push((self.end, input.clone()));
         self.given = self.inputs.len();
@@ -224,6 +237,7 @@ impl History {
         let Some((at, kept)) = self.kept.range(..instruction).next_back() else { return Ok(None) };
         machine.restore(&kept.moment)?;
         self.given = kept.inputs;
+        self.late.clear();
         Ok(Some(*at))
     }
 
@@ -235,6 +249,7 @@ impl History {
         if here > instruction || *at > here || here == instruction && *at == here {
             machine.restore(&kept.moment)?;
             self.given = kept.inputs;
+            self.late.clear();
         }
         Ok(())
     }

@@ -7,13 +7,11 @@ mod hash;
 mod history;
 mod moment;
 mod pages;
-mod view;
 
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
 pub use history::{Arrived, History, Stamp, drop_output};
 pub use moment::{Moment, RestoreError};
 pub use pages::{PageBytes, Pages};
-pub use view::{DisasmLine, Registers, SegmentView};
 
 use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
 use crate::devices::apic::Apic;

@@ -56,6 +56,8 @@ pub struct SavedEngine {
     state: State,
     tlb: SavedTlb,
     page: Option<CodePage>,
+    /// An interrupt was delivered, and the first instruction of its handler is yet to execute.
+    owes_step: bool,
     steps: u64,
     time_base: Ns,
 }
@@ -132,6 +134,9 @@ impl Engine {
             cpu.deliver_exception(Exception::DB);
             return;
         }
+        if let Some(counts) = &mut cpu.counts {
+            counts.note(cpu.st.seg[usize::from(seg::CS)].base.wrapping_add(cpu.st.eip));
+        }
         let trap = cpu.st.flags.system(eflags::TF) != 0;
         let limit = std::mem::replace(&mut cpu.limit, cpu.steps + 1);
         (cpu.delivered, cpu.suspended) = (false, false);
@@ -191,6 +196,8 @@ impl Engine {
             // Now, as what follows uses up the shadow and RF.
             cpu.probe_execution();
         }
+        // Counting goes by the way that single-stepping goes: no other sees every instruction.
+        single |= cpu.counts.is_some();
         if cpu.attention & attention::PROBE != 0 {
             // What was delivered is noticed before the first instruction of its handler.
             self.owes_step = single;
@@ -490,6 +497,12 @@ impl Engine {
         self.cpu.attention |= attention::INTERRUPT | attention::DEBUG;
     }
 
+    /// Where in the backing page of `offset` instructions begin that were decoded to be executed: offsets in the page, in
+    /// order.
+    pub fn decoded_starts(&self, offset: u32, code32: bool) -> Vec<u16> {
+        self.code.starts(offset, code32)
+    }
+
     /// Drops every translation and block: after a snapshot was loaded or the machine was reset.
     pub fn forget(&mut self) {
         self.code.clear();
@@ -497,6 +510,12 @@ impl Engine {
         self.owes_step = false;
         self.cpu.flush_tlb(true);
         self.cpu.attention = u32::MAX;
+    }
+
+    /// Whether an interrupt was delivered, and the first instruction of its handler is yet to execute: only a probe stops
+    /// there.
+    pub fn owes_step(&self) -> bool {
+        self.owes_step
     }
 
     /// The CPU's state, between two runs.
@@ -507,7 +526,14 @@ impl Engine {
         state.flags.set(cpu.st.flags.get());
         state.nmi_pending |= cpu.bus.cx.lines.nmi();
         let page = self.page.filter(|_| self.tlb_version == cpu.tlb_version);
-        SavedEngine { state, tlb: cpu.tlb.save(), page, steps: cpu.steps, time_base: cpu.time_base }
+        SavedEngine {
+            state,
+            tlb: cpu.tlb.save(),
+            page,
+            owes_step: self.owes_step,
+            steps: cpu.steps,
+            time_base: cpu.time_base,
+        }
     }
 
     /// Puts back what [`Engine::save`] gave, after the rest of the machine. False if it cannot be; then the engine is to
@@ -534,7 +560,7 @@ impl Engine {
         (cpu.position, cpu.extra_steps) = (0, 0);
         cpu.update_mode();
         cpu.attention = u32::MAX;
-        self.page = saved.page;
+        (self.page, self.owes_step) = (saved.page, saved.owes_step);
         self.tlb_version = self.cpu.tlb_version;
         self.map_version = self.cpu.bus.cx.mem.map.version();
         true
