@@ -485,7 +485,7 @@ impl Engine {
         self.page = None;
         self.owes_step = false;
         self.cpu.flush_tlb(true);
-        self.cpu.attention = u32::MAX;
+        self.cpu.attention = attention::ALL;
     }
 
     /// Sets what the CPU's probe waits for.
