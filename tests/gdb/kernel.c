@@ -6,6 +6,7 @@ __asm__(".section .multiboot, \"a\"\n"
         ".global _start\n"
         "_start: mov $stack_top, %esp\n"
         "xor %ebp, %ebp\n"
+        "fninit\n"
         "call kernel_main\n");
 
 char stack[4096] __attribute__((aligned(16)));

@@ -509,7 +509,7 @@ impl Engine {
         self.page = None;
         self.owes_step = false;
         self.cpu.flush_tlb(true);
-        self.cpu.attention = u32::MAX;
+        self.cpu.attention = attention::ALL;
     }
 
     /// Whether an interrupt was delivered, and the first instruction of its handler is yet to execute: only a probe stops

@@ -34,16 +34,9 @@ const SYSTEM = [
 /** All registers in the order of their numbers. */
 export const REGISTERS = [...GENERAL, ...X87, ...SSE, ...SYSTEM];
 
-/** How many of them are in the packets g and G. */
-export const IN_ALL = REGISTERS.length;
-
-/**
- * @param {readonly Register[]} registers
- * @param {string} [group]
- */
-function elements(registers, group) {
-  const suffix = group ? ` group="${group}"` : "";
-  return registers.map(({ name, bits, type }) => `<reg name="${name}" bitsize="${bits}" type="${type}"${suffix}/>`);
+/** @param {readonly Register[]} registers */
+function elements(registers) {
+  return registers.map(({ name, bits, type }) => `<reg name="${name}" bitsize="${bits}" type="${type}"/>`);
 }
 
 const flag = (/** @type {string} */ name, /** @type {number} */ bit) =>
@@ -81,11 +74,11 @@ export const TARGET_XML = `<?xml version="1.0"?>
 ${feature("org.gnu.gdb.i386.core", [
   flags("i386_eflags", "CF - PF - AF - ZF SF TF IF DF OF - - NT - RF VM AC VIF VIP ID"),
   ...elements(GENERAL),
-  ...elements(X87, "float"),
+  ...elements(X87),
 ])}${feature("org.gnu.gdb.i386.sse", [
   flags("i386_mxcsr", "IE DE ZE OE UE PE DAZ IM DM ZM OM UM PM - - FZ"),
   vectors,
   UNION,
-  ...elements(SSE, "vector"),
-])}${feature("org.glassbox.i386.system", elements(SYSTEM, "system"))}</target>
+  ...elements(SSE),
+])}${feature("org.glassbox.i386.system", elements(SYSTEM))}</target>
 `;
