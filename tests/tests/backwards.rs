@@ -1,6 +1,6 @@
 //! Backwards through the past: stops are met in the reverse of the order in which they were met forwards.
 
-use emu_core::debugger::{Backwards, Command, Debugger, Found, Outcome, StopSpec, back, back_over};
+use emu_core::debugger::{Backwards, Command, Debugger, Outcome, StopSpec, back, back_over};
 use emu_core::machine::{Arrived, History, Input, Machine, Until};
 use glassbox_tests::{Guest, Random, keys_of};
 
@@ -61,13 +61,13 @@ fn reversed(
         let mut search = Backwards::new(machine, debugger);
         let found = loop {
             match search.search(history, machine, 1_000_000).expect("all went through the history") {
-                Found::OutOfSteps => {}
+                Outcome::OutOfBudget => {}
                 found => break found,
             }
         };
         match found {
-            Found::Hits(hits) => met.push((machine.instructions(), hits[0].stop)),
-            Found::Nothing => break,
+            Outcome::Stopped(hits) => met.push((machine.instructions(), hits[0].stop)),
+            Outcome::Beginning => break,
             other => panic!("{other:?}"),
         }
     }
@@ -107,7 +107,7 @@ fn the_last_writer_of_a_byte() {
     let tick = |machine: &Machine| machine.read_memory(0x46C, 4);
     let now = tick(&machine);
     let mut search = Backwards::of(&machine, vec![StopSpec { length: 4, ..stop("write", "46c") }]);
-    let Ok(Found::Hits(hits)) = search.search(&mut history, &mut machine, u64::MAX) else {
+    let Ok(Outcome::Stopped(hits)) = search.search(&mut history, &mut machine, u64::MAX) else {
         panic!("written")
     };
     assert_eq!(tick(&machine), now);

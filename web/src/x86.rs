@@ -4,6 +4,7 @@ mod config;
 mod debugger;
 mod drive;
 mod export;
+mod history;
 mod inspect;
 mod look;
 mod run;

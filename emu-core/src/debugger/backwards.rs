@@ -6,19 +6,6 @@ use crate::machine::{Arrived, History, Machine, RestoreError, Stop, Until, drop_
 use crate::x86::decode::{Op, decode};
 use crate::x86::regs::{gpr, seg};
 
-/// How a search ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// At the last place before where stops were met.
-    Hits(Vec<Hit>),
-    /// They never were: at the beginning of the past.
-    Nothing,
-    /// As many instructions executed as were allowed; to go on, ask again.
-    OutOfSteps,
-    /// A disk block is missing on the way: supply it, and ask again.
-    Stopped(Stop),
-}
-
 /// A search for the last time stops were met. Hits are not counted, and log lines not written, a second time; a stop that
 /// begins at its nth hit is met at every one.
 #[derive(Debug)]
@@ -44,8 +31,9 @@ impl Backwards {
         Self { stops, from, end: from }
     }
 
-    /// Searches, and goes to what was found. A piece between two moments is searched whole; `steps` is looked at after
-    /// each.
+    /// Searches, and goes to what was found: the last place before the present where stops were met, else the beginning
+    /// of the past. A piece between two moments is searched whole; `steps` is looked at after each, and asking again goes
+    /// on, also when a disk block was missing.
     ///
     /// # Errors
     /// None as long as all that happened went through the history.
@@ -54,30 +42,30 @@ impl Backwards {
         history: &mut History,
         machine: &mut Machine,
         steps: u64,
-    ) -> Result<Found, RestoreError> {
+    ) -> Result<Outcome, RestoreError> {
         let mut executed = 0;
         while let Some(start) = history.go_before(machine, self.end)? {
             // Stops at the first instruction of the next piece are met only when it is about to execute.
             let end = (self.end + 1).min(self.from);
             let last = match self.last_between(history, machine, end) {
                 Ok(last) => last,
-                Err(stop) => return Ok(Found::Stopped(stop)),
+                Err(stop) => return Ok(Outcome::Machine(stop)),
             };
             if let Some((at, hits)) = last {
                 return Ok(match history.go_to(machine, at, u64::MAX)? {
-                    Arrived::Stopped(stop) => Found::Stopped(stop),
-                    _ => Found::Hits(hits),
+                    Arrived::Stopped(stop) => Outcome::Machine(stop),
+                    _ => Outcome::Stopped(hits),
                 });
             }
             executed += self.end - start;
             self.end = start;
             if executed >= steps {
-                return Ok(Found::OutOfSteps);
+                return Ok(Outcome::OutOfBudget);
             }
         }
         let start = history.start().instruction;
         history.go_to(machine, start, u64::MAX)?;
-        Ok(Found::Nothing)
+        Ok(Outcome::Beginning)
     }
 
     /// The last hits from here to before an instruction, and where they were.
@@ -146,8 +134,8 @@ pub fn back_over(history: &mut History, machine: &mut Machine) -> Result<Arrived
     };
     let mut search = Backwards::of(machine, (2..=7).map(call).collect());
     match search.search(history, machine, u64::MAX)? {
-        Found::Hits(_) => Ok(Arrived::There),
-        Found::Stopped(stop) => Ok(Arrived::Stopped(stop)),
+        Outcome::Stopped(_) => Ok(Arrived::There),
+        Outcome::Machine(stop) => Ok(Arrived::Stopped(stop)),
         // Nobody called: an interrupt came between.
         _ => history.go_to(machine, returned, u64::MAX),
     }

@@ -22,7 +22,7 @@ mod tests;
 
 pub use action::Command;
 pub use address::Address;
-pub use backwards::{Backwards, Found, back, back_over};
+pub use backwards::{Backwards, back, back_over};
 pub use edit::{read_linear, read_register, write_linear, write_register};
 pub use expression::{ExpressionError, MOST_CHARACTERS};
 pub use spec::{Author, Detail, Hit, MOST_STOPS, Outcome, SpecError, StopSpec, StopView};

@@ -212,6 +212,8 @@ pub enum Outcome {
     Done,
     /// Stops were met.
     Stopped(Vec<Hit>),
+    /// Backwards, none was: the past begins here.
+    Beginning,
     /// The machine stopped for a reason of its own, never [`crate::machine::Stop::Limit`].
     Machine(crate::machine::Stop),
 }

@@ -88,6 +88,11 @@ impl History {
         history
     }
 
+    /// Bytes that moments may take.
+    pub fn budget(&self) -> usize {
+        self.budget
+    }
+
     /// The first point that can be gone back to.
     pub fn start(&self) -> Stamp {
         let first = self.kept.values().next();

@@ -38,6 +38,7 @@
 //!   reason: 'outOfBudget'      // the limit; 'resume' goes on with what was asked for
 //!         | 'done'             // the step, or the way to where it was to go, is done
 //!         | 'stopped'          // see hits
+//!         | 'beginning'        // backwards: the past begins here
 //!         | 'needsBlock'       // see requestDrive; supply it, then 'resume'
 //!         | 'powerOff' | 'shutdown' | 'haltedForever' | 'exitPort'
 //!   hits: Hit[]                // of 'stopped', else empty
@@ -91,6 +92,7 @@ fn reason(outcome: &Outcome) -> &'static str {
         Outcome::OutOfBudget | Outcome::Machine(Stop::Limit) => "outOfBudget",
         Outcome::Done => "done",
         Outcome::Stopped(_) => "stopped",
+        Outcome::Beginning => "beginning",
         Outcome::Machine(Stop::NeedsBlock(_)) => "needsBlock",
         Outcome::Machine(Stop::PowerOff) => "powerOff",
         Outcome::Machine(Stop::Shutdown) => "shutdown",
@@ -149,7 +151,24 @@ impl Pc {
         time: u64,
     ) -> Result<JsValue, JsError> {
         let command = Command::parse(command, argument).map_err(|message| JsError::new(&message))?;
-        let outcome = self.debugger.run(&mut self.machine, command, Until { instruction, time });
+        let until = Until { instruction, time };
+        let outcome = match &mut self.history {
+            Some(history) => {
+                let (debugger, mut command) = (&mut self.debugger, command);
+                let outcome = history.drive(&mut self.machine, until, |machine, until| {
+                    let outcome = debugger.run(machine, command, until);
+                    command = Command::Resume;
+                    (outcome != Outcome::OutOfBudget).then_some(outcome)
+                });
+                outcome.unwrap_or(Outcome::OutOfBudget)
+            }
+            None => self.debugger.run(&mut self.machine, command, until),
+        };
+        self.came_to(outcome)
+    }
+
+    /// Notes why the machine stands where it does.
+    pub(super) fn came_to(&mut self, outcome: Outcome) -> Result<JsValue, JsError> {
         if let Outcome::Machine(stop) = &outcome {
             self.stopped(*stop);
         }
@@ -216,7 +235,9 @@ impl Pc {
     #[wasm_bindgen(js_name = writeRegister)]
     pub fn write_register(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsError> {
         emu_core::debugger::write_register(&mut self.machine, name, bytes)
-            .map_err(|error| JsError::new(&error))
+            .map_err(|error| JsError::new(&error))?;
+        self.changed_otherwise();
+        Ok(())
     }
 
     /// Up to `length` (at most 1 MiB) bytes from a linear address on: as many as can be looked at.
@@ -229,6 +250,8 @@ impl Pc {
     /// of it is memory.
     #[wasm_bindgen(js_name = writeLinear)]
     pub fn write_linear(&mut self, linear: u32, bytes: &[u8]) -> bool {
-        emu_core::debugger::write_linear(&mut self.machine, linear, bytes)
+        let written = emu_core::debugger::write_linear(&mut self.machine, linear, bytes);
+        self.changed_otherwise();
+        written
     }
 }

@@ -126,7 +126,9 @@ impl Pc {
     pub fn write_space(&mut self, name: &str, offset: f64, bytes: &[u8]) -> Result<JsValue, JsError> {
         let space = space(name)?;
         let bytes = &bytes[..bytes.len().min(LARGEST_READ)];
-        to_js(&self.machine.write_memory(space, address(offset), bytes))
+        let written = self.machine.write_memory(space, address(offset), bytes);
+        self.changed_otherwise();
+        to_js(&written)
     }
 
     /// Searches memory, a piece at a time.
