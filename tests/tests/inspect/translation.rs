@@ -18,6 +18,7 @@ const FAR: u32 = 0x40_0000;
 /// A present, writable page for everybody.
 const OPEN: u32 = 7;
 const PF: u8 = 14;
+const UD: u8 = 6;
 
 /// A random choice.
 fn pick<T: Copy>(random: &mut Random, from: &[T]) -> T {
