@@ -67,8 +67,8 @@ fn look_at_all(machine: &Machine) {
 /// Own guests, with and without looks every few thousand instructions: same states.
 #[test]
 fn looking_changes_nothing() {
-    const PIECE: u64 = 150_000;
-    const PIECES: u64 = 40;
+    const PIECE: u64 = 600_000;
+    const PIECES: u64 = 10;
     for name in ["paging", "v86", "timer", "modex"] {
         let Some(guest) = Guest::find(name) else { continue };
         let (mut watched, mut alone) = (machine(&guest), machine(&guest));
