@@ -90,6 +90,7 @@ fn events_are_logged_in_order() {
     s.interrupt_gate(0x30, gate(CODE0, handler(0x30), 0x0E, 0));
     s.code(&[0xCD, 0x30]);
     s.enter_ring(0);
+    s.engine.cpu.st.halted = false;
     s.halt();
     let log = Inspector::new(&s.engine).interrupt_log(&LogFilter::default());
     let seen: Vec<_> =

@@ -1,8 +1,9 @@
 //! Nothing changes by looking, and what is edited is what runs.
 
+use emu_core::host::MemoryImage;
 use emu_core::inspect::symbols::Symbols;
 use emu_core::inspect::{LogFilter, Reason, Search, Space, Which, parse_address};
-use emu_core::machine::{Machine, Until};
+use emu_core::machine::{Config, Machine, Until};
 use emu_core::x86::tlb::Access;
 use glassbox_tests::Guest;
 
@@ -66,8 +67,8 @@ fn look_at_all(machine: &Machine) {
 /// Own guests, with and without looks every few thousand instructions: same states.
 #[test]
 fn looking_changes_nothing() {
-    const PIECE: u64 = 150_000;
-    const PIECES: u64 = 40;
+    const PIECE: u64 = 600_000;
+    const PIECES: u64 = 10;
     for name in ["paging", "v86", "timer", "modex"] {
         let Some(guest) = Guest::find(name) else { continue };
         let (mut watched, mut alone) = (machine(&guest), machine(&guest));
@@ -104,8 +105,16 @@ fn text_memory_is_seen() {
 #[test]
 fn edits_are_executed() {
     let Some(guest) = Guest::find("hello") else { return };
-    let mut pc = machine(&guest);
-    pc.run(Until::instruction(20_000_000));
+    // A boot sector that does nothing for ever.
+    let mut image = vec![0; 1_474_560];
+    image[..2].copy_from_slice(&[0xEB, 0xFE]);
+    image[510..512].copy_from_slice(&[0x55, 0xAA]);
+    let config = Config { floppies: [Some(Box::new(MemoryImage::new(image))), None], ..guest.config() };
+    let mut pc = Machine::new(config).unwrap_or_else(|e| panic!("{e}"));
+    while pc.registers().linear_ip != 0x7C00 {
+        assert!(pc.instructions() < 100_000_000, "the boot sector is not reached");
+        pc.run(Until::instruction(pc.instructions() + 100_000));
+    }
     let eip = pc.registers().linear_ip;
     // inc ax; jmp $-1, where the guest is.
     assert_eq!(pc.write_memory(Space::Linear, u64::from(eip), &[0x40, 0xEB, 0xFD]).written, 3);

@@ -18,6 +18,7 @@ const FAR: u32 = 0x40_0000;
 /// A present, writable page for everybody.
 const OPEN: u32 = 7;
 const PF: u8 = 14;
+const UD: u8 = 6;
 
 /// A random choice.
 fn pick<T: Copy>(random: &mut Random, from: &[T]) -> T {
@@ -283,11 +284,9 @@ fn far_jumps_end_as_explained() {
         if outcome(&s, cr2).is_none() {
             s.run(1);
         }
-        assert_eq!(
-            told(&view),
-            outcome(&s, cr2),
-            "case {case}: CPL {cpl}, {selector:X}:{offset:X}: {view:#?}"
-        );
+        // Where no NOP lies the fetch still succeeds.
+        let done = outcome(&s, cr2).filter(|(vector, ..)| *vector != UD);
+        assert_eq!(told(&view), done, "case {case}: CPL {cpl}, {selector:X}:{offset:X}: {view:#?}");
         *seen.entry(told(&view).map(|t| t.0)).or_insert(0) += 1;
     }
     for vector in [None, Some(11), Some(13), Some(14)] {
