@@ -1,9 +1,12 @@
 //! The PC for JavaScript: `PcConfig` collects what a machine is made of, `Pc` is the running machine.
 
 mod config;
+mod debugger;
 mod drive;
 mod export;
+mod history;
 mod inspect;
+mod look;
 mod run;
 
 pub use config::PcConfig;

@@ -99,6 +99,11 @@ impl Lines {
         std::mem::take(&mut self.nmi)
     }
 
+    /// What [`Lines::take_nmi`] would give.
+    pub fn nmi(&self) -> bool {
+        self.nmi
+    }
+
     /// The oldest change nobody was told of yet.
     pub fn take_change(&mut self) -> Option<(Line, bool)> {
         self.changes.pop_front()
@@ -113,6 +118,7 @@ impl Lines {
     pub fn restore(&mut self, levels: &[u32; Line::COUNT]) {
         self.high = *levels;
         self.changes.clear();
+        self.nmi = false;
     }
 }
 

@@ -5,8 +5,10 @@ mod device;
 mod dma;
 mod lines;
 mod pci;
+mod pci_view;
 mod ports;
 mod signals;
+pub mod view;
 
 pub use device::{Ack, Device, LoadError, Wiring, load_state, save_state};
 pub use dma::{DmaChannel, DmaResult, IsaDma};
@@ -47,6 +49,13 @@ impl Cx {
             self.mem.set_a20(open);
             self.signals.a20_changed = true;
         }
+    }
+}
+
+impl Cx {
+    /// Whether there is something for a debugger to look at: bytes moved by bus masters, or sent by serial ports.
+    pub fn has_news(&self) -> bool {
+        self.mem.has_transfers() || self.out.serial_tap.as_ref().is_some_and(|tap| !tap.is_empty())
     }
 }
 
@@ -136,9 +145,29 @@ impl Bus {
         self.devices.iter().map(|d| &**d)
     }
 
-    /// All devices in wiring order, to restore them.
-    pub fn devices_mut(&mut self) -> impl Iterator<Item = &mut Box<dyn Device>> {
-        self.devices.iter_mut()
+    /// Restores every device from the section that has its name. Line changes this causes are told to nobody: lines and
+    /// timers are restored after it.
+    ///
+    /// # Errors
+    /// The first device that refuses, or has no section; those before it are restored.
+    pub fn load_devices<'a>(
+        &mut self,
+        section: impl Fn(&'static str) -> Result<&'a [u8], LoadError>,
+    ) -> Result<(), LoadError> {
+        for device in &mut self.devices {
+            device.load(&mut self.cx, section(device.name())?)?;
+        }
+        Ok(())
+    }
+
+    /// The byte of a device's memory at a physical address, where it is memory rather than registers.
+    pub fn peek(&self, id: DeviceId, phys: u32) -> Option<u8> {
+        self.devices.get(self.index(id))?.peek(&self.cx, phys)
+    }
+
+    /// The device that has an id.
+    pub fn device_of(&self, id: DeviceId) -> Option<&dyn Device> {
+        self.devices.get(self.index(id)).map(|d| &**d)
     }
 
     fn index(&self, id: DeviceId) -> usize {

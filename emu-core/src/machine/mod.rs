@@ -4,10 +4,14 @@ pub mod boot;
 mod build;
 mod config;
 mod hash;
-mod view;
+mod history;
+mod moment;
+mod pages;
 
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
-pub use view::{DisasmLine, Registers, SegmentView};
+pub use history::{Arrived, History, Stamp, drop_output};
+pub use moment::{Moment, RestoreError};
+pub use pages::{PageBytes, Pages};
 
 use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
 use crate::devices::apic::Apic;
@@ -17,10 +21,12 @@ use crate::devices::i8042::Ps2Controller;
 use crate::devices::uart16550::Uarts;
 use crate::devices::vga::{Frame, TextScreen, Vga};
 use crate::host::{BlockDevice, ImageError, Missing, Overlay};
+use crate::mem::Transfer;
 use crate::time::{NEVER, Ns};
 use crate::x86::cpu::{NS_PER_STEP, attention};
+use crate::x86::probe::{Notice, Origin};
 use crate::x86::{Engine, Exit, eflags};
-use hash::PageHashes;
+use pages::PageBook;
 
 /// Where a run ends: at whichever comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,16 +94,29 @@ pub enum Input {
         /// The bytes.
         bytes: Vec<u8>,
     },
+    /// The reset button.
+    Reset,
+}
+
+/// What there is for a debugger to look at.
+pub(crate) struct News {
+    pub notices: Vec<Notice>,
+    pub origin: Option<Origin>,
+    pub transfers: Vec<Transfer>,
+    /// COM port, 0-3, and byte.
+    pub sent: Vec<(u8, u8)>,
 }
 
 /// A whole PC.
 pub struct Machine {
-    engine: Engine,
+    pub(crate) engine: Engine,
     reset_on_shutdown: bool,
     powered_off: bool,
     /// When the CPU went to sleep with interrupts disabled: after how many steps, at what time.
     last_sleep: (u64, Ns),
-    hashes: PageHashes,
+    pages: PageBook,
+    /// A hash of what the machine was made of: moments go back only into a machine of the same.
+    configuration: u128,
 }
 
 /// How long devices go on after the CPU has halted for good: a UART sends what is in its FIFO, 16 characters at 300
@@ -111,13 +130,15 @@ impl Machine {
     /// What is wrong with the configuration.
     pub fn new(config: Config) -> Result<Self, Error> {
         let reset_on_shutdown = config.reset_on_shutdown;
+        let configuration = config.fingerprint();
         let engine = build::engine(config)?;
         Ok(Self {
             engine,
             reset_on_shutdown,
             powered_off: false,
             last_sleep: (0, 0),
-            hashes: PageHashes::default(),
+            pages: PageBook::default(),
+            configuration,
         })
     }
 
@@ -125,16 +146,38 @@ impl Machine {
     /// through the same states.
     pub fn run(&mut self, until: Until) -> Stop {
         loop {
-            if let Some(stop) = self.act_on_signals() {
+            if let Some(stop) = self.run_probed(until) {
                 return stop;
+            }
+            self.take_news();
+        }
+    }
+
+    /// What the probe noticed, who did it, what bus masters moved, and what serial ports sent, since the last call.
+    pub(crate) fn take_news(&mut self) -> News {
+        let cpu = &mut self.engine.cpu;
+        let (notices, origin) = cpu.take_notices();
+        let transfers = cpu.bus.cx.mem.take_transfers();
+        let sent = cpu.bus.cx.out.serial_tap.as_mut().map_or(Vec::new(), std::mem::take);
+        News { notices, origin, transfers, sent }
+    }
+
+    /// As [`Machine::run`], but comes back with `None` when there is something for a debugger to look at.
+    pub(crate) fn run_probed(&mut self, until: Until) -> Option<Stop> {
+        loop {
+            if let Some(stop) = self.act_on_signals() {
+                return Some(stop);
             }
             let (now, steps) = (self.engine.cpu.now(), self.engine.cpu.steps);
             if steps >= until.instruction || now >= until.time {
-                return Stop::Limit;
+                return Some(Stop::Limit);
             }
             if self.engine.cpu.bus.cx.timers.next() <= now {
                 self.engine.cpu.bus.run_timers(now);
                 self.engine.cpu.attention |= attention::DEVICE | attention::INTERRUPT;
+                if self.engine.cpu.bus.cx.has_news() {
+                    return None;
+                }
                 continue;
             }
             let deadline = self.engine.cpu.bus.cx.timers.next();
@@ -143,11 +186,12 @@ impl Machine {
                 Exit::Limit | Exit::Device => {}
                 Exit::Halt => {
                     if let Some(stop) = self.sleep(until.time) {
-                        return stop;
+                        return Some(stop);
                     }
                 }
                 Exit::Shutdown if self.reset_on_shutdown => self.reset(),
-                Exit::Shutdown => return Stop::Shutdown,
+                Exit::Shutdown => return Some(Stop::Shutdown),
+                Exit::Probe => return None,
             }
         }
     }
@@ -255,6 +299,7 @@ impl Machine {
             Input::Serial { port, bytes } => {
                 self.with_device::<Uarts, _>(|d, cx| d.receive(cx, usize::from(port & 3), &bytes));
             }
+            Input::Reset => self.reset(),
         }
     }
 

@@ -1,7 +1,10 @@
 //! The CPU as instruction bodies see it: state, translations, the bus, and the flags by which the run loop is called.
 
+use super::counts::Counts;
+use super::event_log::{EventLogs, PortEvent};
 use super::exception::Exception;
 use super::interp::Inst;
+use super::probe::Probe;
 use super::regs::{State, cr0, gpr, seg};
 use super::tlb::{Access, Place, Tlb};
 use crate::bus::{Bus, Line, LineOut};
@@ -22,6 +25,10 @@ pub mod attention {
     pub const DEBUG: u32 = 1 << 3;
     /// HLT or shutdown.
     pub const HALT: u32 = 1 << 4;
+    /// A debugger noticed what it waits for.
+    pub const PROBE: u32 = 1 << 5;
+    /// Everything that has to do with the machine itself.
+    pub const ALL: u32 = INTERRUPT | DEVICE | CODE | DEBUG | HALT;
 }
 
 /// CPU, memory and devices in one place.
@@ -56,8 +63,18 @@ pub struct Cpu {
     pub delivered: bool,
     /// The current repeated instruction stopped before it was done.
     pub suspended: bool,
+    /// Counts how often each instruction runs, while it is there. No part of the state.
+    pub counts: Option<Box<Counts>>,
+    /// Keeps the last events, while it is there. No part of the state.
+    pub logs: Option<Box<EventLogs>>,
+    /// EIP of the I/O instruction being executed.
+    pub(super) io_eip: u32,
     pub(super) prepared: [Place; 2],
     pub(super) ferr: LineOut,
+    /// What a debugger waits for. Not part of the state.
+    pub probe: Probe,
+    /// The probe watches memory.
+    pub(super) probe_data: bool,
 }
 
 impl Cpu {
@@ -68,7 +85,7 @@ impl Cpu {
             st: State::reset(),
             tlb: Tlb::default(),
             bus,
-            attention: u32::MAX,
+            attention: attention::ALL,
             steps: 0,
             limit: 0,
             position: 0,
@@ -80,8 +97,13 @@ impl Cpu {
             tlb_version: 0,
             delivered: false,
             suspended: false,
+            counts: None,
+            logs: None,
+            io_eip: 0,
             prepared: [Place::Phys(0); 2],
             ferr,
+            probe: Probe::default(),
+            probe_data: false,
         }
     }
 
@@ -92,7 +114,7 @@ impl Cpu {
         self.flush_tlb(true);
         self.update_mode();
         super::interp::x87::entry::drive_ferr(self);
-        self.attention = u32::MAX;
+        self.attention = attention::ALL;
         self.bus.set_apic_base(self.st.msr.apic_base);
     }
 
@@ -111,7 +133,7 @@ impl Cpu {
         };
         self.flush_tlb(true);
         self.update_mode();
-        self.attention = u32::MAX;
+        self.attention = attention::ALL;
     }
 
     /// Drops all translations, global ones only if `global`.
@@ -166,6 +188,8 @@ impl Cpu {
         self.before_device();
         let value = self.bus.port_read(port, size);
         self.after_device();
+        self.probe_port(port, size, false, value);
+        self.log_port(port, size, value, false);
         value
     }
 
@@ -174,6 +198,15 @@ impl Cpu {
         self.before_device();
         self.bus.port_write(port, size, value);
         self.after_device();
+        self.probe_port(port, size, true, value);
+        self.log_port(port, size, value, true);
+    }
+
+    fn log_port(&mut self, port: u16, size: u8, value: u32, write: bool) {
+        let (instruction, time) = (self.now_steps(), self.now());
+        let (cs, eip) = (self.st.seg[usize::from(seg::CS)].selector, self.io_eip);
+        let Some(log) = self.logs.as_mut().and_then(|logs| logs.ports.as_mut()) else { return };
+        log.push(PortEvent { instruction, time, port, size, value, write, cs, eip });
     }
 
     /// EIP of the instruction being executed.
@@ -244,6 +277,7 @@ impl Cpu {
         self.force_slow = slow;
         self.st.stack_mask = if self.st.seg[usize::from(seg::SS)].is_32() { u32::MAX } else { 0xFFFF };
         self.attention |= attention::INTERRUPT | attention::DEBUG;
+        self.probe_mode();
     }
 
     /// Data breakpoints: notes the debug condition, delivered after the instruction (SDM vol. 3B, 17.2).

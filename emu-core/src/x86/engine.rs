@@ -6,10 +6,12 @@ use super::decode::DecodeError;
 use super::eflags;
 use super::exception::{Exception, vector};
 use super::interp::{Inst, flag};
-use super::regs::seg;
-use super::tlb::{Access, Place, is_user};
+use super::probe::Wanted;
+use super::regs::{State, seg};
+use super::tlb::{Access, Place, SavedTlb, is_user};
 use crate::mem::PAGE;
 use crate::time::Ns;
+use serde::{Deserialize, Serialize};
 
 /// Why [`Engine::run`] came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +24,13 @@ pub enum Exit {
     Halt,
     /// Triple fault.
     Shutdown,
+    /// What the CPU's probe waits for happened; see [`Cpu::take_notices`].
+    Probe,
 }
 
 /// The code page the last instruction came from. Looked up again only when EIP leaves it or translations were dropped,
 /// so that the TLB sees the same fetches however the run is sliced.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct CodePage {
     linear: u32,
     place: Place,
@@ -41,6 +45,21 @@ pub struct Engine {
     page: Option<CodePage>,
     map_version: u32,
     tlb_version: u32,
+    /// An event was delivered, or there is another reason to execute one instruction before the next is looked for, but
+    /// the probe had the run end before that instruction.
+    owes_step: bool,
+}
+
+/// What a snapshot holds of the CPU.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedEngine {
+    state: State,
+    tlb: SavedTlb,
+    page: Option<CodePage>,
+    /// An interrupt was delivered, and the first instruction of its handler is yet to execute.
+    owes_step: bool,
+    steps: u64,
+    time_base: Ns,
 }
 
 /// What to do after [`Engine::attend`].
@@ -57,12 +76,14 @@ enum Found {
     Block(Block),
     /// Code that cannot be cached as a block: crosses a page, ends at the limit, is not in RAM.
     Single,
+    /// The probe waits for this instruction: it is not to be executed now.
+    Wanted,
 }
 
 impl Engine {
     /// An engine around a CPU.
     pub fn new(cpu: Cpu) -> Self {
-        Self { cpu, code: CodeCache::default(), page: None, map_version: 0, tlb_version: 0 }
+        Self { cpu, code: CodeCache::default(), page: None, map_version: 0, tlb_version: 0, owes_step: false }
     }
 
     /// Executes until `limit` steps in all, an earlier deadline than `deadline`, or something that needs the machine.
@@ -96,6 +117,7 @@ impl Engine {
         match self.find_code() {
             Ok(Found::Block(block)) => self.execute(block),
             Ok(Found::Single) => self.execute_single(),
+            Ok(Found::Wanted) => Ok(()),
             Err(exception) => {
                 self.cpu.steps += 1;
                 Err(exception)
@@ -111,6 +133,9 @@ impl Engine {
             cpu.steps += 1;
             cpu.deliver_exception(Exception::DB);
             return;
+        }
+        if let Some(counts) = &mut cpu.counts {
+            counts.note(cpu.st.seg[usize::from(seg::CS)].base.wrapping_add(cpu.st.eip));
         }
         let trap = cpu.st.flags.system(eflags::TF) != 0;
         let limit = std::mem::replace(&mut cpu.limit, cpu.steps + 1);
@@ -144,6 +169,10 @@ impl Engine {
             self.follow_map();
         }
         let cpu = &mut self.cpu;
+        if why & attention::PROBE != 0 || why & attention::DEVICE != 0 && cpu.bus.cx.has_news() {
+            cpu.attention |= why & !attention::PROBE | attention::INTERRUPT;
+            return Next::Leave(Exit::Probe);
+        }
         cpu.st.nmi_pending |= cpu.bus.cx.lines.take_nmi();
         if cpu.st.shutdown {
             cpu.attention |= attention::HALT;
@@ -154,7 +183,7 @@ impl Engine {
             return Next::Leave(Exit::Device);
         }
         // After an event one instruction is executed before the next is looked for, so that none can hold up time.
-        let mut single = Self::deliver_events(cpu);
+        let mut single = std::mem::take(&mut self.owes_step) || Self::deliver_events(cpu);
         if cpu.st.shutdown {
             cpu.attention |= attention::HALT;
             return Next::Leave(Exit::Shutdown);
@@ -162,6 +191,18 @@ impl Engine {
         if cpu.st.halted {
             cpu.attention |= attention::INTERRUPT;
             return Next::Leave(Exit::Halt);
+        }
+        if cpu.probe.on_execution() {
+            // Now, as what follows uses up the shadow and RF.
+            cpu.probe_execution();
+        }
+        // Counting goes by the way that single-stepping goes: no other sees every instruction.
+        single |= cpu.counts.is_some();
+        if cpu.attention & attention::PROBE != 0 {
+            // What was delivered is noticed before the first instruction of its handler.
+            self.owes_step = single;
+            cpu.attention = cpu.attention & !attention::PROBE | attention::INTERRUPT;
+            return Next::Leave(Exit::Probe);
         }
         single |= std::mem::take(&mut cpu.st.shadow);
         single |= cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints();
@@ -229,15 +270,20 @@ impl Engine {
             {
                 page.place
             }
-            _ => self.enter_page(linear)?,
+            _ => {
+                if self.cpu.probe.on_execution() && self.cpu.probe_execution() {
+                    return Ok(Found::Wanted);
+                }
+                self.enter_page(linear)?
+            }
         };
-        let Place::Ram(base) = place else { return Ok(Found::Single) };
+        let Place::Ram(base) = place else { return Ok(self.unless_wanted(Found::Single)) };
         let offset = base | linear & 0xFFF;
         let block = match self.code.find(offset, code32) {
             Some(block) => block,
             None => match self.decode_block(offset, code32) {
-                Some(block) => block,
-                None => return Ok(Found::Single),
+                Found::Block(block) => block,
+                other => return Ok(other),
             },
         };
         if block.bytes - 1 > limit - eip {
@@ -265,11 +311,29 @@ impl Engine {
     }
 
     #[inline(never)]
-    fn decode_block(&mut self, offset: u32, code32: bool) -> Option<Block> {
+    fn unless_wanted(&mut self, found: Found) -> Found {
+        let wanted = self.cpu.probe.on_execution() && self.cpu.probe_execution();
+        if wanted { Found::Wanted } else { found }
+    }
+
+    /// The block of code that was not found by the fast look-up.
+    #[inline(never)]
+    fn decode_block(&mut self, offset: u32, code32: bool) -> Found {
+        if !self.cpu.probe.on_execution() {
+            return self.decode_new(offset, code32).map_or(Found::Single, Found::Block);
+        }
+        let known = self.code.find_watched(offset, code32);
+        match known.or_else(|| self.decode_new(offset, code32)) {
+            Some(block) if !block.watched() => Found::Block(block),
+            found => self.unless_wanted(found.map_or(Found::Single, Found::Block)),
+        }
+    }
+
+    fn decode_new(&mut self, offset: u32, code32: bool) -> Option<Block> {
         let page = self.cpu.bus.cx.mem.ram.slice(offset & !0xFFF, PAGE);
         // Single steps execute one instruction of each block.
         let ahead = self.cpu.limit - self.cpu.steps > 1;
-        let block = self.code.decode(offset, code32, page, ahead)?;
+        let block = self.code.decode(offset, code32, page, ahead, &self.cpu.probe)?;
         if self.cpu.bus.cx.mem.mark_code(offset, block.bytes) {
             self.cpu.tlb.demote_writes_to(offset);
         }
@@ -308,6 +372,7 @@ impl Engine {
                 return Err(Self::retire_fault(cpu, inst, exception));
             }
             if cpu.attention != 0 {
+                Self::sign(cpu, inst);
                 Self::retire(cpu, inst);
                 return Ok(false);
             }
@@ -322,8 +387,12 @@ impl Engine {
         if let Err(exception) = (pair.body)(cpu, pair) {
             return Err(Self::retire_fault(cpu, pair, exception));
         }
-        // With a device's attention to give, the body left the branch for later.
-        cpu.position += u32::from(cpu.attention == 0);
+        if cpu.attention == 0 {
+            cpu.position += 1;
+        } else {
+            // With something to attend to, the body left the branch for later.
+            Self::sign(cpu, pair);
+        }
         Self::count(cpu);
         Ok(())
     }
@@ -345,6 +414,7 @@ impl Engine {
 
     #[cold]
     fn retire_fault(cpu: &mut Cpu, inst: &Inst, exception: Exception) -> Exception {
+        Self::sign(cpu, inst);
         if !exception.is_in_new_task() {
             cpu.st.eip = cpu.eip_of(inst);
         }
@@ -374,8 +444,17 @@ impl Engine {
         if let Err(exception) = (inst.body)(cpu, &inst) {
             return Err(Self::retire_fault(cpu, &inst, exception));
         }
+        Self::sign(cpu, &inst);
         Self::retire(cpu, &inst);
         Ok(())
+    }
+
+    /// Tells the probe which instruction did what it noticed.
+    #[inline(always)]
+    fn sign(cpu: &mut Cpu, inst: &Inst) {
+        if cpu.attention & attention::PROBE != 0 {
+            cpu.sign_notices(cpu.eip_of(inst));
+        }
     }
 
     /// Bytes of one instruction, byte by byte under the limit and page by page, decoded.
@@ -418,11 +497,79 @@ impl Engine {
         self.cpu.attention |= attention::INTERRUPT | attention::DEBUG;
     }
 
+    /// Where in the backing page of `offset` instructions begin that were decoded to be executed: offsets in the page, in
+    /// order.
+    pub fn decoded_starts(&self, offset: u32, code32: bool) -> Vec<u16> {
+        self.code.starts(offset, code32)
+    }
+
     /// Drops every translation and block: after a snapshot was loaded or the machine was reset.
     pub fn forget(&mut self) {
         self.code.clear();
         self.page = None;
+        self.owes_step = false;
         self.cpu.flush_tlb(true);
-        self.cpu.attention = u32::MAX;
+        self.cpu.attention = attention::ALL;
+    }
+
+    /// Whether an interrupt was delivered, and the first instruction of its handler is yet to execute: only a probe stops
+    /// there.
+    pub fn owes_step(&self) -> bool {
+        self.owes_step
+    }
+
+    /// The CPU's state, between two runs.
+    pub fn save(&self) -> SavedEngine {
+        let cpu = &self.cpu;
+        let mut state = cpu.st.clone();
+        // Flags are kept as the last result, the pin's edge until somebody looks: one state, one form.
+        state.flags.set(cpu.st.flags.get());
+        state.nmi_pending |= cpu.bus.cx.lines.nmi();
+        let page = self.page.filter(|_| self.tlb_version == cpu.tlb_version);
+        SavedEngine {
+            state,
+            tlb: cpu.tlb.save(),
+            page,
+            owes_step: self.owes_step,
+            steps: cpu.steps,
+            time_base: cpu.time_base,
+        }
+    }
+
+    /// Puts back what [`Engine::save`] gave, after the rest of the machine. False if it cannot be; then the engine is to
+    /// be loaded with something that can.
+    pub fn load(&mut self, saved: SavedEngine) -> bool {
+        let mem = &self.cpu.bus.cx.mem;
+        let (vram, vram_bytes) = mem.vram();
+        let (all, writable) = (mem.ram.len() as u32, vram + vram_bytes);
+        let page_is_sound = saved.page.is_none_or(|page| match page.place {
+            Place::Ram(offset) => offset < all && offset % PAGE == 0,
+            Place::Phys(phys) => phys % u64::from(PAGE) == 0,
+        });
+        // Half of what a counter holds: nothing overflows in the lifetime of a page.
+        let counts = saved.steps < 1 << 58 && saved.time_base < 1 << 62;
+        if !counts || !page_is_sound || !saved.state.is_sound() {
+            return false;
+        }
+        self.forget();
+        if !self.cpu.tlb.load(&saved.tlb, all, writable) {
+            return false;
+        }
+        let cpu = &mut self.cpu;
+        (cpu.st, cpu.steps, cpu.time_base) = (saved.state, saved.steps, saved.time_base);
+        (cpu.position, cpu.extra_steps) = (0, 0);
+        cpu.update_mode();
+        cpu.attention = u32::MAX;
+        (self.page, self.owes_step) = (saved.page, saved.owes_step);
+        self.tlb_version = self.cpu.tlb_version;
+        self.map_version = self.cpu.bus.cx.mem.map.version();
+        true
+    }
+
+    /// Sets what the CPU's probe waits for.
+    pub fn set_probe(&mut self, wanted: Wanted) {
+        if self.cpu.set_probe(wanted) {
+            self.code.clear();
+        }
     }
 }

@@ -312,6 +312,19 @@ impl State {
         }
     }
 
+    /// Whether what follows from other fields does, and what is a part of a byte is: true of every state a guest can
+    /// reach, checked of those that come from outside.
+    pub fn is_sound(&self) -> bool {
+        let derived = self.seg.iter().all(|s| {
+            let mut again = *s;
+            again.derive();
+            again == *s
+        });
+        let mask = if self.seg[usize::from(seg::SS)].is_32() { u32::MAX } else { 0xFFFF };
+        let padding = self.gpr[8..].iter().all(|r| *r == 0);
+        derived && padding && self.stack_mask == mask && self.cpl <= 3 && self.fpu.top <= 7
+    }
+
     /// Protected mode (virtual-8086 mode included).
     #[inline]
     pub fn protected(&self) -> bool {

@@ -6,6 +6,7 @@
 //! path but still translate on the slow one.
 
 use super::regs::State;
+use serde::{Deserialize, Serialize};
 
 const BITS: u32 = 12;
 const ENTRIES: usize = 1 << BITS;
@@ -33,7 +34,7 @@ pub enum Access {
 }
 
 /// A translation found on the slow path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
     /// Byte offset in the backing store.
     Ram(u32),
@@ -60,6 +61,29 @@ impl Default for Tlb {
             used: Vec::new(),
             large: [0; 16],
         }
+    }
+}
+
+/// The translations of a snapshot: which accesses need care is left out, as it follows from memory and debug registers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedTlb {
+    /// Place in the table, entry, whether it is global; by place.
+    entries: Vec<(u16, u64, bool)>,
+    large: [u64; 16],
+}
+
+impl SavedTlb {
+    /// Whether every entry stands where its page belongs and leads into `ram` bytes of backing store that may be read,
+    /// `writable` of them also written.
+    fn is_sound(&self, ram: u32, writable: u32) -> bool {
+        self.entries.iter().all(|&(at, entry, _)| {
+            let (at, tag, value) = (usize::from(at), entry as u32, (entry >> 32) as u32);
+            let placed = at < SIZE && (tag >> 12) as usize & (ENTRIES - 1) == at & (ENTRIES - 1);
+            let room = if at >> (BITS + 1) == Access::Write as usize { writable } else { ram };
+            let offset = (tag & !0xFFF).wrapping_add(value);
+            let leads = tag & 0xFFF == PHYS || tag & 0xFFF == 0 && value & 0xFFF == 0 && offset < room;
+            placed && at >> (BITS + 1) <= Access::Execute as usize && leads
+        })
     }
 }
 
@@ -177,6 +201,33 @@ impl Tlb {
                 self.entries[at] |= u64::from(SLOW);
             }
         }
+    }
+
+    /// All translations.
+    pub fn save(&self) -> SavedTlb {
+        let entry = |&at: &u16| {
+            let place = usize::from(at);
+            (at, self.entries[place] & !u64::from(SLOW), self.global[place])
+        };
+        let mut entries: Vec<_> = self.used.iter().map(entry).collect();
+        entries.sort_unstable();
+        SavedTlb { entries, large: self.large }
+    }
+
+    /// Puts back what [`Tlb::save`] gave, every access taking the slow path at first; see [`SavedTlb::is_sound`].
+    pub fn load(&mut self, saved: &SavedTlb, ram: u32, writable: u32) -> bool {
+        if !saved.is_sound(ram, writable) {
+            return false;
+        }
+        self.flush(true);
+        for &(at, entry, global) in &saved.entries {
+            let place = usize::from(at);
+            self.entries[place] = entry | u64::from(SLOW);
+            self.global[place] = global;
+            self.used.push(at);
+        }
+        self.large = saved.large;
+        true
     }
 
     /// Sends all writes (or everything, if `all`) to the slow path.

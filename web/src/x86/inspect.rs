@@ -1,4 +1,5 @@
-//! Looking into the machine: text screen, registers, memory, disassembly, state hash.
+//! The first look into the machine: text screen, registers, memory, disassembly, state hash. What panes ask for is in
+//! `look`.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -11,7 +12,7 @@ struct Text {
     cursor: Option<(u32, u32)>,
 }
 
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
+pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).map_err(|error| JsError::new(&error.to_string()))
 }

@@ -1,8 +1,10 @@
 //! The running machine: slices, input, output and the picture.
 
 use emu_core::bus::{BlockRequest, DriveId};
+use emu_core::debugger::{Backwards, Debugger, Outcome};
 use emu_core::host::BlockDevice;
-use emu_core::machine::{Input, Machine, Stop, Until};
+use emu_core::inspect::symbols::Symbols;
+use emu_core::machine::{History, Input, Machine, Stop, Until};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
@@ -32,6 +34,15 @@ pub enum StopKind {
 #[wasm_bindgen]
 pub struct Pc {
     pub(super) machine: Machine,
+    pub(super) debugger: Debugger,
+    /// Why the last run under the debugger came back.
+    pub(super) outcome: Outcome,
+    /// Names of the guest's addresses, as loaded.
+    pub(super) symbols: Symbols,
+    /// What it did since recording began.
+    pub(super) history: Option<History>,
+    /// The search through it that is under way.
+    pub(super) search: Option<Backwards>,
     images: Images,
     request: Option<BlockRequest>,
     /// What the last export lacked: offset and length.
@@ -60,13 +71,47 @@ impl Pc {
     pub fn new(config: PcConfig) -> Result<Pc, JsError> {
         let PcConfig { config, images } = config;
         let machine = Machine::new(config).map_err(|error| Error::Machine(error.to_string()))?;
-        Ok(Pc { machine, images, request: None, missing: (0, 0), exit_code: 0, frame: FrameInfo::default() })
+        Ok(Pc {
+            machine,
+            debugger: Debugger::new(),
+            outcome: Outcome::Done,
+            history: None,
+            search: None,
+            symbols: Symbols::new(),
+            images,
+            request: None,
+            missing: (0, 0),
+            exit_code: 0,
+            frame: FrameInfo::default(),
+        })
     }
 
     /// Runs until the retired-instruction count or the virtual time (ns) is reached, whichever is first.
     pub fn run(&mut self, instruction: u64, time: u64) -> StopKind {
-        let stop = self.machine.run(Until { instruction, time });
+        let stop = self.run_until(Until { instruction, time });
         self.stopped(stop)
+    }
+
+    fn run_until(&mut self, until: Until) -> Stop {
+        match &mut self.history {
+            Some(history) => history.run(&mut self.machine, until),
+            None => self.machine.run(until),
+        }
+    }
+
+    /// What comes from outside goes into the record.
+    fn give(&mut self, input: Input) {
+        match &mut self.history {
+            Some(history) => history.input(&mut self.machine, input),
+            None => self.machine.input(input),
+        }
+    }
+
+    /// Something was changed that is no input: the past, which would not lead here, begins anew.
+    pub(super) fn changed_otherwise(&mut self) {
+        if let Some(history) = self.history.take() {
+            self.history = Some(History::new(&mut self.machine, history.budget()));
+        }
     }
 
     /// Executes one instruction. A sleeping CPU gets a tenth of a virtual second to wake up in.
@@ -74,11 +119,11 @@ impl Pc {
         const PATIENCE_NS: u64 = 100_000_000;
         let instruction = self.machine.instructions().saturating_add(1);
         let time = self.machine.time().saturating_add(PATIENCE_NS);
-        let stop = self.machine.run(Until { instruction, time });
+        let stop = self.run_until(Until { instruction, time });
         self.stopped(stop)
     }
 
-    fn stopped(&mut self, stop: Stop) -> StopKind {
+    pub(super) fn stopped(&mut self, stop: Stop) -> StopKind {
         self.request = None;
         match stop {
             Stop::Limit => StopKind::Limit,
@@ -154,23 +199,23 @@ impl Pc {
 
     /// Presses the reset button.
     pub fn reset(&mut self) {
-        self.machine.reset();
+        self.give(Input::Reset);
     }
 
     /// A key by its set-1 make code (`E0xx` for extended keys).
     pub fn key(&mut self, code: u16, pressed: bool) {
-        self.machine.input(Input::Key { code, pressed });
+        self.give(Input::Key { code, pressed });
     }
 
     /// Mouse movement in counts (`dy` grows downwards), wheel notches, and buttons: 1 left, 2 right, 4 middle.
     pub fn mouse(&mut self, dx: i32, dy: i32, wheel: i32, buttons: u8) {
-        self.machine.input(Input::Mouse { dx, dy, wheel, buttons });
+        self.give(Input::Mouse { dx, dy, wheel, buttons });
     }
 
     /// Bytes that arrive at a serial port, 0 for COM1.
     #[wasm_bindgen(js_name = serialInput)]
     pub fn serial_input(&mut self, port: u8, bytes: Vec<u8>) {
-        self.machine.input(Input::Serial { port, bytes });
+        self.give(Input::Serial { port, bytes });
     }
 
     /// What the guest sent through a serial port since the last call, 0 for COM1.
@@ -304,7 +349,9 @@ impl Pc {
             DriveId::CdRom => self.machine.change_cdrom(image),
             DriveId::Disk(_) => Ok(()),
         };
-        changed.map_err(|error| Error::Machine(error.to_string()))
+        changed.map_err(|error| Error::Machine(error.to_string()))?;
+        self.changed_otherwise();
+        Ok(())
     }
 }
 

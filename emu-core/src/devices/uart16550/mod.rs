@@ -7,7 +7,9 @@ mod chip;
 pub mod spec;
 #[cfg(test)]
 mod tests;
+mod view;
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{Cx, Device, Line, LineOut, LoadError, Wiring, load_state, save_state};
 use crate::time::{Ns, TimerId};
 use chip::Chip;
@@ -118,7 +120,7 @@ impl Device for Uarts {
     fn timer(&mut self, cx: &mut Cx, timer: TimerId) {
         let Some(n) = self.wires.and_then(|wires| wires.iter().position(|w| w.1 == timer)) else { return };
         if let Some(Some(byte)) = self.act(cx, n, |chip, now, character| chip.run(now, character)) {
-            cx.out.serial[n].push(byte);
+            cx.out.send_serial(n, byte);
         }
     }
 
@@ -129,5 +131,13 @@ impl Device for Uarts {
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {
         self.state = load_state(self.name(), bytes)?;
         Ok(())
+    }
+
+    fn title(&self) -> &'static str {
+        "four 16550A serial ports"
+    }
+
+    fn view(&self, _cx: &Cx, now: Ns) -> Vec<RegisterGroup> {
+        self.groups(now)
     }
 }

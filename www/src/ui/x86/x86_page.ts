@@ -1,0 +1,106 @@
+import { html, unsafeCSS } from "lit";
+import { customElement, query } from "lit/decorators.js";
+import { looker, stops, store } from "../../client/start";
+import type { View } from "../../client/store";
+import type { StepKind } from "../../protocol/stops";
+import controlsCss from "../controls/controls.css?inline";
+import "../controls/gallery";
+import "../controls/machine_form";
+import "../controls/toolbar";
+import { GlassElement } from "../frame/element";
+import { register } from "../frame/keys";
+import { type Moment, MomentEvent, sameMoment } from "../frame/moment";
+import type { AddressTarget } from "../frame/number_value";
+import "../frame/work_bench";
+import type { WorkBench } from "../frame/work_bench";
+import pageCss from "../pages/page.css?inline";
+import { PC } from "../strings/pc";
+import { ViewController } from "../view_controller";
+import { X86_PANES, X86_PRESETS } from "./panes";
+import { reasonText } from "./stop_text";
+
+/** The PC: its machine in panes, or the choice of one while there is none. */
+@customElement("x86-page")
+export class X86Page extends GlassElement {
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(pageCss)];
+
+  @query("work-bench") private readonly bench!: WorkBench | null;
+  private readonly view = new ViewController(this, store);
+  private moment: Moment | null = null;
+  private ends: (() => void)[] = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const running = () => ["running", "waiting"].includes(this.view.value.state);
+    this.ends = [
+      register({
+        run: () => store.send({ type: running() ? "pause" : "run" }),
+        into: () => step("into"),
+        over: () => step("over"),
+        out: () => step("out"),
+      }),
+      stops.watch(() => this.requestUpdate()),
+    ];
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const end of this.ends) end();
+    this.moment = null;
+  }
+
+  override updated(): void {
+    const moment = this.now();
+    if (sameMoment(moment, this.moment)) return;
+    this.moment = moment;
+    this.dispatchEvent(new MomentEvent(moment));
+  }
+
+  private now(): Moment | null {
+    const { state, spec, instructions, stop } = this.view.value;
+    if (state === "off" || !spec) return null;
+    const resting = state === "paused" || state === "stopped";
+    const reason = reasonText(stop, stops.list);
+    return {
+      machine: spec.title,
+      instruction: resting ? instructions : null,
+      unit: "instruction",
+      ...(!resting && { activity: activityText(this.view.value) }),
+      ...(reason && { reason }),
+    };
+  }
+
+  override render() {
+    if (this.view.value.state === "off") {
+      return html`<div class="choice"><machine-gallery></machine-gallery><machine-form></machine-form></div>`;
+    }
+    return html`<work-bench route="x86" initial="learn" aria-label=${PC.title} .kinds=${X86_PANES} .presets=${X86_PRESETS}
+      @open-address=${this.follow}>
+      <machine-toolbar slot="toolbar"></machine-toolbar>
+    </work-bench>`;
+  }
+
+  /** A reader followed an address: code in the code pane, all else in a memory pane. */
+  private readonly follow = async (event: CustomEvent<AddressTarget>): Promise<void> => {
+    const { space, address, pane } = event.detail;
+    const offset = Number(address);
+    try {
+      if (pane === "memory") return this.bench?.openPane("memory", { space, offset });
+      const { linear } = await store.inspect("translate", space, offset, "execute", 1, -1);
+      if (linear !== null) this.bench?.openPane("code", { top: linear });
+    } catch (error) {
+      store.report(error instanceof Error ? error.message : String(error));
+    }
+    looker.refresh();
+  };
+}
+
+/** What the machine does, and how fast. */
+function activityText({ state, speed }: View): string {
+  if (state !== "running" || !speed) return PC.states[state];
+  const mips = speed.mips.toFixed(speed.mips < 10 ? 1 : 0);
+  const idle = speed.halted && speed.mips < 5;
+  return PC.activity(idle ? PC.states.idle : PC.states.running, mips, speed.percent.toFixed(0));
+}
+
+const step = (kind: StepKind): void => store.send({ type: "stepBy", kind, to: "" });
