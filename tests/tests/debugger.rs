@@ -3,6 +3,7 @@
 use emu_core::debugger::{Command, Debugger, Detail, Outcome, StopSpec};
 use emu_core::machine::{Machine, Until};
 use glassbox_tests::{Guest, Pc, Random};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 fn stop(kind: &str, at: &str) -> StopSpec {
@@ -88,20 +89,29 @@ fn guests_go_through_the_same_states_under_a_debugger() {
     }
 }
 
-/// Seconds that Linux takes for its first instructions.
-fn boot_seconds(stops: &[StopSpec], debugged: bool) -> Duration {
+/// Time of the processor that this thread took; on systems that do not tell, the time that passed.
+fn processor_time() -> Duration {
+    static BEGIN: OnceLock<Instant> = OnceLock::new();
+    let begin = BEGIN.get_or_init(Instant::now);
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let ns = told.and_then(|text| text.split(' ').next()?.parse().ok());
+    ns.map_or_else(|| begin.elapsed(), Duration::from_nanos)
+}
+
+/// Time that Linux takes for its first instructions.
+fn boot_time(stops: &[StopSpec], debugged: bool) -> Duration {
     const INSTRUCTIONS: u64 = 400_000_000;
     let mut machine = Pc::boot(&Guest::find("linux").expect("made at set-up")).machine;
     // The same warm caches for all: the kernel has been unpacked.
     machine.run(Until::instruction(100_000_000));
     let mut debugger = set(&mut machine, stops);
-    let begin = Instant::now();
+    let begin = processor_time();
     if debugged {
         run(&mut debugger, &mut machine, 500_000, 100_000_000 + INSTRUCTIONS);
     } else {
         machine.run(Until::instruction(100_000_000 + INSTRUCTIONS));
     }
-    begin.elapsed()
+    processor_time() - begin
 }
 
 /// `cargo test --profile quick -p glassbox-tests --test debugger -- --ignored --nocapture` prints what stops cost.
@@ -120,7 +130,7 @@ fn a_hundred_breakpoints_cost_at_most_a_fifth() {
         for (best, (stops, debugged)) in
             best.iter_mut().zip([(&[][..], false), (&[][..], true), (&breakpoints[..], true)])
         {
-            *best = (*best).min(boot_seconds(stops, debugged));
+            *best = (*best).min(boot_time(stops, debugged));
         }
     }
     let ratio = |i: usize| best[0].as_secs_f64() / best[i].as_secs_f64();
