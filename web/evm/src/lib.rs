@@ -5,11 +5,15 @@ mod assembler;
 mod crypto;
 mod error;
 mod run;
+mod session;
 
 pub use assembler::{assemble, built_in_macros, disassemble, disassemble_text, forks, is_fork, presets};
 pub use crypto::{Loaded, Precompiles, set_precompiles};
 pub use error::{Error, last_panic, start};
 pub use run::{Sink, run_code};
+pub use session::{
+    EvmSession, Mark, NotReady, Plan, Ready, Session, Survey, Surveyed, Travel, compare, compare_sessions,
+};
 
 /// Bytes as hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {

@@ -12,7 +12,7 @@ extern "C" {
     pub type Sink;
 
     #[wasm_bindgen(method)]
-    fn write(this: &Sink, lines: &str);
+    pub(crate) fn write(this: &Sink, lines: &str);
 }
 
 /// Bytes of lines that are handed over at once.
