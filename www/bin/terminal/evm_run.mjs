@@ -1,7 +1,7 @@
 // `glassbox evm run`.
 import { writeSync } from "node:fs";
 import { UserError } from "../../src/host/user_error.mjs";
-import { checkFork, loadEvm, loadPrecompiles, withPrecompiles } from "./evm_engine.mjs";
+import { checkFork, loadEvmTools, loadPrecompiles, withPrecompiles } from "./evm_engine.mjs";
 import { parseHex, readCode, readProgram, readText, writeResult } from "./evm_files.mjs";
 import { parseFlags } from "./evm_flags.mjs";
 
@@ -121,7 +121,7 @@ function toHex(bytes) {
 }
 
 /**
- * @param {import('./evm_engine.mjs').EvmEngine} engine
+ * @param {import('./evm_engine.mjs').EvmTools} engine
  * @param {import('./evm_flags.mjs').Given} given
  * @param {Record<string, unknown>} request
  */
@@ -215,7 +215,7 @@ export async function main(words) {
     command: "glassbox evm run",
   });
   const request = readRequest(given);
-  const engine = await loadEvm();
+  const engine = await loadEvmTools();
   readCodeAndChain(engine, given, request);
   const lines = request.trace === "eip3155";
   // Lines that were written can't be taken back when the cryptography turns out to be missing.

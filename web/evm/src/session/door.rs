@@ -7,7 +7,16 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use crate::crypto::Loaded;
-use crate::run::Sink;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Something with a method `write` that takes a text: a trace's lines, many at once.
+    pub type Sink;
+
+    /// Takes lines.
+    #[wasm_bindgen(method)]
+    pub fn write(this: &Sink, lines: &str);
+}
 
 /// Bytes of lines that are handed over at once.
 const CHUNK: usize = 1 << 16;

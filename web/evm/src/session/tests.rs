@@ -259,3 +259,9 @@ fn requests_that_make_no_sense_name_the_place() {
         assert!(Travel::from_json(text).is_err(), "{text}");
     }
 }
+
+#[test]
+fn forks_have_names() {
+    assert!(crate::forks().iter().all(|name| crate::is_fork(name)));
+    assert!(!crate::is_fork("Petersberg"));
+}

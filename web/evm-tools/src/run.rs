@@ -3,17 +3,8 @@
 use evm_core::run::{self, Request};
 use wasm_bindgen::prelude::*;
 
-use crate::crypto::Loaded;
-use crate::error::Error;
-
-#[wasm_bindgen]
-extern "C" {
-    /// Something with a method `write` that takes a text: a trace's lines, many at once.
-    pub type Sink;
-
-    #[wasm_bindgen(method)]
-    pub(crate) fn write(this: &Sink, lines: &str);
-}
+use crate::{Error, Loaded};
+use glassbox_evm_web::Sink;
 
 /// Bytes of lines that are handed over at once.
 const CHUNK: usize = 1 << 16;
