@@ -1,4 +1,5 @@
 import type { Answers } from "./inspection";
+import type { StopReason } from "./stops";
 
 /** What a machine is doing. */
 export type MachineState =
@@ -36,7 +37,17 @@ export interface SpeakerChange {
 /** What the worker tells the page. */
 export type Event =
   | { readonly type: "ready" }
-  | { readonly type: "state"; readonly state: MachineState; readonly message: string }
+  | {
+      readonly type: "state";
+      readonly state: MachineState;
+      readonly message: string;
+      /** Executed so far, when there is a machine. */
+      readonly instructions?: number;
+      /** Why it rests, when the debugger made it rest. */
+      readonly stop?: StopReason;
+    }
+  /** Lines that stops wrote instead of stopping. */
+  | { readonly type: "stopLog"; readonly lines: readonly string[] }
   | { readonly type: "progress"; readonly name: string; readonly loaded: number; readonly total: number | null }
   | {
       readonly type: "frame";
