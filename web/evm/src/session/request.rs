@@ -1,7 +1,7 @@
 //! What is to be looked into, read from JSON.
 
 use evm_core::block::BlockEnv;
-use evm_core::chain::{ChainConfig, Genesis, Position};
+use evm_core::chain::{ChainConfig, Position};
 use evm_core::fork::Fork;
 use evm_core::json::{self, JsonError, Node};
 use evm_core::precompiles::{Crypto, CryptoError};
@@ -76,7 +76,7 @@ fn told(part: &'static str) -> impl Fn(JsonError) -> Error {
 }
 
 impl Plan {
-    /// Reads an object with, all optional: `prestate` (accounts, a genesis file, or a dump), `fork`, `chain` (a preset's
+    /// Reads an object with, all optional: `prestate` (accounts, or a genesis file or dump that has some), `fork`, `chain` (a preset's
     /// name, or a chain file), `chainId`, `block` (`number`, `timestamp`, `coinbase`, `gasLimit`, `baseFee`,
     /// `difficulty`, `prevRandao`, `excessBlobGas`, `slotNumber`, `blockHashes`), and `transactions`, an array of
     /// objects as nodes give them, in which all may be left out. Or in short `code` and `input`, with `value`, `gas` and
@@ -102,16 +102,14 @@ impl Plan {
             "create",
         ])
         .map_err(&read)?;
-        let (mut world, genesis) =
-            node.get("prestate", prestate).map_err(told("prestate"))?.unwrap_or_default();
+        let mut world = node.get("prestate", prestate).map_err(told("prestate"))?.unwrap_or_default();
         let mut chain = chain(&node)?;
         if let Some(id) = node.get("chainId", |node| node.u64()).map_err(&read)? {
             chain.chain_id = id;
         }
         let named = node.get("block", |_| Ok(())).map_err(&read)?.is_some();
-        let base = genesis.unwrap_or_else(|| BlockEnv { gas_limit: BLOCK_GAS, ..BlockEnv::default() });
         let newest = newest(&chain);
-        let mut env = base;
+        let mut env = BlockEnv { gas_limit: BLOCK_GAS, ..BlockEnv::default() };
         env.number = env.number.max(newest.number);
         env.timestamp = env.timestamp.max(newest.timestamp);
         if named {
@@ -246,26 +244,12 @@ fn type_of(value: &Value) -> Option<u64> {
     Node::root(value).u64().ok()
 }
 
-/// Accounts, and the block where the value is a genesis file; the value itself, or a text with it.
-fn prestate(node: Node<'_>) -> Result<(World, Option<BlockEnv>), JsonError> {
-    let parsed;
-    let value = match node.value().as_str() {
-        Some(text) => {
-            parsed = json::parse(text)?;
-            &parsed
-        }
-        None => node.value(),
-    };
-    let inner = Node::root(value);
-    let is_genesis =
-        inner.get("alloc", |_| Ok(()))?.is_some() && inner.get("gasLimit", |_| Ok(()))?.is_some();
-    if !is_genesis {
-        return Ok((World::from_json(&inner)?, None));
+/// Accounts; the value itself, or a text with it. Of a genesis file only these count.
+fn prestate(node: Node<'_>) -> Result<World, JsonError> {
+    match node.value().as_str() {
+        Some(text) => World::from_json(&Node::root(&json::parse(text)?)),
+        None => World::from_json(&node),
     }
-    let genesis = Genesis::from_json(&value.to_string())?;
-    let chain = genesis.chain.clone().unwrap_or_else(|| ChainConfig::of_fork(Fork::LATEST));
-    let env = genesis.header(&chain).env(Default::default());
-    Ok((genesis.world, Some(env)))
 }
 
 /// The chain by a preset's name or a file (an object, or its text); or that of a fork from genesis on.

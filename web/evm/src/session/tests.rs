@@ -248,7 +248,7 @@ fn requests_that_make_no_sense_name_the_place() {
         (r#"{"fork": "Foo"}"#, "no fork is called \"Foo\""),
         (r#"{"chain": "{"}"#, "chain: not JSON"),
         (r#"{"block": {"number": -1}}"#, "block: $.block.number: expected a whole number"),
-        (r#"{"prestate": {"0x1": {}}}"#, "prestate: $[\"0x1\"]: this key is no address"),
+        (r#"{"prestate": {"0x1": {}}}"#, "prestate: $.prestate[\"0x1\"]: this key is no address"),
         (r#"{"prestate": "["}"#, "prestate: not JSON"),
         (r#"{"transactions": 5}"#, "request: $.transactions: expected an array"),
     ] {

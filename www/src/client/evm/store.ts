@@ -120,7 +120,17 @@ export class EvmStore {
     const mine = this.opened;
     const selected = await this.ask({ kind: "select", index });
     if (mine !== this.opened) return;
-    this.change({ selected, index, scene: selected.scene, previous: null, comparison: null, arrived: null });
+    // What lines did is another transaction's.
+    this.codes.clear();
+    this.change({
+      selected,
+      index,
+      scene: selected.scene,
+      previous: null,
+      code: null,
+      comparison: null,
+      arrived: null,
+    });
     await this.follow();
   }
 

@@ -132,8 +132,18 @@ export interface CodeView {
   readonly hash: string;
   readonly size: number;
   readonly lines: readonly ListingLine[];
+  /** What each place did in the transaction: pc, count, gas. */
+  readonly uses: readonly (readonly [number, number, number])[];
   /** The source it was assembled from, if that is known. */
-  readonly source: { readonly name: string; readonly text: string; readonly map: readonly SourcePlace[] } | null;
+  readonly source: SourceView | null;
+}
+
+/** A text, where its lines are in the code, and what each did: line, count, gas. */
+export interface SourceView {
+  readonly name: string;
+  readonly text: string;
+  readonly map: readonly SourcePlace[];
+  readonly uses: readonly (readonly [number, number, number])[];
 }
 
 /** The same transaction under another fork. */

@@ -1,11 +1,4 @@
-import init, {
-  compareSessions,
-  EvmSession,
-  forks,
-  lastPanic,
-  presets,
-  setPrecompiles,
-} from "../../wasm/evm/evm.js";
+import init, { compareSessions, EvmSession, forks, lastPanic, presets, setPrecompiles } from "../../wasm/evm/evm.js";
 import evmUrl from "../../wasm/evm/evm_bg.wasm?url";
 import initAssembler, { assemble, disassemble } from "../../wasm/evm_asm/evm_asm.js";
 import assemblerUrl from "../../wasm/evm_asm/evm_asm_bg.wasm?url";

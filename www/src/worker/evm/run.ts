@@ -45,6 +45,7 @@ function parsed<T>(text: string | undefined, missing: string): T {
 /** A project that was executed, and the transaction in it that is walked through. */
 export class Run {
   private index = 0;
+  private whole: Whole | undefined;
   private memory = { from: 0, size: MEMORY };
 
   private constructor(
@@ -78,6 +79,7 @@ export class Run {
     if (!this.session.select(index)) throw new Error(why ?? "there is no such transaction");
     this.index = index;
     const whole = parsed<Whole>(this.session.whole(index), "there is no such transaction");
+    this.whole = whole;
     return {
       scene: this.scene(),
       whole,
@@ -110,7 +112,9 @@ export class Run {
     if (!bytes) throw new Error("there is no such code");
     const { lines } = JSON.parse(disassemble(bytes, this.summary.fork)) as { lines: ListingLine[] };
     const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    return { hash, size: bytes.length, lines, source: sourceOf(digits, this.built) };
+    const uses = this.whole?.codes.find((code) => code.hash === hash)?.places ?? [];
+    const used = uses.map(([pc, count, gas, lost]) => [pc, count, gas + lost] as const);
+    return { hash, size: bytes.length, lines, uses: used, source: sourceOf(digits, this.built, used) };
   }
 
   /** The same under another fork, with both sides at the first difference; then back to where this side was. */

@@ -1,6 +1,6 @@
 import type { AssemblerError } from "../../protocol/evm/message";
 import type { AccountSpec, EvmProject, SourceSpec, TransactionSpec } from "../../protocol/evm/request";
-import type { CodeView, SourcePlace } from "../../protocol/evm/whole";
+import type { CodeView, SourcePlace, SourceView } from "../../protocol/evm/whole";
 import type { Abi } from "./abi";
 import { assemble } from "./engine";
 
@@ -77,12 +77,27 @@ function bytesOf({ call, ...transaction }: TransactionSpec, built: readonly Buil
   return { ...transaction, data: `0x${found.code}` };
 }
 
+type Uses = CodeView["uses"];
+
 /** The source that some code came from. The code of a contract that init code left is the end of its source's. */
-export function sourceOf(code: string, built: readonly Built[]): CodeView["source"] {
+export function sourceOf(code: string, built: readonly Built[], uses: Uses): SourceView | null {
   const exact = built.find((one) => one.code === code);
   const found = exact ?? built.find((one) => code.length > 0 && one.code.endsWith(code));
   if (!found) return null;
   const before = (found.code.length - code.length) / 2;
   const map = found.map.filter(({ pc }) => pc >= before).map(({ pc, line }) => ({ pc: pc - before, line }));
-  return { name: found.source.name, text: found.source.text, map };
+  return { name: found.source.name, text: found.source.text, map, uses: byLine(uses, map) };
+}
+
+/** The sums of what the places of each line did. An instruction that begins a line says how often the line ran. */
+function byLine(uses: Uses, map: readonly SourcePlace[]): Uses {
+  const sums = new Map<number, [number, number]>();
+  let place = 0;
+  for (const [pc, count, gas] of uses) {
+    while (place + 1 < map.length && (map[place + 1]?.pc ?? 0) <= pc) place++;
+    const line = map[place]?.line ?? 0;
+    const [most, sum] = sums.get(line) ?? [0, 0];
+    sums.set(line, [Math.max(most, count), sum + gas]);
+  }
+  return [...sums].map(([line, [count, gas]]) => [line, count, gas] as const).sort(([one], [other]) => one - other);
 }
