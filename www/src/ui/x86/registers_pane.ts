@@ -60,7 +60,7 @@ export class RegistersPane extends GlassElement {
       ${this.group(WORDS.debug, false, this.withBits(now.debug, before?.debug))}
       ${this.group(WORDS.fpu, false, this.fpu(now, before))}
       ${this.group(WORDS.mmx, false, this.vectors("MM", now.mmx, before?.mmx))}
-      ${this.group(WORDS.sse, false, html`${this.vectors("XMM", now.xmm, before?.xmm)} ${this.withBits([now.mxcsr], before && [before.mxcsr])}`)}
+      ${this.group(WORDS.sse, false, html`${this.vectors("XMM", now.xmm, before?.xmm)} ${this.withBits([now.mxcsr], before ? [before.mxcsr] : undefined)}`)}
       ${now.msrs.length > 0 ? this.group(WORDS.msrs, false, this.withBits(now.msrs, before?.msrs)) : nothing}
     `;
   }
@@ -86,7 +86,12 @@ export class RegistersPane extends GlassElement {
   private segments(now: AllRegisters, before: AllRegisters | null) {
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${WORDS.segments}><table>
       <thead><tr><th></th><th>${WORDS.selector}</th><th>${WORDS.base}</th><th>${WORDS.limit}</th><th>${WORDS.type}</th></tr></thead>
-      <tbody>${now.segments.map((segment) => this.segment(segment, before?.segments.find(({ name }) => name === segment.name)))}</tbody>
+      <tbody>${now.segments.map((segment) =>
+        this.segment(
+          segment,
+          before?.segments.find(({ name }) => name === segment.name),
+        ),
+      )}</tbody>
     </table></div>`;
   }
 
