@@ -78,8 +78,9 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Compares a transaction in two sessions: `{"flow", "gas"}`, each the position of the first instruction that differs (in
-/// what is done or on top of the stack; in the gas left), or `null` if none does. Nothing if one side was refused.
+/// Compares a transaction in two sessions: `{"flow", "gas", "same"}`. The first two are the positions of the first
+/// instruction after which the sides differ: in what comes next or is on top of the stack; in the gas left. `null` if none
+/// does. Nothing if one side was refused.
 pub fn compare(left: &Session, right: &Session, index: usize) -> Option<Value> {
     let ends = |session: &Session| session.ran(index).map(|ran| ran.executed.clone());
     let (left_end, right_end) = (ends(left)?, ends(right)?);
@@ -102,7 +103,9 @@ pub fn compare(left: &Session, right: &Session, index: usize) -> Option<Value> {
             break None;
         }
     };
-    Some(json!({ "flow": flow, "gas": gas, "same": same(&left_end, &right_end) }))
+    // What is seen before an instruction was done by the one before it.
+    let cause = |seen: Option<u64>| seen.map(|at| at.saturating_sub(1));
+    Some(json!({ "flow": cause(flow), "gas": cause(gas), "same": same(&left_end, &right_end) }))
 }
 
 /// True if the ends cannot be told apart.

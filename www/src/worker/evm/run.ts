@@ -57,8 +57,16 @@ export class Run {
   ) {}
 
   /** Assembles, executes, and gives the run; nothing is left behind on failure. */
-  static async open(project: EvmProject, tell: Tell, isWanted: () => boolean): Promise<Run> {
-    const built = build(project);
+  static open(project: EvmProject, tell: Tell, isWanted: () => boolean): Promise<Run> {
+    return Run.execute(project, build(project), tell, isWanted);
+  }
+
+  private static async execute(
+    project: EvmProject,
+    built: readonly Built[],
+    tell: Tell,
+    isWanted: () => boolean,
+  ): Promise<Run> {
     const abi = new Abi(project.abi, keccakOf);
     const session = new EvmSession(requestOf(project, built, abi));
     try {
@@ -120,7 +128,9 @@ export class Run {
   /** The same under another fork, with both sides at the first difference; then back to where this side was. */
   async compare(fork: string, tell: Tell, isWanted: () => boolean): Promise<Comparison> {
     const { chain: _, ...request } = this.project.request;
-    const other = await Run.open({ ...this.project, request: { ...request, fork } }, tell, isWanted);
+    // The same code: what the sources would become under the other fork is another question.
+    const project = { ...this.project, request: { ...request, fork } };
+    const other = await Run.execute(project, this.built, tell, isWanted);
     try {
       return this.differences(other);
     } finally {
