@@ -112,7 +112,7 @@ export class CodePane extends GlassElement {
       @click=${() => this.put(at)} @dblclick=${() => this.runTo(at, true)}
       ><span class="place">${here ? "▶" : ""} ${row.place}</span><span class="text">${
         row.label ? html`<span class="label">${row.label}:</span> ` : nothing
-      }${text}<span class="comment">${rest ? ` ${rest}` : ""}</span></span><span class="count">${row.count}</span><span class="gas">${row.gas}</span></div>`;
+      }${text}<span class="comment">${rest && row.note ? `  ${rest}` : rest}</span></span><span class="count">${row.count}</span><span class="gas">${row.gas}</span></div>`;
   }
 
   private explain({ text, pc, inputs, outputs, cost, failure }: Explanation) {

@@ -41,7 +41,7 @@ export class GasPane extends GlassElement {
     const line = (name: string, gas: number) => html`<dt>${name}</dt><dd>${grouped(gas)}</dd>`;
     const execution = Math.max(gasUsed + gasRefunded - intrinsicGas, 0);
     const left = scene?.frames.at(-1)?.gas;
-    return html`<dl>${line(WORDS.intrinsic, intrinsicGas)} ${line(WORDS.execution, execution)} ${line(WORDS.refunded, -gasRefunded)}
+    return html`<dl>${line(WORDS.intrinsic, intrinsicGas)} ${line(WORDS.execution, execution)} ${gasRefunded > 0 ? line(WORDS.refunded, -gasRefunded) : nothing}
       ${floorGas > intrinsicGas ? line(WORDS.floor, floorGas) : nothing} ${line(WORDS.used, gasUsed)} ${line(WORDS.limit, gasLimit)}
       ${left === undefined ? nothing : line(WORDS.left, left)} ${scene ? line(WORDS.here, scene.refund) : nothing}</dl>`;
   }

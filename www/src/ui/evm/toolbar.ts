@@ -75,13 +75,13 @@ export class EvmToolbar extends GlassElement {
       html`<button type="button" title=${key ? `${title} (${key})` : title} aria-label=${title} ?disabled=${disabled} @click=${() => evmStore.travel(travel)}>${face}</button>`;
     return html`<div class="line">
       <span role="group" aria-label=${WORDS.moves} class="moves">
-        ${button(WORDS.first, "⏮", { to: 0 }, position === 0)}
+        ${button(WORDS.first, "|◀", { to: 0 }, position === 0)}
         ${button(WORDS.backOver, "⤺", { backwards: { until: "over" } }, position === 0)}
         ${button(WORDS.back, "◀", { backwards: { until: "into" } }, position === 0, "Ctrl+F11")}
         ${button(WORDS.into, "▶", { forwards: { until: "into" } }, atEnd, "F11")}
         ${button(WORDS.over, "⤼", { forwards: { until: "over" } }, atEnd, "F10")}
         ${button(WORDS.out, "⤴", { forwards: { until: "out" } }, atEnd, "Shift+F11")}
-        ${button(WORDS.last, "⏭", { to: length }, atEnd, "F5")}
+        ${button(WORDS.last, "▶|", { to: length }, atEnd, "F5")}
         ${button(WORDS.call, WORDS.call, { next: "call" })}
         ${outcome?.failure ? button(WORDS.failure, WORDS.failure, { failure: true }) : nothing}
       </span>
