@@ -25,11 +25,13 @@ export class AccountsPane extends GlassElement {
     const { scene, selected } = this.evm.value;
     if (!scene || !selected) return html`<p class="note">${EVM.nothing}</p>`;
     const changed = selected.whole.accounts;
+    // Precompiled contracts are warm from the beginning, but mostly no accounts.
+    const there = scene.accounts.filter(({ before, now, created }) => before || now || created);
     return html`
       <div class="scroll" tabindex="0" role="region" aria-label=${EVM.panes.accounts}><table>
-        <thead><tr><th>${WORDS.address}</th><th class="number">${WORDS.balance}</th><th class="number">${WORDS.nonce}</th>
-          <th class="number">${WORDS.code}</th><th>${WORDS.state}</th></tr></thead>
-        <tbody>${scene.accounts.map((account) => this.account(account))}</tbody>
+        <thead><tr><th>${WORDS.address}</th><th class="number">${WORDS.nonce}</th>
+          <th class="number">${WORDS.code}</th><th>${WORDS.state}</th><th>${WORDS.balance}</th></tr></thead>
+        <tbody>${there.map((account) => this.account(account))}</tbody>
       </table></div>
       <h3>${WORDS.after}</h3>
       ${changed.length === 0 ? html`<p class="note">${WORDS.unchanged}</p>` : changed.map((diff) => this.diff(diff))}`;
@@ -40,12 +42,12 @@ export class AccountsPane extends GlassElement {
     const chip = (text: string, kind: string) => html`<span class="chip ${kind}">${text}</span> `;
     return html`<tr>
       <td class="mono" title=${address}>${shortAddress(address)}</td>
-      <td class="number mono">${now ? marked(wei(now) ?? "", old) : html`<span class="note">${WORDS.absent}</span>`}</td>
       <td class="number">${now ? marked(String(now.nonce), before ? String(before.nonce) : null) : nothing}</td>
       <td class="number">${now?.codeSize ? grouped(now.codeSize) : nothing}</td>
       <td>${warm ? chip(WORDS.warm, "strong") : nothing}${created ? chip(WORDS.created, "strong") : nothing}${
         destroyed ? chip(WORDS.destroyed, "bad") : nothing
       }${now?.delegation ? chip(`${WORDS.delegates} ${shortAddress(now.delegation)}`, "strong") : nothing}</td>
+      <td class="mono">${now ? marked(wei(now) ?? "", old) : html`<span class="note">${WORDS.absent}</span>`}</td>
     </tr>`;
   }
 

@@ -73,7 +73,7 @@ export class ComparePane extends GlassElement {
   }
 
   private line(name: string, here: string, there: string) {
-    return html`<tr><th scope="row">${name}</th><td>${here}</td><td>${there}</td><td>${
+    return html`<tr><th scope="row">${name}</th><td class="words">${here}</td><td class="words">${there}</td><td>${
       here === there ? nothing : html`<span class="chip bad">≠ ${WORDS.differs}</span>`
     }</td></tr>`;
   }
