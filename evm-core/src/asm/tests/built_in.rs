@@ -109,8 +109,10 @@ fn a_text_does_not_swallow_the_label_behind_it() {
     for length in 0..70 {
         for letter in ["a", "w", "z", "\u{7f}"] {
             let text = letter.repeat(length);
-            let assembled = assemble(&format!("%revert \"{text}\"\nhere:"), &Options::default()).expect("fine");
-            let here = assembled.labels.iter().find(|label| label.name == "here").expect("defined").pc as usize;
+            let assembled =
+                assemble(&format!("%revert \"{text}\"\nhere:"), &Options::default()).expect("fine");
+            let here =
+                assembled.labels.iter().find(|label| label.name == "here").expect("defined").pc as usize;
             let mut valid = crate::disasm::jump_destinations(&assembled.code, Fork::LATEST);
             assert!(valid.any(|place| place == here), "{text:?}");
         }

@@ -129,7 +129,7 @@ impl Survey {
                 .filter(|(_, call)| call.parent == Some(origin) && call.failed.is_some())
                 .filter(|(_, call)| here.halt == Some(Halt::Revert) && call.output == here.output)
                 .map(|(at, _)| at)
-                .last();
+                .next_back();
             match passed_on {
                 Some(child) => origin = child,
                 None => return Some((at, here.failed.unwrap_or(at))),
