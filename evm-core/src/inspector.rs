@@ -77,3 +77,63 @@ pub struct NoInspector;
 impl Inspector for NoInspector {
     const ACTIVE: bool = false;
 }
+
+/// True where the loop is compiled once for all inspectors that look on, and calls them through a table: the wasm of a
+/// page has to be small. Elsewhere each has a loop of its own.
+pub(crate) const ONE_LOOP: bool = cfg!(target_arch = "wasm32");
+
+/// What an [`Inspector`] does, in a form that a table can hold.
+pub(crate) trait Look {
+    fn step(&mut self, view: &View<'_>) -> Flow;
+    fn step_end(&mut self, view: &View<'_>, halt: Option<Halt>);
+    fn enter(&mut self, frame: &Frame, journal: &Journal);
+    fn exit(&mut self, exit: &FrameExit<'_>, journal: &Journal);
+    fn selfdestruct(&mut self, address: Address, beneficiary: Address, value: U256);
+}
+
+impl<I: Inspector> Look for I {
+    fn step(&mut self, view: &View<'_>) -> Flow {
+        Inspector::step(self, view)
+    }
+
+    fn step_end(&mut self, view: &View<'_>, halt: Option<Halt>) {
+        Inspector::step_end(self, view, halt);
+    }
+
+    fn enter(&mut self, frame: &Frame, journal: &Journal) {
+        Inspector::enter(self, frame, journal);
+    }
+
+    fn exit(&mut self, exit: &FrameExit<'_>, journal: &Journal) {
+        Inspector::exit(self, exit, journal);
+    }
+
+    fn selfdestruct(&mut self, address: Address, beneficiary: Address, value: U256) {
+        Inspector::selfdestruct(self, address, beneficiary, value);
+    }
+}
+
+/// Any inspector that looks on.
+pub(crate) struct Any<'a>(pub &'a mut dyn Look);
+
+impl Inspector for Any<'_> {
+    fn step(&mut self, view: &View<'_>) -> Flow {
+        self.0.step(view)
+    }
+
+    fn step_end(&mut self, view: &View<'_>, halt: Option<Halt>) {
+        self.0.step_end(view, halt);
+    }
+
+    fn enter(&mut self, frame: &Frame, journal: &Journal) {
+        self.0.enter(frame, journal);
+    }
+
+    fn exit(&mut self, exit: &FrameExit<'_>, journal: &Journal) {
+        self.0.exit(exit, journal);
+    }
+
+    fn selfdestruct(&mut self, address: Address, beneficiary: Address, value: U256) {
+        self.0.selfdestruct(address, beneficiary, value);
+    }
+}

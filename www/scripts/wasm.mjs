@@ -23,6 +23,7 @@ const WASM_FEATURES = [
 export const ENGINES = [
   { name: "x86", package: "glassbox-web", largestGz: 1024 * 1024 },
   { name: "evm", package: "glassbox-evm-web", largestGz: 300 * 1024 },
+  { name: "evm_asm", package: "glassbox-evm-asm-web", largestGz: 100 * 1024 },
   { name: "evm_tools", package: "glassbox-evm-tools-web", largestGz: 1024 * 1024 },
   { name: "precompiles", package: "glassbox-precompiles-web", largestGz: 1024 * 1024 },
 ];

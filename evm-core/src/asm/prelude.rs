@@ -53,6 +53,7 @@ pub static BUILT_IN: &[BuiltIn] = &[
         "PUSH 0 MSTORE PUSH 32 PUSH 0 RETURN",
     ),
     built_in("revert_empty", &[], "fails without data", "PUSH 0 PUSH 0 REVERT"),
+    // Letters are PUSH instructions, which would swallow a JUMPDEST behind them: so many zeros that none reaches it.
     built_in(
         "revert",
         &["message"],
@@ -64,7 +65,7 @@ pub static BUILT_IN: &[BuiltIn] = &[
         .bytes4 selector(\"Error(string)\")
         .bytes32 32, len($message)
         .string $message
-        .fill (32 - len($message) % 32) % 32",
+        .fill 32",
     ),
     built_in(
         "panic",

@@ -3,7 +3,7 @@
 
 use super::words::WordMap;
 use super::{Context, Host, Journal, TxContext};
-use crate::inspector::{FrameExit, Inspector};
+use crate::inspector::{Any, FrameExit, Inspector, ONE_LOOP};
 use crate::interpreter::{Entry, Exit, Frame, Halt, Memory, Program, Stack, StateMeter, run};
 use crate::precompiles::{self, CryptoError, Precompile};
 use crate::rules::Rules;
@@ -108,6 +108,13 @@ impl Execution {
 
     /// Goes on until the outermost frame ends, the inspector pauses, or cryptography is missing.
     pub fn resume<I: Inspector>(&mut self, context: &Context<'_>, inspector: &mut I) -> Progress {
+        if I::ACTIVE && ONE_LOOP {
+            return self.go_on(context, &mut Any(inspector));
+        }
+        self.go_on(context, inspector)
+    }
+
+    fn go_on<I: Inspector>(&mut self, context: &Context<'_>, inspector: &mut I) -> Progress {
         while let Some((frame, callers)) = self.frames.split_last_mut() {
             let mut host = Host {
                 world: context.world,

@@ -1,15 +1,18 @@
 //! JavaScript bindings of the Glassbox EVM: nothing but translation between JavaScript values and `evm-core`. What has
 //! many parts crosses this border as JSON, which JavaScript reads faster than wasm builds objects.
 
-mod assembler;
 mod crypto;
 mod error;
-mod run;
+mod names;
+mod session;
 
-pub use assembler::{assemble, built_in_macros, disassemble, disassemble_text, forks, is_fork, presets};
 pub use crypto::{Loaded, Precompiles, set_precompiles};
 pub use error::{Error, last_panic, start};
-pub use run::{Sink, run_code};
+pub use names::{forks, is_fork, presets};
+pub use session::{
+    EvmSession, Mark, NotReady, Plan, Ready, Session, Sink, Survey, Surveyed, Travel, compare,
+    compare_sessions,
+};
 
 /// Bytes as hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {

@@ -1,6 +1,6 @@
 // `glassbox evm asm`.
 import { UserError } from "../../src/host/user_error.mjs";
-import { checkFork, loadEvm } from "./evm_engine.mjs";
+import { checkFork, loadEvmTools } from "./evm_engine.mjs";
 import { readText, writeResult } from "./evm_files.mjs";
 import { parseFlags } from "./evm_flags.mjs";
 
@@ -27,7 +27,7 @@ Statements, several on a line or each on its own; ; and // start comments
 Errors are lines FILE:LINE:COLUMN: what was expected. Exit code: 0 done, 2 errors, or bad arguments.
 `;
 
-/** @param {import('./evm_engine.mjs').EvmEngine} engine */
+/** @param {import('./evm_engine.mjs').EvmTools} engine */
 function macroList(engine) {
   /** @type {{name: string, parameters: string[], summary: string}[]} */
   const macros = JSON.parse(engine.builtInMacros());
@@ -42,7 +42,7 @@ export async function main(words) {
     most: 1,
     command: "glassbox evm asm",
   });
-  const engine = await loadEvm();
+  const engine = await loadEvmTools();
   if (given.alone.has("--macros")) {
     await writeResult(undefined, `${macroList(engine).join("\n")}\n`);
     return 0;

@@ -1,6 +1,6 @@
 // `glassbox evm disasm`.
 import { UserError } from "../../src/host/user_error.mjs";
-import { checkFork, loadEvm } from "./evm_engine.mjs";
+import { checkFork, loadEvmTools } from "./evm_engine.mjs";
 import { parseHex, readCode, writeResult } from "./evm_files.mjs";
 import { parseFlags } from "./evm_flags.mjs";
 
@@ -31,7 +31,7 @@ export async function main(words) {
     throw new UserError("evm disasm: give a FILE, or - for stdin, or --code HEX");
   }
   const code = inline === undefined ? readCode(/** @type {string} */ (file)) : parseHex(inline, "--code");
-  const engine = await loadEvm();
+  const engine = await loadEvmTools();
   const fork = checkFork(engine, given.values.get("--fork"));
   const result = given.alone.has("--json") ? `${engine.disassemble(code, fork)}\n` : engine.disassembleText(code, fork);
   await writeResult(given.values.get("--output"), result);

@@ -6,7 +6,6 @@ import { UserError } from "../../src/host/user_error.mjs";
 
 const WASM = resolve(import.meta.dirname, "../../src/wasm");
 
-/** @typedef {typeof import('../../src/wasm/evm/evm.js')} EvmEngine */
 /** @typedef {typeof import('../../src/wasm/evm_tools/evm_tools.js')} EvmTools */
 /** @typedef {typeof import('../../src/wasm/precompiles/precompiles.js')} Precompiles */
 
@@ -25,14 +24,6 @@ async function load(name) {
 }
 
 /**
- * Loads the EVM.
- * @returns {Promise<EvmEngine>}
- */
-export async function loadEvm() {
-  return /** @type {EvmEngine} */ (await load("evm"));
-}
-
-/**
  * Loads the EVM with test suites and the transition tool.
  * @returns {Promise<EvmTools>}
  */
@@ -42,7 +33,7 @@ export async function loadEvmTools() {
 
 /**
  * Loads the cryptography, a module of its own, and hands it to the EVM.
- * @param {EvmEngine | EvmTools} engine
+ * @param {EvmTools} engine
  */
 export async function loadPrecompiles(engine) {
   engine.setPrecompiles(/** @type {Precompiles} */ (await load("precompiles")));
@@ -51,7 +42,7 @@ export async function loadPrecompiles(engine) {
 /**
  * What `work` gives; where that is nothing the cryptography is missing, and it is begun again with it.
  * @template T
- * @param {EvmEngine | EvmTools} engine
+ * @param {EvmTools} engine
  * @param {() => T | undefined} work
  * @returns {Promise<T>}
  */
@@ -66,7 +57,7 @@ export async function withPrecompiles(engine, work) {
 
 /**
  * The fork of a name as the EVM calls it; its default, `undefined`, where none was given.
- * @param {EvmEngine} engine
+ * @param {EvmTools} engine
  * @param {string | undefined} name
  */
 export function checkFork(engine, name) {

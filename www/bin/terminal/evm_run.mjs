@@ -1,6 +1,6 @@
 // `glassbox evm run`.
 import { UserError } from "../../src/host/user_error.mjs";
-import { checkFork, loadEvm, loadPrecompiles, withPrecompiles } from "./evm_engine.mjs";
+import { checkFork, loadEvmTools, loadPrecompiles, withPrecompiles } from "./evm_engine.mjs";
 import { parseHex, readCode, readProgram, readText, writeNow, writeResult } from "./evm_files.mjs";
 import { parseFlags } from "./evm_flags.mjs";
 
@@ -120,7 +120,7 @@ function toHex(bytes) {
 }
 
 /**
- * @param {import('./evm_engine.mjs').EvmEngine} engine
+ * @param {import('./evm_engine.mjs').EvmTools} engine
  * @param {import('./evm_flags.mjs').Given} given
  * @param {Record<string, unknown>} request
  */
@@ -197,7 +197,7 @@ export async function main(words) {
     command: "glassbox evm run",
   });
   const request = readRequest(given);
-  const engine = await loadEvm();
+  const engine = await loadEvmTools();
   readCodeAndChain(engine, given, request);
   const lines = request.trace === "eip3155";
   // Lines that were written can't be taken back when the cryptography turns out to be missing.

@@ -7,7 +7,20 @@ const PING_MS = 1000;
 const HUNG_MS = 10_000;
 
 /** What a connection tells besides the worker's events. */
-export type ConnectionEvent = Event | { readonly type: "lost"; readonly message: string };
+export interface Lost {
+  readonly type: "lost";
+  readonly message: string;
+}
+
+export type ConnectionEvent = Event | Lost;
+
+/** What every worker says and is told, whatever machine it owns. */
+type AnyCommand<Q> = { readonly type: "query"; readonly id: number; readonly query: Q } | { readonly type: "ping" };
+type AnyEvent =
+  | { readonly type: "answer"; readonly id: number; readonly value: unknown }
+  | { readonly type: "refused"; readonly id: number; readonly message: string }
+  | { readonly type: "crash"; readonly message: string }
+  | { readonly type: "pong" };
 
 /** A worker as the connection needs it: tests bring their own. */
 export interface Port {
@@ -22,8 +35,8 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** Talks to one worker, and notices when it crashed or hangs. */
-export class Connection {
+/** Talks to one worker, and notices when it crashed or hangs: commands `C`, events `E`, questions `Q`, answers `A`. */
+export class Link<C extends { type: string }, E extends { type: string }, Q extends { kind: string }, A> {
   private readonly pending = new Map<number, Pending>();
   private readonly pinger: ReturnType<typeof setInterval>;
   private nextId = 1;
@@ -32,25 +45,25 @@ export class Connection {
 
   constructor(
     private readonly worker: Port,
-    private readonly listener: (event: ConnectionEvent) => void,
+    private readonly listener: (event: E | Lost) => void,
   ) {
-    worker.onmessage = ({ data }) => this.receive(data as Event);
+    worker.onmessage = ({ data }) => this.receive(data as E);
     worker.onerror = (event) => this.lose(event.message || "the worker could not be started");
     this.pinger = setInterval(() => this.ping(), PING_MS);
   }
 
   /** Sends a command; buffers in `transfer` are given away. */
-  send(command: Command, transfer: Transferable[] = []): void {
+  send(command: C | AnyCommand<Q>, transfer: Transferable[] = []): void {
     if (this.open) this.worker.postMessage(command, transfer);
   }
 
   /** Asks about the machine. Fails when there is none, or the worker is lost. */
-  ask<Kind extends Query["kind"]>(query: Extract<Query, { kind: Kind }>): Promise<Answers[Kind]> {
+  ask<Kind extends Q["kind"] & keyof A>(query: Extract<Q, { kind: Kind }>): Promise<A[Kind]> {
     if (!this.open) return Promise.reject(new Error("the worker is gone"));
     const id = this.nextId++;
     const answer = new Promise<unknown>((resolve, reject) => this.pending.set(id, { resolve, reject }));
     this.send({ type: "query", id, query });
-    return answer as Promise<Answers[Kind]>;
+    return answer as Promise<A[Kind]>;
   }
 
   /** Ends the worker, whatever it does. */
@@ -62,17 +75,18 @@ export class Connection {
     this.pending.clear();
   }
 
-  private receive(event: Event): void {
+  private receive(event: E): void {
     this.unanswered = 0;
-    switch (event.type) {
+    const known = event as unknown as AnyEvent;
+    switch (known.type) {
       case "answer":
-        this.take(event.id)?.resolve(event.value);
+        this.take(known.id)?.resolve(known.value);
         return;
       case "refused":
-        this.take(event.id)?.reject(new Error(event.message));
+        this.take(known.id)?.reject(new Error(known.message));
         return;
       case "crash":
-        return this.lose(event.message);
+        return this.lose(known.message);
       case "pong":
         return;
     }
@@ -97,3 +111,6 @@ export class Connection {
     this.listener({ type: "lost", message });
   }
 }
+
+/** The connection to the worker that owns a PC. */
+export class Connection extends Link<Command, Event, Query, Answers> {}

@@ -28,9 +28,10 @@ fn revert_has_the_encoding_of_error_string() {
     {
         let code = code(&format!("%revert \"{message}\""));
         let data = format!("08c379a0{:064x}{:064x}{}", 32, message.len(), hex::encode(message));
-        let data = format!("{data:0<0$}", 2 * (68 + 32 * words));
-        assert!(code.ends_with(&data), "{code}");
-        let before = &code[..code.len() - data.len()];
+        let shown = format!("{data:0<0$}", 2 * (68 + 32 * words));
+        let before = code.split("08c379a0").next().unwrap_or_default();
+        assert!(code[before.len()..].starts_with(&shown), "{code}");
+        assert_eq!(code[before.len()..], format!("{data}{}", "00".repeat(32)), "zeros, see below");
         // PUSH1 size, DUP1, PUSH1 place, PUSH0, CODECOPY, PUSH0, REVERT
         assert_eq!(before, format!("60{:02x}8060095f395ffd", 68 + 32 * words));
         assert_eq!(before.len(), 2 * 0x09, "the place of the data");
@@ -99,5 +100,21 @@ fn every_built_in_is_listed_with_its_parameters() {
         assert!(at(&text, Fork::LATEST).is_ok_and(|assembled| !assembled.code.is_empty()), "{text}");
         assert!(at(&text, Fork::Byzantium).is_ok(), "{text}");
         assert!(!built_in.summary.is_empty());
+    }
+}
+
+/// Every letter of a text is a PUSH (0x61 to 0x7a are PUSH2 to PUSH27): whatever the text, what follows it is code.
+#[test]
+fn a_text_does_not_swallow_the_label_behind_it() {
+    for length in 0..70 {
+        for letter in ["a", "w", "z", "\u{7f}"] {
+            let text = letter.repeat(length);
+            let assembled =
+                assemble(&format!("%revert \"{text}\"\nhere:"), &Options::default()).expect("fine");
+            let here =
+                assembled.labels.iter().find(|label| label.name == "here").expect("defined").pc as usize;
+            let mut valid = crate::disasm::jump_destinations(&assembled.code, Fork::LATEST);
+            assert!(valid.any(|place| place == here), "{text:?}");
+        }
     }
 }

@@ -46,7 +46,7 @@ export class NumberValue extends GlassElement {
     return this.previous !== undefined && this.previous !== null && BigInt(this.previous) !== BigInt(this.value);
   }
 
-  private text(value: number | bigint): string {
+  protected text(value: number | bigint): string {
     const word = BigInt(value);
     return numberText(word, this.bits, this.form, this.order) ?? numberText(word, this.bits, "hex") ?? "";
   }

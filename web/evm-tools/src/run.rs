@@ -3,20 +3,8 @@
 use evm_core::run::{self, Request};
 use wasm_bindgen::prelude::*;
 
-use crate::crypto::Loaded;
-use crate::error::Error;
-
-#[wasm_bindgen]
-extern "C" {
-    /// Something with a method `write` that takes a text: a trace's lines, many at once.
-    pub type Sink;
-
-    #[wasm_bindgen(method)]
-    fn write(this: &Sink, lines: &str);
-}
-
-/// Bytes of lines that are handed over at once.
-const CHUNK: usize = 1 << 16;
+use crate::lines::{LineSink, Lines};
+use crate::{Error, Loaded};
 
 /// Runs code: `request` is the JSON of `evm_core::run::Request::from_json`. Gives the JSON of its report, with the state
 /// if `with_state`, and under `trace` what was traced; lines of EIP-3155 go to `sink`. `undefined`: load the module
@@ -25,21 +13,16 @@ const CHUNK: usize = 1 << 16;
 /// # Errors
 /// The request makes no sense: the part, its place, the remedy.
 #[wasm_bindgen(js_name = runCode)]
-pub fn run_code(request: &str, with_state: bool, sink: Option<Sink>) -> Result<Option<String>, JsError> {
+pub fn run_code(request: &str, with_state: bool, sink: Option<LineSink>) -> Result<Option<String>, JsError> {
     let request = Request::from_json(request).map_err(|error| Error::Told(error.to_string()))?;
-    let mut lines = String::new();
+    let mut lines = Lines::default();
     let mut take = |line: &str| {
         let Some(sink) = &sink else { return };
-        lines.push_str(line);
-        lines.push('\n');
-        if lines.len() >= CHUNK {
-            sink.write(&lines);
-            lines.clear();
-        }
+        lines.add(line, |lines| sink.write(lines));
     };
     let Ok(report) = run::run(&request, &Loaded, &mut take) else { return Ok(None) };
     if let Some(sink) = &sink {
-        sink.write(&lines);
+        lines.flush(|lines| sink.write(lines));
     }
     let mut text = report.to_json(with_state).to_string();
     if let Some(trace) = &report.trace {

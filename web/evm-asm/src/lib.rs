@@ -1,4 +1,5 @@
-//! Assembler and disassembler.
+//! The EVM's assembler and disassembler for JavaScript: a wasm module of its own, so that a page loads it only where code
+//! is shown or written.
 
 use evm_core::asm::{self, BUILT_IN, Options};
 use evm_core::disasm;
@@ -6,25 +7,13 @@ use evm_core::fork::Fork;
 use serde_json::json;
 use wasm_bindgen::prelude::*;
 
-use crate::error::Error;
-use crate::hex;
-
 /// The fork of a name; today's where none is given.
-fn fork_named(name: Option<String>) -> Result<Fork, Error> {
+fn fork_named(name: Option<String>) -> Result<Fork, JsError> {
     let Some(name) = name else { return Ok(Fork::LATEST) };
-    Fork::by_name(&name).ok_or(Error::Fork(name))
-}
-
-/// Names of all forks, oldest first.
-#[wasm_bindgen]
-pub fn forks() -> Vec<String> {
-    Fork::ALL.iter().map(|fork| fork.name().to_string()).collect()
-}
-
-/// True if a fork has this name; case, spaces, `_` and `-` do not count.
-#[wasm_bindgen(js_name = isFork)]
-pub fn is_fork(name: &str) -> bool {
-    Fork::by_name(name).is_some()
+    Fork::by_name(&name).ok_or_else(|| {
+        let short: String = name.chars().take(40).collect();
+        JsError::new(&format!("no fork is called {short:?}: the names are those from Frontier to Amsterdam"))
+    })
 }
 
 /// Assembles a text. JSON: `{"code": HEX, "map": [...], "expansions": [...], "labels": [...]}` with the fields of
@@ -38,7 +27,7 @@ pub fn assemble(text: &str, fork: Option<String>) -> Result<String, JsError> {
     let fork = fork_named(fork)?;
     let result = match asm::assemble(text, &Options { fork }) {
         Ok(assembled) => json!({
-            "code": hex(&assembled.code),
+            "code": hex::encode(&assembled.code),
             "map": assembled.map,
             "expansions": assembled.expansions,
             "labels": assembled.labels,
@@ -74,10 +63,4 @@ pub fn built_in_macros() -> String {
     let shown =
         BUILT_IN.iter().map(|m| json!({ "name": m.name, "parameters": m.parameters, "summary": m.summary }));
     shown.collect::<serde_json::Value>().to_string()
-}
-
-/// Names of the chains that come along.
-#[wasm_bindgen]
-pub fn presets() -> Vec<String> {
-    evm_core::chain::PRESETS.iter().map(|(name, _)| name.to_string()).collect()
 }

@@ -1,0 +1,67 @@
+import type { PaneKind, Preset } from "../frame/pane";
+import { EVM } from "../strings/evm";
+
+/** The EVM's panes. */
+export const EVM_PANES: readonly PaneKind[] = [
+  { id: "lesson", title: EVM.panes.lesson, tag: "evm-lesson" },
+  { id: "code", title: EVM.panes.code, tag: "evm-code" },
+  { id: "transaction", title: EVM.panes.transaction, tag: "evm-transaction" },
+  { id: "stack", title: EVM.panes.stack, tag: "evm-stack" },
+  { id: "memory", title: EVM.panes.memory, tag: "evm-memory" },
+  { id: "data", title: EVM.panes.data, tag: "evm-data" },
+  { id: "storage", title: EVM.panes.storage, tag: "evm-storage" },
+  { id: "logs", title: EVM.panes.logs, tag: "evm-logs" },
+  { id: "accounts", title: EVM.panes.accounts, tag: "evm-accounts" },
+  { id: "calls", title: EVM.panes.calls, tag: "evm-calls" },
+  { id: "gas", title: EVM.panes.gas, tag: "evm-gas" },
+  { id: "compare", title: EVM.panes.compare, tag: "evm-compare" },
+];
+
+const within = (pane: string, beside: string) => ({ pane, beside, direction: "within" }) as const;
+
+/** How they are arranged: text and the essentials; all of it; where the gas goes. */
+export const EVM_PRESETS: readonly Preset[] = [
+  {
+    id: "learn",
+    title: EVM.presets.learn,
+    panes: [
+      { pane: "code" },
+      { pane: "lesson", beside: "code", direction: "left", size: 0.27 },
+      { pane: "stack", beside: "code", direction: "right", size: 0.45 },
+      within("data", "stack"),
+      within("transaction", "lesson"),
+      { pane: "storage", beside: "stack", direction: "below", size: 0.55 },
+      within("memory", "storage"),
+      within("calls", "storage"),
+      within("logs", "storage"),
+      within("accounts", "storage"),
+    ],
+  },
+  {
+    id: "debug",
+    title: EVM.presets.debug,
+    panes: [
+      { pane: "code" },
+      { pane: "stack", beside: "code", direction: "right", size: 0.62 },
+      { pane: "calls", beside: "stack", direction: "right", size: 0.5 },
+      within("gas", "calls"),
+      within("transaction", "code"),
+      within("compare", "calls"),
+      { pane: "memory", beside: "stack", direction: "below", size: 0.5 },
+      within("data", "memory"),
+      { pane: "storage", beside: "calls", direction: "below", size: 0.5 },
+      within("logs", "storage"),
+      within("accounts", "storage"),
+    ],
+  },
+  {
+    id: "gas",
+    title: EVM.presets.gas,
+    panes: [
+      { pane: "code" },
+      { pane: "calls", beside: "code", direction: "right", size: 0.6 },
+      { pane: "gas", beside: "calls", direction: "below", size: 0.62 },
+      within("compare", "gas"),
+    ],
+  },
+];

@@ -1,0 +1,140 @@
+import { html, nothing, svg, unsafeCSS } from "lit";
+import { customElement } from "lit/decorators.js";
+import { evmStore } from "../../client/evm/start";
+import type { ExportKind, Travel } from "../../protocol/evm/message";
+import type { MarkKind, Outcome } from "../../protocol/evm/whole";
+import controlsCss from "../controls/controls.css?inline";
+import { GlassElement } from "../frame/element";
+import "../frame/menu_button";
+import { EVM } from "../strings/evm";
+import { EvmController } from "./evm_controller";
+import { grouped, shortAddress } from "./evm_text";
+import { pickFile, saveFile } from "./files";
+import toolbarCss from "./toolbar.css?inline";
+
+const WORDS = EVM.toolbar;
+/** Marks drawn above the slider, at most. */
+const MARKS = 400;
+const HEIGHT: Readonly<Record<MarkKind, number>> = { call: 8, store: 5, log: 6, failure: 10 };
+
+/** Where the transaction stands, and all ways to go on from there. */
+@customElement("evm-toolbar")
+export class EvmToolbar extends GlassElement {
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(toolbarCss)];
+
+  private readonly evm = new EvmController(this);
+  /** Where the slider was dragged to last, while an earlier movement is not done. */
+  private wanted: number | null = null;
+  private moving = false;
+
+  override render() {
+    const { scene, summary, busy, steps, arrived, precompiles } = this.evm.value;
+    const outcome = summary?.transactions[this.evm.value.index];
+    const note = busy
+      ? WORDS.busy(steps)
+      : arrived === "end"
+        ? WORDS.notFound
+        : arrived === "more"
+          ? WORDS.searched
+          : "";
+    return html`
+      <div class="line">
+        ${this.choice()}
+        ${outcome ? this.outcome(outcome) : nothing}
+        <span class="note" role="status">${note}</span>
+        ${precompiles ? html`<span class="chip">${EVM.precompiles}</span>` : nothing}
+        <span class="files"><button type="button" title=${WORDS.importHint} @click=${this.open}>${WORDS.import}</button>
+          <menu-button .label=${WORDS.export} .items=${() => this.exports()}></menu-button></span>
+      </div>
+      ${scene ? this.moves(scene.position, outcome) : nothing}`;
+  }
+
+  private choice() {
+    const { summary, index, project } = this.evm.value;
+    if (!summary || summary.transactions.length < 2) return html`<strong>${project?.title ?? ""}</strong>`;
+    const { transactions } = summary;
+    const title = ({ to, refused }: Outcome, at: number) =>
+      `${WORDS.transaction(at + 1, transactions.length)} → ${to ? shortAddress(to) : "CREATE"}${refused === null ? "" : " ✕"}`;
+    return html`<strong>${project?.title ?? ""}</strong><select aria-label=${WORDS.which}
+      @change=${(event: Event) => evmStore.select(Number((event.target as HTMLSelectElement).value))}>
+      ${transactions.map((one, at) => html`<option value=${at} ?selected=${at === index} ?disabled=${one.refused !== null}>${title(one, at)}</option>`)}
+    </select>`;
+  }
+
+  private outcome({ refused, success, why, gasUsed = 0, gasRefunded = 0 }: Outcome) {
+    const words = EVM.outcome;
+    if (refused !== null) return html`<span class="bad">✕ ${words.refused}: ${refused}</span>`;
+    return html`<span class=${success ? "good" : "bad"} title=${why ?? ""}>${success ? `✓ ${words.ok}` : `✕ ${words.failed}: ${why ?? ""}`}</span>
+      <span class="note">${words.gas(gasUsed)}${gasRefunded > 0 ? `, ${words.refunded(gasRefunded)}` : nothing}</span>`;
+  }
+
+  private moves(position: number, outcome: Outcome | undefined) {
+    const length = outcome?.steps ?? 0;
+    const atEnd = position >= length;
+    const button = (title: string, face: string, travel: Travel, disabled = false, key = "") =>
+      html`<button type="button" title=${key ? `${title} (${key})` : title} aria-label=${title} ?disabled=${disabled} @click=${() => evmStore.travel(travel)}>${face}</button>`;
+    return html`<div class="line">
+      <span role="group" aria-label=${WORDS.moves} class="moves">
+        ${button(WORDS.first, "|◀", { to: 0 }, position === 0)}
+        ${button(WORDS.backOver, "⤺", { backwards: { until: "over" } }, position === 0)}
+        ${button(WORDS.back, "◀", { backwards: { until: "into" } }, position === 0, "Ctrl+F11")}
+        ${button(WORDS.into, "▶", { forwards: { until: "into" } }, atEnd, "F11")}
+        ${button(WORDS.over, "⤼", { forwards: { until: "over" } }, atEnd, "F10")}
+        ${button(WORDS.out, "⤴", { forwards: { until: "out" } }, atEnd, "Shift+F11")}
+        ${button(WORDS.last, "▶|", { to: length }, atEnd, "F5")}
+        ${button(WORDS.call, WORDS.call, { next: "call" })}
+        ${outcome?.failure ? button(WORDS.failure, WORDS.failure, { failure: true }) : nothing}
+      </span>
+      <label class="slider">
+        ${this.marks(length)}
+        <input type="range" min="0" max=${length} .value=${String(position)} aria-label=${WORDS.slider}
+          aria-valuetext=${WORDS.step(position, length)} @input=${this.slid}>
+      </label>
+      <output>${grouped(position)} / ${grouped(length)}</output>
+    </div>`;
+  }
+
+  /** What happens where: a line for each, higher for what matters more. */
+  private marks(length: number) {
+    const all = this.evm.value.selected?.whole.marks ?? [];
+    const every = Math.ceil(all.length / MARKS);
+    const shown = all.filter(([, kind], at) => kind === "failure" || at % every === 0);
+    const left = (at: number) => (length > 0 ? (100 * at) / length : 0);
+    return html`<svg class="marks" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">${shown.map(
+      ([at, kind]) =>
+        svg`<line class=${kind} x1=${left(at)} x2=${left(at)} y1="10" y2=${10 - HEIGHT[kind]}><title>${WORDS.marks[kind]}</title></line>`,
+    )}</svg>`;
+  }
+
+  private readonly slid = (event: Event): void => {
+    this.wanted = Number((event.target as HTMLInputElement).value);
+    if (!this.moving) void this.follow();
+  };
+
+  /** Goes where the slider is; places it passed meanwhile are left out. */
+  private async follow(): Promise<void> {
+    this.moving = true;
+    while (this.wanted !== null) {
+      const to = this.wanted;
+      this.wanted = null;
+      await evmStore.travel({ to });
+    }
+    this.moving = false;
+  }
+
+  private exports() {
+    const kinds: readonly ExportKind[] = ["eip3155", "stateTest", "prestate", "postState"];
+    const disabled = !this.evm.value.scene;
+    return kinds.map((kind) => ({ title: WORDS.exports[kind], disabled, act: () => void this.save(kind) }));
+  }
+
+  private async save(kind: ExportKind): Promise<void> {
+    const file = await evmStore.export(kind);
+    if (file) saveFile(file.name, file.text);
+  }
+
+  private readonly open = async (): Promise<void> => {
+    const file = await pickFile();
+    if (file) this.dispatchEvent(new CustomEvent("evm-file", { detail: file, bubbles: true, composed: true }));
+  };
+}

@@ -1,0 +1,183 @@
+import type { EvmEvent, ExportKind, Selected, Travel } from "../../protocol/evm/message";
+import type { EvmProject } from "../../protocol/evm/request";
+import type { Scene } from "../../protocol/evm/scene";
+import type { CodeView, Comparison, ListingLine, Summary, Whole } from "../../protocol/evm/whole";
+import { Abi } from "./abi";
+import { compareSessions, disassemble, EvmSession, loadPrecompiles } from "./engine";
+import { type Built, build, keccakOf, requestOf, sourceOf } from "./sources";
+import { type ExportParts, writeStateTest } from "./state_test";
+
+/** Instructions surveyed at a time: between two slices the worker answers pings. */
+const SLICE = 2_000_000;
+/** Bytes of memory in a scene where nothing else was asked. */
+const MEMORY = 2048;
+
+type Tell = (event: EvmEvent) => void;
+
+/** Lets other messages through. */
+const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+/** Loads the cryptography, and tells so. */
+async function unlock(tell: Tell): Promise<void> {
+  await loadPrecompiles();
+  tell({ type: "precompiles" });
+}
+
+/** Executes all transactions of a session. `isWanted` is asked between slices: a newer project may have come. */
+async function survey(session: EvmSession, tell: Tell, isWanted: () => boolean): Promise<void> {
+  for (let steps = SLICE; ; steps += SLICE) {
+    const surveyed = session.survey(SLICE);
+    if (surveyed === "all") return;
+    if (surveyed === "needsCrypto") await unlock(tell);
+    else {
+      tell({ type: "progress", steps });
+      await breathe();
+    }
+    if (!isWanted()) throw new Error("another run was opened");
+  }
+}
+
+function parsed<T>(text: string | undefined, missing: string): T {
+  if (text === undefined) throw new Error(missing);
+  return JSON.parse(text) as T;
+}
+
+/** A project that was executed, and the transaction in it that is walked through. */
+export class Run {
+  private index = 0;
+  private whole: Whole | undefined;
+  private memory = { from: 0, size: MEMORY };
+
+  private constructor(
+    private readonly session: EvmSession,
+    private readonly project: EvmProject,
+    private readonly built: readonly Built[],
+    private readonly abi: Abi,
+    readonly summary: Summary,
+  ) {}
+
+  /** Assembles, executes, and gives the run; nothing is left behind on failure. */
+  static open(project: EvmProject, tell: Tell, isWanted: () => boolean): Promise<Run> {
+    return Run.execute(project, build(project), tell, isWanted);
+  }
+
+  private static async execute(
+    project: EvmProject,
+    built: readonly Built[],
+    tell: Tell,
+    isWanted: () => boolean,
+  ): Promise<Run> {
+    const abi = new Abi(project.abi, keccakOf);
+    const session = new EvmSession(requestOf(project, built, abi));
+    try {
+      await survey(session, tell, isWanted);
+      return new Run(session, project, built, abi, parsed<Summary>(session.summary(), ""));
+    } catch (error) {
+      session.free();
+      throw error;
+    }
+  }
+
+  end(): void {
+    this.session.free();
+  }
+
+  select(index: number): Selected {
+    const why = this.summary.transactions[index]?.refused;
+    if (!this.session.select(index)) throw new Error(why ?? "there is no such transaction");
+    this.index = index;
+    const whole = parsed<Whole>(this.session.whole(index), "there is no such transaction");
+    this.whole = whole;
+    return {
+      scene: this.scene(),
+      whole,
+      logs: whole.logs.map(({ topics, data }) => this.abi.event(topics, data)),
+      calls: whole.calls.map(({ input }) => this.abi.call(input)),
+    };
+  }
+
+  async travel(travel: Travel, tell: Tell): Promise<{ arrived: "there" | "end" | "more"; scene: Scene }> {
+    let arrived = this.session.travel(JSON.stringify(travel));
+    if (arrived === "needsCrypto") {
+      await unlock(tell);
+      arrived = this.session.travel(JSON.stringify(travel));
+    }
+    return { arrived: arrived as "there" | "end" | "more", scene: this.scene() };
+  }
+
+  look(from: number, size: number): Scene {
+    this.memory = { from, size };
+    return this.scene();
+  }
+
+  private scene(): Scene {
+    const { from, size } = this.memory;
+    return parsed<Scene>(this.session.scene(from, size), "no transaction is selected");
+  }
+
+  code(hash: string): CodeView {
+    const bytes = this.session.code(hash);
+    if (!bytes) throw new Error("there is no such code");
+    const { lines } = JSON.parse(disassemble(bytes, this.summary.fork)) as { lines: ListingLine[] };
+    const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    const uses = this.whole?.codes.find((code) => code.hash === hash)?.places ?? [];
+    const used = uses.map(([pc, count, gas, lost]) => [pc, count, gas + lost] as const);
+    return { hash, size: bytes.length, lines, uses: used, source: sourceOf(digits, this.built, used) };
+  }
+
+  /** The same under another fork, with both sides at the first difference; then back to where this side was. */
+  async compare(fork: string, tell: Tell, isWanted: () => boolean): Promise<Comparison> {
+    const { chain: _, ...request } = this.project.request;
+    // The same code: what the sources would become under the other fork is another question.
+    const project = { ...this.project, request: { ...request, fork } };
+    const other = await Run.execute(project, this.built, tell, isWanted);
+    try {
+      return this.differences(other);
+    } finally {
+      other.end();
+    }
+  }
+
+  private differences(other: Run): Comparison {
+    const outcome = other.summary.transactions[this.index];
+    if (!outcome) throw new Error("there is no such transaction");
+    const { fork } = other.summary;
+    const found = compareSessions(this.session, other.session, this.index);
+    if (found === undefined || !other.session.select(this.index))
+      return { fork, outcome, flow: null, gas: null, same: false, here: null, there: null };
+    const { flow, gas, same } = JSON.parse(found) as Pick<Comparison, "flow" | "gas" | "same">;
+    const first = flow ?? gas;
+    if (first === null) return { fork, outcome, flow, gas, same, here: null, there: null };
+    const back = this.scene().position;
+    const to = JSON.stringify({ to: first });
+    this.session.travel(to);
+    other.session.travel(to);
+    const [here, there] = [this.scene(), other.scene()];
+    this.session.travel(JSON.stringify({ to: back }));
+    return { fork, outcome, flow, gas, same, here, there };
+  }
+
+  export(what: ExportKind): { name: string; text: string } {
+    const title = this.project.title.replaceAll(/[^\w-]+/g, "_").slice(0, 60) || "run";
+    if (what === "eip3155") return { name: `${title}.jsonl`, text: this.trace() };
+    const parts = parsed<ExportParts>(this.session.export(this.index), "there is no such transaction");
+    const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+    switch (what) {
+      case "prestate":
+        return { name: `${title}_prestate.json`, text: pretty(parts.pre) };
+      case "postState":
+        return { name: `${title}_poststate.json`, text: pretty(parts.post) };
+      case "stateTest": {
+        const { fork, chainId, block } = this.summary;
+        return { name: `${title}_test.json`, text: writeStateTest(title, fork, chainId, block, parts) };
+      }
+    }
+  }
+
+  private trace(): string {
+    const pieces: string[] = [];
+    if (!this.session.trace(this.index, { write: (lines: string) => pieces.push(lines) }))
+      throw new Error("there is no such transaction");
+    return pieces.join("");
+  }
+}
