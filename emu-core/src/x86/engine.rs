@@ -203,8 +203,6 @@ impl Engine {
             // Now, as what follows uses up the shadow and RF.
             cpu.probe_execution();
         }
-        // Counting goes by the way that single-stepping goes: no other sees every instruction.
-        single |= cpu.counts.is_some();
         if cpu.attention & attention::PROBE != 0 {
             // What was delivered is noticed before the first instruction of its handler.
             self.owes_step = single;
@@ -213,6 +211,8 @@ impl Engine {
         }
         single |= std::mem::take(&mut cpu.st.shadow);
         single |= cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints();
+        // Counting goes by the way that single-stepping goes: no other sees every instruction.
+        single |= cpu.counts.is_some();
         if single { Next::Step } else { Next::Run }
     }
 

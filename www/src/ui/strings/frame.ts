@@ -24,6 +24,7 @@ export const FRAME = {
     others: [
       ["Tab, arrows", "from part to part; within a row of tabs"],
       ["Ctrl+Alt+G", "leave the machine's screen or terminal"],
+      ["Delete", "on a pane's tab: close the pane"],
       ["Esc", "close a menu or a hint"],
     ],
   },
