@@ -130,7 +130,8 @@ fn sib(pair: Pair) -> Result<u8, &'static str> {
     Ok(scale << 6 | pair.index.unwrap_or(ESP) << 3 | pair.base.unwrap_or(EBP))
 }
 
-const FACTOR: &str = "the factor of an address's register is 1, 2, 4 or 8 (3, 5 and 9 if it is alone), and ESP has none";
+const FACTOR: &str =
+    "the factor of an address's register is 1, 2, 4 or 8 (3, 5 and 9 if it is alone), and ESP has none";
 
 /// Exchanges base and index as the text suggests, and splits `[eax*3]` to `[eax+eax*2]`.
 fn arrange(operand: &Operand, index: Option<(Register, i64)>) -> Result<Pair, &'static str> {

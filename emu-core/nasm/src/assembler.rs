@@ -16,7 +16,8 @@ use crate::sections::{Placed, Sections};
 use crate::structure::{Declared, Instance, Location};
 use crate::table::{Code, TABLE};
 use crate::{
-    Assembled, Diagnostic, LARGEST_OUTPUT, LARGEST_TEXT, MOST_ERRORS, MOST_STATEMENTS, Options, Source, Symbol, SymbolKind,
+    Assembled, Diagnostic, LARGEST_OUTPUT, LARGEST_TEXT, MOST_ERRORS, MOST_STATEMENTS, Options, Source,
+    Symbol, SymbolKind,
 };
 
 /// Passes, at most. NASM too gives up on texts whose labels never rest.
@@ -112,7 +113,7 @@ pub fn assemble(source: &str, options: &Options) -> Result<Assembled, Vec<Diagno
         let expansions = assembler.run(&texts, options)?;
         let settled = assembler.changes == 0;
         if assembler.last && settled {
-            return assembler.output(expansions).map_err(|message| refuse(message));
+            return assembler.output(expansions).map_err(refuse);
         }
         if assembler.pass >= MOST_PASSES || assembler.last {
             return Err(refuse("the labels find no rest: the size of something depends on itself".into()));
@@ -173,7 +174,10 @@ impl Assembler {
             }
         }
         if let Some(open) = self.structure.take() {
-            self.fail(Wrong::new(0, format!("the structure `{}` is not closed: `endstruc` is missing", open.name)));
+            self.fail(Wrong::new(
+                0,
+                format!("the structure `{}` is not closed: `endstruc` is missing", open.name),
+            ));
         }
         self.warnings.append(&mut preprocessor.warnings);
         self.errors.append(&mut preprocessor.errors);
@@ -246,6 +250,7 @@ impl Assembler {
             if let Some(word) = rest.first().filter(|t| t.keyword().is_some_and(|k| k == "equ")) {
                 return self.equate(label, word, &rest[1..], text.len());
             }
+            self.check_label(label, tokens, rest)?;
             self.define(label, self.at.offset, self.at.segment, true)?;
         }
         let Some(first) = rest.first() else { return Ok(()) };
@@ -271,6 +276,20 @@ impl Assembler {
         (Some(first), rest)
     }
 
+    /// A name without a colon before what is no statement was meant to be one itself.
+    fn check_label(&self, label: &Token, tokens: &[Token], rest: &[Token]) -> Result<(), Wrong> {
+        let colon = tokens.len() != rest.len() + 1;
+        let begins = rest.first().is_none_or(|t| {
+            let register = t.keyword().and_then(|k| register(&k)).is_some_and(|r| r.flags & SEGMENT == 0);
+            !register && t.keyword().is_some_and(|k| self.is_reserved(&k))
+        });
+        if colon || begins {
+            Ok(())
+        } else {
+            Err(Wrong::new(label.at, self.unknown_word(&label.text.to_ascii_lowercase())))
+        }
+    }
+
     /// True for what begins a statement and so is no label.
     fn is_reserved(&self, word: &str) -> bool {
         TABLE.rows(word).is_some()
@@ -282,13 +301,23 @@ impl Assembler {
     }
 
     /// Defines a symbol.
-    pub(crate) fn define(&mut self, name: &Token, value: i64, segment: Option<Segment>, label: bool) -> Result<(), Wrong> {
-        let new = Label { value, segment, pass: self.pass, file: self.line.file.clone(), line: self.line.number };
+    pub(crate) fn define(
+        &mut self,
+        name: &Token,
+        value: i64,
+        segment: Option<Segment>,
+        label: bool,
+    ) -> Result<(), Wrong> {
+        let new =
+            Label { value, segment, pass: self.pass, file: self.line.file.clone(), line: self.line.number };
         match self.labels.define(&name.text, new) {
             Defined::Same => {}
             Defined::Changed => self.changes += 1,
             Defined::Twice(line) => {
-                return Err(Wrong::new(name.at, format!("`{}` is defined on line {line} already, and differently", name.text)));
+                return Err(Wrong::new(
+                    name.at,
+                    format!("`{}` is defined on line {line} already, and differently", name.text),
+                ));
             }
         }
         if label {
@@ -321,7 +350,13 @@ impl Assembler {
             let passed = parser.position() + 1;
             if count < 0 {
                 if self.last {
-                    return Err(Wrong::new(at, format!("`times {count}`: what comes before is {} bytes too long", count.unsigned_abs())));
+                    return Err(Wrong::new(
+                        at,
+                        format!(
+                            "`times {count}`: what comes before is {} bytes too long",
+                            count.unsigned_abs()
+                        ),
+                    ));
                 }
                 count = 0;
             }
@@ -374,7 +409,9 @@ impl Assembler {
         let mut name = None;
         while let Some(token) = parser.peek() {
             let Some(word) = token.keyword() else { break };
-            let segment = register(&word).filter(|r| r.flags & SEGMENT != 0).map(|r| (Slot::Segment, segment_prefix(r)));
+            let segment = register(&word)
+                .filter(|r| r.flags & SEGMENT != 0)
+                .map(|r| (Slot::Segment, segment_prefix(r)));
             if let Some((slot, new)) = prefix(&word).or(segment) {
                 if prefixes.get(slot).is_some_and(|old| old != new) {
                     return Err(Wrong::new(token.at, format!("`{word}` contradicts another prefix")));
@@ -407,7 +444,9 @@ impl Assembler {
         let near = |other: &&str| distance_is_one(word, other);
         match TABLE.names().find(near) {
             Some(other) => format!("there is no instruction `{shown}`: is `{other}` meant?"),
-            None => format!("there is no instruction, macro or directive `{shown}` (of instructions, those up to SSE2 in 16- and 32-bit mode are known)"),
+            None => format!(
+                "there is no instruction, macro or directive `{shown}` (of instructions, those up to SSE2 in 16- and 32-bit mode are known)"
+            ),
         }
     }
 
@@ -419,12 +458,18 @@ impl Assembler {
         }
         let mut left = count;
         while left > 0 {
-            let place =
-                Place { segment: self.at.segment, offset: self.at.offset, bits: self.bits, level: self.level, last: self.last };
+            let place = Place {
+                segment: self.at.segment,
+                offset: self.at.offset,
+                bits: self.bits,
+                level: self.level,
+                last: self.last,
+            };
             let mut copy = instruction.clone();
             copy.settle_address_size(self.bits)?;
             let rows = TABLE.rows(&copy.name).unwrap_or(&[]);
-            let row = matching::find(rows, &mut copy, &place).map_err(|message| Wrong::new(instruction.at, message))?;
+            let row = matching::find(rows, &mut copy, &place)
+                .map_err(|message| Wrong::new(instruction.at, message))?;
             let emission = encode::encode(row, &mut copy, &place)?;
             let moves = row.code.iter().any(|c| matches!(c, Code::Rel(_) | Code::Rel8(_)));
             let times = if moves { 1 } else { left };
@@ -454,7 +499,10 @@ impl Assembler {
             if emission.bytes.is_empty() {
                 return Ok(());
             }
-            return Err(Wrong::new(at, "in `absolute` space and structures bytes are only reserved: use resb"));
+            return Err(Wrong::new(
+                at,
+                "in `absolute` space and structures bytes are only reserved: use resb",
+            ));
         };
         let section = &mut self.sections.list[segment as usize];
         let start = section.length;
@@ -476,30 +524,42 @@ impl Assembler {
                 let begin = section.bytes.len() as u64;
                 section.bytes.extend_from_slice(&emission.bytes);
                 section.bytes.resize(section.bytes.len() + emission.reserved as usize, 0);
-                let moved = |f: &Fixup| Fixup { from: f.from.map(|from| from + (time * emission.length()) as i64), ..*f };
-                let pending = emission.fixups.iter().map(|f| Pending { segment, at: begin + f.at as u64, fixup: moved(f) });
+                let moved = |f: &Fixup| Fixup {
+                    from: f.from.map(|from| from + (time * emission.length()) as i64),
+                    ..*f
+                };
+                let pending = emission.fixups.iter().map(|f| Pending {
+                    segment,
+                    at: begin + f.at as u64,
+                    fixup: moved(f),
+                });
                 self.pending.extend(pending);
             }
         }
-        let entry = Entry { segment, offset: start, length: total, line: self.line.clone(), bits: self.bits, code };
+        let entry =
+            Entry { segment, offset: start, length: total, line: self.line.clone(), bits: self.bits, code };
         self.entries.push(entry);
         Ok(())
     }
 
     /// Puts the sections together.
     fn output(mut self, expansions: Vec<crate::Expansion>) -> Result<Assembled, String> {
-        let placed = self.sections.place()?;
+        let (placed, origin) = self.sections.place()?;
         self.fix(&placed);
         let filled = |i: &usize| !self.sections.list[*i].nobits;
         let present: Vec<usize> = (0..placed.len()).filter(filled).collect();
-        let origin = present.iter().map(|i| placed[*i].start).min().unwrap_or(0);
         let mut code = Vec::new();
         for section in present {
             let bytes = &self.sections.list[section].bytes;
             if bytes.is_empty() {
                 continue;
             }
-            let start = placed[section].start.abs_diff(origin);
+            let Ok(start) = u64::try_from(placed[section].start.wrapping_sub(origin)) else {
+                return Err(format!(
+                    "the section {} begins before the output",
+                    self.sections.list[section].name
+                ));
+            };
             let end = start + bytes.len() as u64;
             if end > LARGEST_OUTPUT {
                 return Err(format!("the output has more than {LARGEST_OUTPUT} bytes"));
@@ -535,7 +595,8 @@ impl Assembler {
     }
 
     fn map(&self, placed: &[Placed], origin: i64) -> Vec<Source> {
-        let mut map: Vec<Source> = self.entries.iter().map(|entry| self.source(entry, placed, origin)).collect();
+        let mut map: Vec<Source> =
+            self.entries.iter().map(|entry| self.source(entry, placed, origin)).collect();
         map.sort_by_key(|source| (source.address, source.offset));
         map
     }
@@ -569,13 +630,16 @@ impl Assembler {
     }
 }
 
-/// True if one letter more, less or other makes one word the other.
+/// True if one letter more, less or other, or two exchanged, make one word the other.
 fn distance_is_one(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let same = short.bytes().zip(long.bytes()).take_while(|(x, y)| x == y).count();
     let (short_rest, long_rest) = (&short.as_bytes()[same..], &long.as_bytes()[same..]);
     match long.len() - short.len() {
-        0 => short_rest.len() == 1 || short_rest.get(1..) == long_rest.get(1..),
+        0 => {
+            let exchanged = short_rest.len() > 1 && short_rest[..2] == [long_rest[1], long_rest[0]];
+            short_rest.get(1..) == long_rest.get(1..) || (exchanged && short_rest[2..] == long_rest[2..])
+        }
         1 => Some(short_rest) == long_rest.get(1..),
         _ => false,
     }

@@ -1,11 +1,11 @@
 //! Data: DB and its like, RESB and its like (NASM manual, section 3.2).
 
+use crate::LARGEST_OUTPUT;
 use crate::encode::Emission;
 use crate::expression::{Parser, Segment, Wrong};
 use crate::float::{self, Format};
 use crate::lexer::{Kind, Token};
 use crate::operand;
-use crate::LARGEST_OUTPUT;
 
 /// Lists within lists, at most.
 const DEEPEST: u32 = 20;
@@ -39,7 +39,13 @@ pub fn define(parser: &mut Parser, size: u32, own: Option<Segment>) -> Result<Em
     Ok(out)
 }
 
-fn list(parser: &mut Parser, size: u32, own: Option<Segment>, out: &mut Emission, depth: u32) -> Result<(), Wrong> {
+fn list(
+    parser: &mut Parser,
+    size: u32,
+    own: Option<Segment>,
+    out: &mut Emission,
+    depth: u32,
+) -> Result<(), Wrong> {
     loop {
         if depth == 0 && parser.at_end() {
             // A comma at the end is allowed.
@@ -55,7 +61,13 @@ fn list(parser: &mut Parser, size: u32, own: Option<Segment>, out: &mut Emission
     }
 }
 
-fn item(parser: &mut Parser, size: u32, own: Option<Segment>, out: &mut Emission, depth: u32) -> Result<(), Wrong> {
+fn item(
+    parser: &mut Parser,
+    size: u32,
+    own: Option<Segment>,
+    out: &mut Emission,
+    depth: u32,
+) -> Result<(), Wrong> {
     if depth > DEEPEST {
         return Err(Wrong::new(parser.place(), "too many lists in one another"));
     }
@@ -98,14 +110,23 @@ fn item(parser: &mut Parser, size: u32, own: Option<Segment>, out: &mut Emission
         return repeat(parser, size, own, out, depth, value.number, at);
     }
     if size > 8 {
-        return Err(Wrong::new(at, "an item of this size is a floating-point number or a string: use dq for integers"));
+        return Err(Wrong::new(
+            at,
+            "an item of this size is a floating-point number or a string: use dq for integers",
+        ));
     }
     let amount = operand::amount(&value, at, own)?;
     out.number(size as u8, amount, at);
     Ok(())
 }
 
-fn group(parser: &mut Parser, size: u32, own: Option<Segment>, out: &mut Emission, depth: u32) -> Result<(), Wrong> {
+fn group(
+    parser: &mut Parser,
+    size: u32,
+    own: Option<Segment>,
+    out: &mut Emission,
+    depth: u32,
+) -> Result<(), Wrong> {
     list(parser, size, own, out, depth + 1)?;
     if parser.take_sign(")") { Ok(()) } else { Err(parser.expected("`,` or `)`")) }
 }
@@ -126,7 +147,8 @@ fn repeat(
     } else {
         item(parser, size, own, &mut once, depth + 1)?;
     }
-    let count = u64::try_from(count).map_err(|_| Wrong::new(at, "data cannot be repeated less than 0 times"))?;
+    let count =
+        u64::try_from(count).map_err(|_| Wrong::new(at, "data cannot be repeated less than 0 times"))?;
     let more = count.checked_mul(once.bytes.len() as u64 + once.fixups.len() as u64);
     if more.is_none_or(|more| more > LARGEST_OUTPUT) || out.bytes.len() as u64 > LARGEST_OUTPUT {
         return Err(Wrong::new(at, format!("more than {LARGEST_OUTPUT} bytes of data")));
@@ -159,7 +181,9 @@ fn wide_text(parser: &mut Parser) -> Result<Option<Vec<u8>>, Wrong> {
     }
     parser.take();
     let open = parser.take_sign("(");
-    let Some(Kind::Text(bytes)) = parser.take().map(|t| &t.kind) else { return Err(parser.expected("a string")) };
+    let Some(Kind::Text(bytes)) = parser.take().map(|t| &t.kind) else {
+        return Err(parser.expected("a string"));
+    };
     if open && !parser.take_sign(")") {
         return Err(parser.expected("`)`"));
     }

@@ -9,9 +9,33 @@ use crate::structure::{Declared, Instance, Location};
 pub fn is_directive(word: &str) -> bool {
     matches!(
         word,
-        "bits" | "use16" | "use32" | "org" | "section" | "segment" | "absolute" | "struc" | "endstruc" | "istruc" | "at"
-            | "iend" | "align" | "alignb" | "sectalign" | "cpu" | "default" | "global" | "extern" | "static"
-            | "required" | "common" | "float" | "list" | "map" | "warning" | "debug"
+        "bits"
+            | "use16"
+            | "use32"
+            | "org"
+            | "section"
+            | "segment"
+            | "absolute"
+            | "struc"
+            | "endstruc"
+            | "istruc"
+            | "at"
+            | "iend"
+            | "align"
+            | "alignb"
+            | "sectalign"
+            | "cpu"
+            | "default"
+            | "global"
+            | "extern"
+            | "static"
+            | "required"
+            | "common"
+            | "float"
+            | "list"
+            | "map"
+            | "warning"
+            | "debug"
     )
 }
 
@@ -45,7 +69,13 @@ const PROCESSORS: [(&str, u8); 24] = [
 
 impl Assembler {
     /// Does what a directive says; false if `name` is none. `text` ends where its operands end.
-    pub(crate) fn directive(&mut self, name: &str, word: &Token, rest: &[Token], text: &str) -> Result<bool, Wrong> {
+    pub(crate) fn directive(
+        &mut self,
+        name: &str,
+        word: &Token,
+        rest: &[Token],
+        text: &str,
+    ) -> Result<bool, Wrong> {
         if !is_directive(name) {
             return Ok(false);
         }
@@ -74,7 +104,10 @@ impl Assembler {
             "sectalign" => self.section_align(rest, end)?,
             "cpu" => self.processor(rest, end)?,
             "common" => {
-                return Err(Wrong::new(word.at, "a flat binary has no common variables: reserve them in section .bss"));
+                return Err(Wrong::new(
+                    word.at,
+                    "a flat binary has no common variables: reserve them in section .bss",
+                ));
             }
             // Of a flat binary nothing is seen from outside; the others concern listings and 64-bit code.
             _ => {}
@@ -122,13 +155,15 @@ impl Assembler {
         let Some(name) = words.next() else { return Err(Wrong::new(at, "a section has a name, as `.data`")) };
         let name = name.trim_matches(['\'', '"', '`']);
         let segment = self.sections.named(name).map_err(|message| Wrong::new(at, message))?;
-        let rest = operands.trim_start().get(operands.split_whitespace().next().map_or(0, str::len)..).unwrap_or("");
+        let rest =
+            operands.trim_start().get(operands.split_whitespace().next().map_or(0, str::len)..).unwrap_or("");
         for attribute in attributes(rest) {
             let place = text.find(attribute.as_str()).unwrap_or(at);
             self.attribute(segment as usize, &attribute, place)?;
         }
         self.section = segment;
-        self.at = Location { segment: Some(segment), offset: self.sections.list[segment as usize].length as i64 };
+        self.at =
+            Location { segment: Some(segment), offset: self.sections.list[segment as usize].length as i64 };
         Ok(())
     }
 
@@ -160,7 +195,9 @@ impl Assembler {
             _ => {
                 return Err(Wrong::new(
                     at,
-                    format!("a section has no attribute `{name}`: there are align, start, follows, vstart, valign, vfollows, progbits, nobits"),
+                    format!(
+                        "a section has no attribute `{name}`: there are align, start, follows, vstart, valign, vfollows, progbits, nobits"
+                    ),
                 ));
             }
         }
@@ -229,12 +266,17 @@ impl Assembler {
         };
         let size = self.at.offset.wrapping_sub(structure.base);
         let name = Token { text: format!("{}_size", structure.name), ..word.clone() };
-        self.at = Location { segment: Some(self.section), offset: self.sections.list[self.section as usize].length as i64 };
+        self.at = Location {
+            segment: Some(self.section),
+            offset: self.sections.list[self.section as usize].length as i64,
+        };
         self.define(&name, size, None, false)
     }
 
     fn begin_instance(&mut self, word: &Token, rest: &[Token], end: usize) -> Result<(), Wrong> {
-        let [name] = rest else { return Err(Wrong::new(end, "an instance names its structure: `istruc name`")) };
+        let [name] = rest else {
+            return Err(Wrong::new(end, "an instance names its structure: `istruc name`"));
+        };
         if self.instance.is_some() {
             return Err(Wrong::new(word.at, "an instance cannot be within another: `iend` is missing"));
         }
@@ -251,7 +293,10 @@ impl Assembler {
         let count = place.wrapping_sub(done);
         if count < 0 {
             if self.last {
-                return Err(Wrong::new(at, format!("what comes before in the instance is {} bytes too long", count.unsigned_abs())));
+                return Err(Wrong::new(
+                    at,
+                    format!("what comes before in the instance is {} bytes too long", count.unsigned_abs()),
+                ));
             }
             return Ok(());
         }
@@ -282,25 +327,38 @@ impl Assembler {
         let name = self.instance.as_ref().map_or(String::new(), |i| format!("{}_size", i.name));
         match self.symbol(&name) {
             Found::Value(size, None) => self.fill_to(size, word.at)?,
-            _ => return Err(Wrong::new(word.at, format!("there is no structure with a size `{name}` before this line"))),
+            _ => {
+                return Err(Wrong::new(
+                    word.at,
+                    format!("there is no structure with a size `{name}` before this line"),
+                ));
+            }
         }
         self.instance = None;
         Ok(())
     }
 
     fn processor(&mut self, rest: &[Token], end: usize) -> Result<(), Wrong> {
-        let Some(first) = rest.first() else { return Err(Wrong::new(end, "a processor was expected, as `cpu 386`")) };
+        let Some(first) = rest.first() else {
+            return Err(Wrong::new(end, "a processor was expected, as `cpu 386`"));
+        };
         let name = first.text.to_ascii_lowercase();
         if matches!(name.as_str(), "all" | "any" | "default" | "latest" | "x64" | "x86-64") {
             self.level = u8::MAX;
             return Ok(());
         }
         let found = PROCESSORS.iter().find(|(n, _)| *n == name);
-        let later = ["willamette", "prescott", "nehalem", "westmere", "sandybridge", "future", "ia64"].contains(&name.as_str());
+        let later = ["willamette", "prescott", "nehalem", "westmere", "sandybridge", "future", "ia64"]
+            .contains(&name.as_str());
         self.level = match found {
             Some((_, level)) => *level,
             None if later => 8,
-            None => return Err(Wrong::new(first.at, format!("there is no processor `{name}`: from 8086 to p4 they are known"))),
+            None => {
+                return Err(Wrong::new(
+                    first.at,
+                    format!("there is no processor `{name}`: from 8086 to p4 they are known"),
+                ));
+            }
         };
         Ok(())
     }

@@ -44,7 +44,10 @@ impl Emission {
         if amount.segment.is_some() || amount.relative {
             self.fixups.push(Fixup { at: self.bytes.len(), size, amount, from: None });
         } else if !amount.unknown && exceeds(amount.number, size) {
-            self.warnings.push(Wrong::new(at, format!("the number does not fit in {size} byte(s): its upper bits are lost")));
+            self.warnings.push(Wrong::new(
+                at,
+                format!("the number does not fit in {size} byte(s): its upper bits are lost"),
+            ));
         }
         let bytes = amount.number.to_le_bytes();
         self.bytes.extend_from_slice(&bytes[..(size as usize).min(8)]);
@@ -138,8 +141,13 @@ pub fn jumps_short(row: &Row, instruction: &Instruction, place: &Place) -> bool 
 pub fn encode(row: &Row, instruction: &mut Instruction, place: &Place) -> Result<Emission, Wrong> {
     let end = place.offset.wrapping_add(length(row, instruction, place)?);
     let mut out = Emission { bytes: instruction.prefixes.bytes(place.bits), ..Emission::default() };
-    if instruction.prefixes.get(Slot::Lock).is_some() && !(row.lock && instruction.operands.first().is_some_and(Operand::is_memory)) {
-        out.warnings.push(Wrong::new(instruction.at, "lock is for instructions that change memory: this one raises #UD"));
+    if instruction.prefixes.get(Slot::Lock).is_some()
+        && !(row.lock && instruction.operands.first().is_some_and(Operand::is_memory))
+    {
+        out.warnings.push(Wrong::new(
+            instruction.at,
+            "lock is for instructions that change memory: this one raises #UD",
+        ));
     }
     for code in &row.code {
         match *code {
@@ -199,7 +207,9 @@ fn distance(
     if place.last && size == 1 && segment == place.segment && !unknown && !(-128..=127).contains(&distance) {
         return Err(Wrong::new(
             operand.at,
-            format!("the target is {distance} bytes away, a short jump reaches -128 to 127: leave `short` out, or jump twice"),
+            format!(
+                "the target is {distance} bytes away, a short jump reaches -128 to 127: leave `short` out, or jump twice"
+            ),
         ));
     }
     if segment == place.segment && segment.is_some() {
@@ -212,11 +222,18 @@ fn distance(
     Ok(())
 }
 
-fn address_bytes(out: &mut Emission, row: &Row, instruction: &Instruction, field: Field) -> Result<(), Wrong> {
+fn address_bytes(
+    out: &mut Emission,
+    row: &Row,
+    instruction: &Instruction,
+    field: Field,
+) -> Result<(), Wrong> {
     let encoded = modrm(row, instruction)?;
     let reg = match field {
         Field::Digit(digit) => digit,
-        Field::Register => operand_of(instruction, row.reg).and_then(|o| o.register).map_or(0, |r| r.number & 7),
+        Field::Register => {
+            operand_of(instruction, row.reg).and_then(|o| o.register).map_or(0, |r| r.number & 7)
+        }
     };
     out.bytes.push(encoded.modrm | reg << 3);
     out.bytes.extend(encoded.sib);

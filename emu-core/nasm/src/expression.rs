@@ -85,7 +85,9 @@ impl Value {
     /// The register, if it is one alone.
     pub fn as_register(&self) -> Option<Register> {
         match self.registers[..] {
-            [(register, 1)] if self.unknown == 0 && self.number == 0 && self.segments.is_empty() => Some(register),
+            [(register, 1)] if self.unknown == 0 && self.number == 0 && self.segments.is_empty() => {
+                Some(register)
+            }
             _ => None,
         }
     }
@@ -216,7 +218,10 @@ impl<'t> Parser<'t> {
 
     fn deeper(&mut self, parse: fn(&mut Self) -> Result<Value, Wrong>) -> Result<Value, Wrong> {
         if self.depth >= DEEPEST {
-            return Err(Wrong::new(self.place(), format!("more than {DEEPEST} parentheses or signs in one another")));
+            return Err(Wrong::new(
+                self.place(),
+                format!("more than {DEEPEST} parentheses or signs in one another"),
+            ));
         }
         self.depth += 1;
         let value = parse(self);
@@ -301,7 +306,8 @@ impl<'t> Parser<'t> {
             ">" => i64::from(order > 0),
             "<=" => i64::from(order <= 0),
             ">=" => i64::from(order >= 0),
-            "<=>" => order,
+            // The manual promises -1 as well; NASM 2.16 gives 0.
+            "<=>" => i64::from(order > 0),
             _ => i64::from(order != 0),
         }))
     }
@@ -439,9 +445,10 @@ impl<'t> Parser<'t> {
         }
         match self.scope.symbol(&token.text) {
             Found::Value(offset, segment) => Ok(self.place_value(offset, segment)),
-            Found::Forward if self.critical => {
-                Err(Wrong::new(token.at, format!("`{}` must be defined before this line", shown(&token.text))))
-            }
+            Found::Forward if self.critical => Err(Wrong::new(
+                token.at,
+                format!("`{}` must be defined before this line", shown(&token.text)),
+            )),
             Found::Forward => Ok(Value::unknown()),
             Found::Missing => {
                 Err(Wrong::new(token.at, format!("`{}` is defined nowhere", shown(&token.text))))

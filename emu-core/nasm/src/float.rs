@@ -98,7 +98,8 @@ impl Natural {
     }
 
     fn is_at_least(&self, other: &Self) -> bool {
-        (self.0.len(), self.0.iter().rev().collect::<Vec<_>>()) >= (other.0.len(), other.0.iter().rev().collect())
+        (self.0.len(), self.0.iter().rev().collect::<Vec<_>>())
+            >= (other.0.len(), other.0.iter().rev().collect())
     }
 
     fn subtract(&mut self, other: &Self) {
@@ -126,7 +127,9 @@ const MOST_DIGITS: u32 = 6000;
 
 fn parse(text: &str) -> Option<Written> {
     let text = text.to_ascii_lowercase().replace('_', "");
-    for (prefix, bits, radix) in [("0x", 4, 16), ("0h", 4, 16), ("$", 4, 16), ("0o", 3, 8), ("0q", 3, 8), ("0b", 1, 2), ("0y", 1, 2)] {
+    for (prefix, bits, radix) in
+        [("0x", 4, 16), ("0h", 4, 16), ("$", 4, 16), ("0o", 3, 8), ("0q", 3, 8), ("0b", 1, 2), ("0y", 1, 2)]
+    {
         if let Some(rest) = text.strip_prefix(prefix) {
             let (mantissa, exponent) = split(rest, 'p')?;
             let (digits, fraction) = mantissa_of(mantissa, radix)?;
@@ -147,7 +150,10 @@ fn split(text: &str, letter: char) -> Option<(&str, i32)> {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let size = digits.trim_start_matches('0').parse::<i32>().map_or(if digits.trim_matches('0').is_empty() { 0 } else { 30000 }, |n| n.min(30000));
+    let size = digits
+        .trim_start_matches('0')
+        .parse::<i32>()
+        .map_or(if digits.trim_matches('0').is_empty() { 0 } else { 30000 }, |n| n.min(30000));
     Some((mantissa, if exponent.starts_with('-') { -size } else { size }))
 }
 

@@ -71,7 +71,10 @@ const PREFIXES: [(&str, &str); 60] = [
     ("cmov", "copies if the condition holds"),
     ("set", "sets a byte to 1 if the condition holds, else to 0"),
     ("fcmov", "copies an x87 register to ST0 if the condition holds"),
-    ("cmps", "compares the string elements at DS:(E)SI and ES:(E)DI; or, with XMM operands, numbers by a predicate"),
+    (
+        "cmps",
+        "compares the string elements at DS:(E)SI and ES:(E)DI; or, with XMM operands, numbers by a predicate",
+    ),
     ("cmpxchg", "compares with the accumulator (EDX:EAX for 8 bytes) and exchanges if equal"),
     ("cmp", "compares packed or scalar numbers by a predicate: all bits one where it holds"),
     ("movs", "copies a string element from DS:(E)SI to ES:(E)DI; or moves, extends"),

@@ -89,6 +89,9 @@ fn token(rest: &str, first: char) -> (Kind, String, usize) {
         let skip = usize::from(escaped);
         let name: String = rest[skip..].chars().take_while(|c| continues_name(*c)).collect();
         let length = name.len() + skip;
+        if name == "?" {
+            return (Kind::Sign, name, length);
+        }
         return (Kind::Name(escaped), name, length);
     }
     if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
@@ -116,7 +119,10 @@ pub fn string_length(rest: &str) -> usize {
 
 fn text_kind(quoted: &str) -> Kind {
     let quote = quoted.as_bytes()[0];
-    if quoted.len() < 2 || quoted.as_bytes()[quoted.len() - 1] != quote || string_length(quoted) != quoted.len() {
+    if quoted.len() < 2
+        || quoted.as_bytes()[quoted.len() - 1] != quote
+        || string_length(quoted) != quoted.len()
+    {
         return Kind::Bad("the string has no closing quote on its line");
     }
     Kind::Text(unquote(quoted))
@@ -185,11 +191,13 @@ fn simple_escape(c: char) -> char {
 /// Bytes of the number at the start of `rest`: digits, letters, points, and the sign of an exponent.
 pub fn number_length(rest: &str) -> usize {
     let lower = rest.as_bytes();
-    let hexadecimal = matches!(lower.get(..2), Some([b'0', b'x' | b'X' | b'h' | b'H'])) || rest.starts_with('$');
+    let hexadecimal =
+        matches!(lower.get(..2), Some([b'0', b'x' | b'X' | b'h' | b'H'])) || rest.starts_with('$');
     let mut length = usize::from(rest.starts_with('$'));
     let mut plain = true;
     while let Some(&byte) = lower.get(length) {
-        let exponent = if hexadecimal { matches!(byte, b'p' | b'P') } else { plain && matches!(byte, b'e' | b'E') };
+        let exponent =
+            if hexadecimal { matches!(byte, b'p' | b'P') } else { plain && matches!(byte, b'e' | b'E') };
         if exponent && matches!(lower.get(length + 1), Some(b'+' | b'-')) {
             length += 2;
         } else if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.') {
@@ -206,7 +214,11 @@ fn number_kind(text: &str) -> Kind {
     if let Some(value) = integer(text) {
         return Kind::Number(value);
     }
-    if float::is_number(text) { Kind::Float } else { Kind::Bad("this is no number: digits do not fit its base") }
+    if float::is_number(text) {
+        Kind::Float
+    } else {
+        Kind::Bad("this is no number: digits do not fit its base")
+    }
 }
 
 /// Value of an integer in any of NASM's notations, modulo 2^64.
@@ -240,7 +252,10 @@ fn notation(text: &str) -> Option<(&str, u32)> {
     if last == b'h' || last == b'x' {
         return Some((&text[..text.len() - 1], 16));
     }
-    if bytes.len() > 2 && bytes[0] == b'0' && let Some(base) = radix(bytes[1]) {
+    if bytes.len() > 2
+        && bytes[0] == b'0'
+        && let Some(base) = radix(bytes[1])
+    {
         return Some((&text[2..], base));
     }
     match radix(last) {

@@ -25,8 +25,6 @@ mod registers;
 mod sections;
 mod structure;
 mod table;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;

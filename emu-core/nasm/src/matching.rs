@@ -41,9 +41,15 @@ pub fn find<'t>(rows: &'t [Row], instruction: &mut Instruction, place: &Place) -
         best = best.max(if fit == Fit::Jump { Fit::Operands } else { fit });
     }
     let memory_or_number = |o: &crate::operand::Operand| o.flags & REGISTER == 0;
-    let certain = instruction.operands.iter().zip(&sizes).all(|(o, s)| !memory_or_number(o) || s & s.wrapping_sub(1) == 0);
+    let certain = instruction
+        .operands
+        .iter()
+        .zip(&sizes)
+        .all(|(o, s)| !memory_or_number(o) || s & s.wrapping_sub(1) == 0);
     if missing && certain {
-        for (operand, size) in instruction.operands.iter_mut().zip(&sizes).filter(|(o, _)| o.flags & REGISTER == 0) {
+        for (operand, size) in
+            instruction.operands.iter_mut().zip(&sizes).filter(|(o, _)| o.flags & REGISTER == 0)
+        {
             operand.flags |= size;
         }
         for row in rows {
@@ -69,11 +75,15 @@ fn explain(best: Fit, instruction: &Instruction, place: &Place) -> String {
     let name = &instruction.name;
     match best {
         Fit::SizeMissing => {
-            "the operand's size is not known: write byte, word or dword before it, as in `inc byte [bx]`".into()
+            "the operand's size is not known: write byte, word or dword before it, as in `inc byte [bx]`"
+                .into()
         }
         Fit::SizeOther => format!("the operands of `{name}` have sizes that do not fit together"),
         Fit::Processor => {
-            format!("`{name}` with these operands needs a later processor than `cpu` allows (level {})", place.level)
+            format!(
+                "`{name}` with these operands needs a later processor than `cpu` allows (level {})",
+                place.level
+            )
         }
         Fit::Repeated => "repne has no meaning before a near branch: remove it".into(),
         _ if instruction.operands.is_empty() => format!("`{name}` needs operands"),
@@ -107,7 +117,9 @@ fn matches(row: &Row, instruction: &Instruction, place: &Place) -> Fit {
         if flags & SIZES == 0 {
             flags |= size_of(index);
         }
-        if ask.flags & !flags & !SIZES != 0 || ask.register.is_some_and(|number| !is_register(operand, number)) {
+        if ask.flags & !flags & !SIZES != 0
+            || ask.register.is_some_and(|number| !is_register(operand, number))
+        {
             return Fit::Operands;
         }
         // Of an XMM register an operation may use a part: the size is that of memory.
@@ -137,7 +149,9 @@ fn has_repne(instruction: &Instruction) -> bool {
 fn is_near_branch(row: &Row, instruction: &Instruction) -> bool {
     let near = |ask: &crate::table::Ask| ask.flags & (FAR | COLON) == 0;
     match instruction.name.as_str() {
-        "call" | "jmp" => row.operands.iter().all(near) && !row.code.iter().any(|c| matches!(c, Code::Rel8(_))),
+        "call" | "jmp" => {
+            row.operands.iter().all(near) && !row.code.iter().any(|c| matches!(c, Code::Rel8(_)))
+        }
         "ret" | "retn" | "retw" | "retnw" | "retd" | "retnd" => true,
         _ => row.code.iter().any(|c| matches!(c, Code::Rel(_))),
     }

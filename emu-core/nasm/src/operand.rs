@@ -130,6 +130,13 @@ fn operand(parser: &mut Parser, own: Option<Segment>) -> Result<Operand, Wrong> 
     let value_at = parser.place();
     let value = parser.expression()?;
     if let Some(register) = value.as_register() {
+        let overrides = register.flags & SEGMENT != 0 && parser.peek_second().is_some_and(|t| t.is("["));
+        if overrides && parser.take_sign(":") && parser.take_sign("[") {
+            parser.hint = Hint::None;
+            let mut operand = memory(parser, flags, at, own)?;
+            operand.segment = operand.segment.or(Some((register, value_at)));
+            return Ok(operand);
+        }
         let mut operand = blank(flags & TO | register.flags, at);
         operand.register = Some(register);
         return Ok(operand);
@@ -167,7 +174,13 @@ pub fn amount(value: &Value, at: usize, own: Option<Segment>) -> Result<Amount, 
     Ok(Amount { number: value.number, segment, relative, unknown: false })
 }
 
-fn immediate(flags: Flags, value: Value, at: usize, value_at: usize, own: Option<Segment>) -> Result<Operand, Wrong> {
+fn immediate(
+    flags: Flags,
+    value: Value,
+    at: usize,
+    value_at: usize,
+    own: Option<Segment>,
+) -> Result<Operand, Wrong> {
     if !value.registers.is_empty() {
         return Err(Wrong::new(value_at, "registers are added up only in an address, within `[` and `]`"));
     }

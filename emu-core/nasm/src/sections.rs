@@ -91,22 +91,28 @@ impl Sections {
         Ok(self.list.len() as Segment - 1)
     }
 
-    /// Where all of them lie.
+    /// Where all of them lie, and where the output begins.
     ///
     /// # Errors
     /// Sections that overlap or follow one another in a circle.
-    pub fn place(&self) -> Result<Vec<Placed>, String> {
+    pub fn place(&self) -> Result<(Vec<Placed>, i64), String> {
         let mut placed = vec![Placed::default(); self.list.len()];
         let mut end = self.origin.unwrap_or(0);
-        let (bits, nobits): (Vec<usize>, Vec<usize>) = (0..self.list.len()).partition(|i| !self.list[*i].nobits);
+        let (bits, nobits): (Vec<usize>, Vec<usize>) =
+            (0..self.list.len()).partition(|i| !self.list[*i].nobits);
+        let mut begin = end;
         for (index, place) in self.in_order(&bits)?.into_iter().enumerate() {
+            if index == 0 {
+                begin = self.list[place].start.unwrap_or(end);
+                end = begin;
+            }
             end = self.put(place, index == 0, end, &mut placed)?;
         }
         for place in self.in_order(&nobits)? {
             end = self.put(place, false, end, &mut placed)?;
         }
         self.addresses(&mut placed)?;
-        Ok(placed)
+        Ok((placed, begin))
     }
 
     /// Puts a section behind `end`, or where it says; gives its end.
@@ -115,10 +121,20 @@ impl Sections {
         let align = section.align.unwrap_or(4).max(1) as i64;
         let start = match section.start {
             Some(start) if start < end && !section.nobits => {
-                return Err(format!("the section {} begins at {start:#x}, within the one before, which ends at {end:#x}", section.name));
+                return Err(format!(
+                    "the section {} begins at {start:#x}, within the one before, which ends at {end:#x}",
+                    section.name
+                ));
+            }
+            Some(start) if section.align.is_some_and(|align| start % align as i64 != 0) => {
+                return Err(format!(
+                    "the section {} begins at {start:#x}, against its own alignment",
+                    section.name
+                ));
             }
             Some(start) => start,
-            None if first => end,
+            // The first one is moved only by an alignment that the text asks for.
+            None if first && section.align.is_none() => end,
             None => end.checked_add(align - 1).ok_or("the sections lie beyond all addresses")? & !(align - 1),
         };
         placed[place].start = start;
@@ -128,7 +144,6 @@ impl Sections {
     /// Sections of a kind in their order: those with a place by it, others as mentioned or as `follows` says.
     fn in_order(&self, of: &[usize]) -> Result<Vec<usize>, String> {
         let mut order: Vec<usize> = of.iter().copied().filter(|i| self.list[*i].follows.is_none()).collect();
-        // Those with a place stand where the others have not reached it yet.
         let mut fixed: Vec<usize> = order.iter().copied().filter(|i| self.list[*i].start.is_some()).collect();
         order.retain(|i| self.list[*i].start.is_none());
         fixed.sort_by_key(|i| self.list[*i].start);
@@ -137,8 +152,21 @@ impl Sections {
         {
             return Err(format!("the section {} begins before org", self.list[*first].name));
         }
+        // `.text` without a place stays first; the others without one come behind those that have one.
+        let rest = if order.first() == Some(&0) { order.split_off(1) } else { std::mem::take(&mut order) };
         order.extend(fixed);
-        let mut waiting: Vec<usize> = of.iter().copied().filter(|i| self.list[*i].follows.is_some()).collect();
+        order.extend(rest);
+        let mut waiting: Vec<usize> =
+            of.iter().copied().filter(|i| self.list[*i].follows.is_some()).collect();
+        for (index, section) in waiting.iter().enumerate() {
+            let wanted = &self.list[*section].follows;
+            if waiting[..index].iter().any(|other| self.list[*other].follows == *wanted) {
+                return Err(format!(
+                    "two sections follow {}: let one follow the other",
+                    wanted.as_deref().unwrap_or("")
+                ));
+            }
+        }
         while !waiting.is_empty() {
             let before = waiting.len();
             waiting.retain(|i| {
@@ -152,7 +180,10 @@ impl Sections {
             if waiting.len() == before {
                 let section = &self.list[waiting[0]];
                 let other = section.follows.as_deref().unwrap_or("");
-                return Err(format!("the section {} follows {other}, which has no place itself", section.name));
+                return Err(format!(
+                    "the section {} follows {other}, which has no place itself",
+                    section.name
+                ));
             }
         }
         Ok(order)
@@ -173,14 +204,21 @@ impl Sections {
         while !waiting.is_empty() {
             let ready = waiting.iter().position(|place| {
                 let wanted = self.list[*place].vfollows.as_deref();
-                self.list.iter().enumerate().any(|(i, s)| Some(s.name.as_str()) == wanted && !waiting.contains(&i))
+                self.list
+                    .iter()
+                    .enumerate()
+                    .any(|(i, s)| Some(s.name.as_str()) == wanted && !waiting.contains(&i))
             });
             let Some(ready) = ready else {
-                return Err(format!("vfollows of the section {} names no section with an address", self.list[waiting[0]].name));
+                return Err(format!(
+                    "vfollows of the section {} names no section with an address",
+                    self.list[waiting[0]].name
+                ));
             };
             let place = waiting.remove(ready);
             let section = &self.list[place];
-            let other = self.list.iter().position(|s| Some(&s.name) == section.vfollows.as_ref()).unwrap_or(0);
+            let other =
+                self.list.iter().position(|s| Some(&s.name) == section.vfollows.as_ref()).unwrap_or(0);
             let align = section.valign.unwrap_or(4).max(1) as i64;
             let end = placed[other].vstart.saturating_add(self.list[other].length as i64);
             placed[place].vstart = end.saturating_add(align - 1) & !(align - 1);

@@ -20,7 +20,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Options(why) => {
-                write!(f, "the options are JSON with bits, includes and defines, each of which may be left out: {why}")
+                write!(
+                    f,
+                    "the options are JSON with bits, includes and defines, each of which may be left out: {why}"
+                )
             }
         }
     }

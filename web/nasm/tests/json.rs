@@ -12,8 +12,14 @@ fn code_map_and_symbols_come_as_json() {
     let made = made("org 0x7c00\nstart: inc eax\n", "");
     assert_eq!((&made["code"], &made["origin"]), (&json!("6640"), &json!(0x7C00)));
     let map = &made["map"][0];
-    assert_eq!((&map["offset"], &map["address"], &map["line"], &map["length"]), (&json!(0), &json!(0x7C00), &json!(2), &json!(2)));
-    assert_eq!(made["symbols"][0], json!({"name": "start", "value": 0x7C00, "kind": "label", "file": null, "line": 2}));
+    assert_eq!(
+        (&map["offset"], &map["address"], &map["line"], &map["length"]),
+        (&json!(0), &json!(0x7C00), &json!(2), &json!(2))
+    );
+    assert_eq!(
+        made["symbols"][0],
+        json!({"name": "start", "value": 0x7C00, "kind": "label", "file": null, "line": 2})
+    );
 }
 
 #[test]

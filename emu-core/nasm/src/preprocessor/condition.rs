@@ -168,11 +168,12 @@ fn is_kind(test: &str, line: &[Word]) -> bool {
     match (test, line) {
         ("empty", line) => line.is_empty(),
         ("token", [_]) => true,
-        ("id", [word]) => word.kind == Kind::Name && !word.text.starts_with('$'),
-        ("str", [word]) => word.kind == Kind::Text,
-        ("num", [word]) => word.kind == Kind::Number,
-        ("num", [sign, rest @ ..]) if sign.is("-") || sign.is("+") => {
-            matches!(trimmed(rest), [word] if word.kind == Kind::Number)
+        // As in NASM, of these the first word decides.
+        ("id", [word, ..]) => word.kind == Kind::Name && !word.text.starts_with('$'),
+        ("str", [word, ..]) => word.kind == Kind::Text,
+        ("num", line) => {
+            let mut after = line.iter().skip_while(|w| w.kind == Kind::Space || w.is("-") || w.is("+"));
+            after.next().is_some_and(|word| word.kind == Kind::Number)
         }
         _ => false,
     }

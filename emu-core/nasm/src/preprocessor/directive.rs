@@ -28,7 +28,7 @@ impl Preprocessor<'_> {
                     self.single.undefine(&name);
                 }
             }
-            "macro" | "imacro" | "rmacro" | "irmacro" => self.begin_macro(rest, !name.starts_with('i'), scope),
+            "macro" | "imacro" | "rmacro" | "irmacro" => self.begin_macro(name, rest, scope),
             "unmacro" | "unimacro" => self.forget_macro(rest),
             "rep" => self.begin_repeat(rest, scope),
             "exitrep" => self.leave("exitrep", |reason| matches!(reason, Reason::Repeat(_))),
@@ -65,7 +65,11 @@ impl Preprocessor<'_> {
         if rest[..indirect].iter().any(is_indirect) {
             let mut line = Vec::new();
             for word in &rest[..indirect] {
-                line.extend(if is_indirect(word) { self.expand(&[word.clone()], scope)? } else { vec![word.clone()] });
+                line.extend(if is_indirect(word) {
+                    self.expand(std::slice::from_ref(word), scope)?
+                } else {
+                    vec![word.clone()]
+                });
             }
             let mut line = words(&joined(&line), self.column, false);
             line.extend_from_slice(&rest[indirect..]);
@@ -169,16 +173,23 @@ impl Preprocessor<'_> {
         };
         let length = text.len() as i64;
         let first = start.saturating_sub(1);
-        let count = if count < 0 { length.saturating_add(count).saturating_add(1).saturating_sub(first) } else { count };
+        let count = if count < 0 {
+            length.saturating_add(count).saturating_add(1).saturating_sub(first)
+        } else {
+            count
+        };
         let (from, to) = (first.clamp(0, length), first.saturating_add(count).clamp(0, length));
         let inside = first >= 0 && from < to;
         Some(quote(if inside { &text[from as usize..to as usize] } else { &[] }))
     }
 
-    fn begin_macro(&mut self, rest: &[Word], exact: bool, scope: &dyn Facts) {
+    fn begin_macro(&mut self, directive: &str, rest: &[Word], scope: &dyn Facts) {
         let Some(rest) = self.expand_counts(rest, scope) else { return };
-        match multi::declaration(&rest, exact) {
-            Ok(new) => self.begin(Target::Macro(new)),
+        match multi::declaration(&rest, !directive.starts_with('i')) {
+            Ok(mut new) => {
+                new.recursive = directive.contains("rm");
+                self.begin(Target::Macro(new));
+            }
             Err(message) => {
                 self.error(message);
                 // Its lines belong to no program: they are read and forgotten.
@@ -230,7 +241,9 @@ impl Preprocessor<'_> {
     fn leave(&mut self, name: &str, wanted: fn(&Reason) -> bool) {
         let inside = |reason: &Reason| matches!(reason, Reason::Repeat(_)) || wanted(reason);
         let depth = self.frames.iter().rev().take_while(|f| inside(&f.reason) && !wanted(&f.reason)).count();
-        let Some(place) = self.frames.len().checked_sub(depth + 1).filter(|place| wanted(&self.frames[*place].reason)) else {
+        let Some(place) =
+            self.frames.len().checked_sub(depth + 1).filter(|place| wanted(&self.frames[*place].reason))
+        else {
             return self.error(format!("`%{name}` is in nothing that it could leave"));
         };
         self.frames.truncate(place + 1);
@@ -277,20 +290,26 @@ impl Preprocessor<'_> {
     fn include(&mut self, rest: &[Word], scope: &dyn Facts) {
         let Some(line) = self.expand(rest, scope) else { return };
         let name = match trimmed(&line) {
-            [word] if word.kind == Kind::Text => String::from_utf8_lossy(&text_of(word).unwrap_or_default()).into_owned(),
+            [word] if word.kind == Kind::Text => {
+                String::from_utf8_lossy(&text_of(word).unwrap_or_default()).into_owned()
+            }
             words => joined(words),
         };
         let found = self.texts.includes.get_key_value(name.as_str());
         match found.map(|(name, lines)| (name.clone(), lines.clone())) {
             Some((name, lines)) => self.push(lines, Reason::File, Some(name)),
-            None => self.error(format!("there is no text called `{name}` to include: paste it in here instead")),
+            None => {
+                self.error(format!("there is no text called `{name}` to include: paste it in here instead"))
+            }
         }
     }
 
     fn message(&mut self, kind: &str, rest: &[Word], scope: &dyn Facts) {
         let Some(line) = self.expand(rest, scope) else { return };
         let text = match trimmed(&line) {
-            [word] if word.kind == Kind::Text => String::from_utf8_lossy(&text_of(word).unwrap_or_default()).into_owned(),
+            [word] if word.kind == Kind::Text => {
+                String::from_utf8_lossy(&text_of(word).unwrap_or_default()).into_owned()
+            }
             words => joined(words),
         };
         match kind {
@@ -319,7 +338,12 @@ impl Preprocessor<'_> {
                     ("SNaN", "__SNaN__"),
                 ] {
                     let body = words(body, 1, false);
-                    self.single.define(single::Macro { name: name.into(), exact: true, parameters: None, body });
+                    self.single.define(single::Macro {
+                        name: name.into(),
+                        exact: true,
+                        parameters: None,
+                        body,
+                    });
                 }
             }
             name => self.error(format!("there is no package `{name}`: only `%use fp` is known")),
@@ -331,6 +355,7 @@ fn unnamed() -> multi::Macro {
     multi::Macro {
         name: String::new(),
         exact: true,
+        recursive: false,
         least: usize::MAX,
         most: None,
         greedy: false,

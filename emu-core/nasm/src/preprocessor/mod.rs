@@ -66,7 +66,9 @@ impl Texts {
         let includes = options.includes.iter();
         Self {
             source: Rc::new(source_lines(source)),
-            includes: includes.map(|(name, text)| (name.as_str().into(), Rc::new(source_lines(text)))).collect(),
+            includes: includes
+                .map(|(name, text)| (name.as_str().into(), Rc::new(source_lines(text))))
+                .collect(),
         }
     }
 }
@@ -321,7 +323,8 @@ impl<'t> Preprocessor<'t> {
                     && let Some(collecting) = self.collecting.take()
                 {
                     self.number = collecting.start;
-                    let missing = if matches!(collecting.target, Target::Macro(_)) { "%endmacro" } else { "%endrep" };
+                    let missing =
+                        if matches!(collecting.target, Target::Macro(_)) { "%endmacro" } else { "%endrep" };
                     self.error(format!("what begins here is not closed: `{missing}` is missing"));
                 }
                 self.frames.pop();
@@ -349,7 +352,8 @@ impl<'t> Preprocessor<'t> {
         let line = trimmed(&found);
         let first = line.first()?;
         self.column = first.column;
-        if let Some(name) = first.text.strip_prefix('%').filter(|n| first.kind == Kind::Percent && is_word(n)) {
+        if let Some(name) = first.text.strip_prefix('%').filter(|n| first.kind == Kind::Percent && is_word(n))
+        {
             let name = name.to_ascii_lowercase();
             let rest = line[1..].to_vec();
             self.directive(&name, &rest, scope);
@@ -408,12 +412,23 @@ impl<'t> Preprocessor<'t> {
         let Some(name) = line.first().filter(|w| matches!(w.kind, Kind::Name)) else { return false };
         let Some(list) = self.multi.get(&name.text.to_ascii_lowercase()) else { return false };
         let given = multi::arguments(&line[1..]);
-        let fits = |m: &&Rc<multi::Macro>| (!m.exact || m.name == name.text) && m.accepts(given.len());
+        // Within itself a macro is not one, so that it can stand for the instruction of its name.
+        let runs = |m: &multi::Macro| {
+            self.frames
+                .iter()
+                .filter(|f| matches!(f.reason, Reason::Macro))
+                .any(|f| Rc::ptr_eq(&f.lines, &m.body))
+        };
+        let fits = |m: &&Rc<multi::Macro>| {
+            (!m.exact || m.name == name.text) && m.accepts(given.len()) && (m.recursive || !runs(m))
+        };
         let Some(found) = list.iter().find(fits).cloned() else {
-            let named = list.iter().any(|m| !m.exact || m.name == name.text);
+            let named =
+                list.iter().any(|m| (!m.exact || m.name == name.text) && !m.accepts(given.len()) && !runs(m));
             if named && self.last {
                 let column = name.column;
-                let text = format!("the macro `{}` exists, but not with {} parameters", name.text, given.len());
+                let text =
+                    format!("the macro `{}` exists, but not with {} parameters", name.text, given.len());
                 let warning = self.diagnostic(column, text);
                 self.warnings.push(warning);
             }
@@ -474,8 +489,11 @@ impl<'t> Preprocessor<'t> {
         let first = trimmed(&found).first().map_or(String::new(), |w| w.text.to_ascii_lowercase());
         let Some(collecting) = &mut self.collecting else { return };
         let is_macro = matches!(collecting.target, Target::Macro(_));
-        let (opens, closes): (&[&str], &[&str]) =
-            if is_macro { (&["%macro", "%imacro", "%rmacro", "%irmacro"], &["%endmacro", "%endm"]) } else { (&["%rep"], &["%endrep"]) };
+        let (opens, closes): (&[&str], &[&str]) = if is_macro {
+            (&["%macro", "%imacro", "%rmacro", "%irmacro"], &["%endmacro", "%endm"])
+        } else {
+            (&["%rep"], &["%endrep"])
+        };
         if opens.contains(&first.as_str()) {
             collecting.depth += 1;
         } else if closes.contains(&first.as_str()) {
@@ -497,7 +515,9 @@ impl<'t> Preprocessor<'t> {
                 new.file = self.file();
                 let list = self.multi.entry(new.name.to_ascii_lowercase()).or_default();
                 // The newest of those that fit is used, and one for the same numbers goes.
-                list.retain(|old| !((old.name == new.name) && old.least == new.least && old.most == new.most));
+                list.retain(|old| {
+                    !((old.name == new.name) && old.least == new.least && old.most == new.most)
+                });
                 list.insert(0, Rc::new(new));
             }
             Target::Repeat(0) => {}

@@ -17,6 +17,8 @@ pub struct Macro {
     pub name: String,
     /// True if other spellings of the case do not count.
     pub exact: bool,
+    /// It may use itself: `%rmacro`.
+    pub recursive: bool,
     /// Parameters it must have.
     pub least: usize,
     /// Parameters it may have; none if there is no limit.
@@ -53,7 +55,8 @@ pub struct Use {
 /// # Errors
 /// What is missing.
 pub fn declaration(line: &[Word], exact: bool) -> Result<Macro, String> {
-    const FORM: &str = "a macro is declared as `%macro name 2`, `%macro name 1-3 default, ...` or `%macro name 1+`";
+    const FORM: &str =
+        "a macro is declared as `%macro name 2`, `%macro name 1-3 default, ...` or `%macro name 1+`";
     let line = trimmed(line);
     let (Some(name), rest) = (line.first(), line.get(1..).unwrap_or(&[])) else { return Err(FORM.into()) };
     if name.kind != Kind::Name && name.kind != Kind::Number {
@@ -75,7 +78,18 @@ pub fn declaration(line: &[Word], exact: bool) -> Result<Macro, String> {
         None => (number(count)?, Some(number(count)?)),
     };
     let defaults = if defaults.is_empty() { Vec::new() } else { arguments(defaults) };
-    Ok(Macro { name, exact, least, most, greedy, defaults, body: Rc::default(), takes_label: false, file: None })
+    Ok(Macro {
+        name,
+        exact,
+        recursive: false,
+        least,
+        most,
+        greedy,
+        defaults,
+        body: Rc::default(),
+        takes_label: false,
+        file: None,
+    })
 }
 
 /// The arguments in the rest of a line.
@@ -185,8 +199,11 @@ impl Use {
             return Some(String::new());
         }
         let argument = |n: i64| self.argument(n as usize).unwrap_or("").to_string();
-        let list: Vec<String> =
-            if from <= to { (from..=to).map(argument).collect() } else { (to..=from).rev().map(argument).collect() };
+        let list: Vec<String> = if from <= to {
+            (from..=to).map(argument).collect()
+        } else {
+            (to..=from).rev().map(argument).collect()
+        };
         Some(list.join(","))
     }
 

@@ -141,7 +141,10 @@ impl Expansion<'_> {
         let mut next = 0;
         while let Some(word) = line.get(next) {
             next += 1;
-            self.budget = self.budget.checked_sub(1 + word.text.len()).ok_or("the macros of this line stand for too much text")?;
+            self.budget = self
+                .budget
+                .checked_sub(1 + word.text.len())
+                .ok_or("the macros of this line stand for too much text")?;
             match word.kind {
                 Kind::Name => next = self.name(word, line, next, &mut out)?,
                 Kind::Percent => self.percent(word, &mut out)?,
@@ -152,9 +155,19 @@ impl Expansion<'_> {
     }
 
     /// Replaces a name; gives the place after its arguments.
-    fn name(&mut self, word: &Word, line: &[Word], next: usize, out: &mut Vec<Word>) -> Result<usize, String> {
-        let candidates: Vec<Rc<Macro>> =
-            self.macros.of_name(&word.text).filter(|m| !self.active.iter().any(|a| Rc::ptr_eq(a, m))).cloned().collect();
+    fn name(
+        &mut self,
+        word: &Word,
+        line: &[Word],
+        next: usize,
+        out: &mut Vec<Word>,
+    ) -> Result<usize, String> {
+        let candidates: Vec<Rc<Macro>> = self
+            .macros
+            .of_name(&word.text)
+            .filter(|m| !self.active.iter().any(|a| Rc::ptr_eq(a, m)))
+            .cloned()
+            .collect();
         if candidates.is_empty() {
             match self.around.built_in(&word.text) {
                 Some(text) => out.extend(words(&text, word.column, false)),
@@ -180,14 +193,24 @@ impl Expansion<'_> {
         Ok(after)
     }
 
-    fn replace(&mut self, chosen: &Rc<Macro>, mut body: Vec<Word>, word: &Word, out: &mut Vec<Word>) -> Result<(), String> {
+    fn replace(
+        &mut self,
+        chosen: &Rc<Macro>,
+        mut body: Vec<Word>,
+        word: &Word,
+        out: &mut Vec<Word>,
+    ) -> Result<(), String> {
         if self.active.len() >= DEEPEST {
             return Err(format!("more than {DEEPEST} macros in one another"));
         }
         for part in &mut body {
             part.column = word.column;
             if part.kind == Kind::Percent && matches!(part.text.as_str(), "%?" | "%??") {
-                *part = if part.text == "%?" { word.clone() } else { Word::new(Kind::Name, &chosen.name, word.column) };
+                *part = if part.text == "%?" {
+                    word.clone()
+                } else {
+                    Word::new(Kind::Name, &chosen.name, word.column)
+                };
             }
         }
         self.active.push(chosen.clone());
@@ -240,7 +263,12 @@ impl Expansion<'_> {
 
     fn expand_inner(&mut self, inner: &str, column: u32) -> Result<Vec<Word>, String> {
         // Counted like a macro, so that `%[%[...` ends.
-        self.active.push(Rc::new(Macro { name: String::new(), exact: true, parameters: None, body: Vec::new() }));
+        self.active.push(Rc::new(Macro {
+            name: String::new(),
+            exact: true,
+            parameters: None,
+            body: Vec::new(),
+        }));
         let expanded = self.expand(&words(inner, column, false));
         self.active.pop();
         expanded

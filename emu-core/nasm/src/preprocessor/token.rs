@@ -70,7 +70,9 @@ fn word(rest: &str, first: char) -> (Kind, usize) {
         '\'' | '"' | '`' => (Kind::Text, string_length(rest)),
         '%' => percent(rest),
         '$' if second.is_ascii_digit() => (Kind::Number, number_length(rest)),
-        '$' if starts_name(second) => (Kind::Name, 1 + rest[1..].find(|c| !continues_name(c)).unwrap_or(rest.len() - 1)),
+        '$' if starts_name(second) => {
+            (Kind::Name, 1 + rest[1..].find(|c| !continues_name(c)).unwrap_or(rest.len() - 1))
+        }
         '$' if second == '$' => (Kind::Sign, 2),
         _ if first.is_ascii_digit() => (Kind::Number, number_length(rest).max(1)),
         _ if starts_name(first) => (Kind::Name, run(continues_name)),
@@ -82,7 +84,8 @@ fn word(rest: &str, first: char) -> (Kind, usize) {
 fn percent(rest: &str) -> (Kind, usize) {
     let inner = &rest[1..];
     let second = inner.chars().next().unwrap_or(' ');
-    let name = |from: usize| from + rest[from..].find(|c: char| !continues_name(c)).unwrap_or(rest.len() - from);
+    let name =
+        |from: usize| from + rest[from..].find(|c: char| !continues_name(c)).unwrap_or(rest.len() - from);
     match second {
         '[' | '{' => match closing(inner, second, if second == '[' { ']' } else { '}' }) {
             Some(length) => (Kind::Percent, 1 + length),

@@ -11,9 +11,35 @@ type Rows = BTreeMap<String, Vec<Row>>;
 
 /// Names of the conditions, and their numbers.
 pub const CONDITIONS: [(&str, u8); 30] = [
-    ("o", 0), ("no", 1), ("b", 2), ("c", 2), ("nae", 2), ("ae", 3), ("nb", 3), ("nc", 3), ("e", 4), ("z", 4),
-    ("ne", 5), ("nz", 5), ("be", 6), ("na", 6), ("a", 7), ("nbe", 7), ("s", 8), ("ns", 9), ("p", 10), ("pe", 10),
-    ("np", 11), ("po", 11), ("l", 12), ("nge", 12), ("ge", 13), ("nl", 13), ("le", 14), ("ng", 14), ("g", 15),
+    ("o", 0),
+    ("no", 1),
+    ("b", 2),
+    ("c", 2),
+    ("nae", 2),
+    ("ae", 3),
+    ("nb", 3),
+    ("nc", 3),
+    ("e", 4),
+    ("z", 4),
+    ("ne", 5),
+    ("nz", 5),
+    ("be", 6),
+    ("na", 6),
+    ("a", 7),
+    ("nbe", 7),
+    ("s", 8),
+    ("ns", 9),
+    ("p", 10),
+    ("pe", 10),
+    ("np", 11),
+    ("po", 11),
+    ("l", 12),
+    ("nge", 12),
+    ("ge", 13),
+    ("nl", 13),
+    ("le", 14),
+    ("ng", 14),
+    ("g", 15),
     ("nle", 15),
 ];
 
@@ -33,7 +59,12 @@ fn expand(line: &str, each: &mut dyn FnMut(&Line)) {
     for name in names.split('/') {
         if let Some(stem) = name.strip_suffix("cc") {
             for (suffix, condition) in CONDITIONS {
-                each(&Line { name: format!("{stem}{suffix}"), operands: operands.into(), rest: rest.clone(), condition });
+                each(&Line {
+                    name: format!("{stem}{suffix}"),
+                    operands: operands.into(),
+                    rest: rest.clone(),
+                    condition,
+                });
             }
         } else {
             each(&Line { name: name.into(), operands: operands.into(), rest: rest.clone(), condition: 0 });
@@ -71,7 +102,8 @@ fn families() -> Vec<String> {
     let mut found = Vec::new();
     for (number, name) in ["add", "or", "adc", "sbb", "and", "sub", "xor", "cmp"].iter().enumerate() {
         let lock = if *name == "cmp" { "" } else { "lock" };
-        let mut text = ARITHMETIC.replace("NAME", name).replace("/n", &format!("/{number}")).replace("LOCK", lock);
+        let mut text =
+            ARITHMETIC.replace("NAME", name).replace("/n", &format!("/{number}")).replace("LOCK", lock);
         for form in 0..6 {
             text = text.replace(&format!("%{form}"), &format!("{:02x}", number * 8 + form));
         }
@@ -175,7 +207,9 @@ fn row(line: &Line) -> Row {
     for word in words {
         part(&mut row, word, &mut immediates, line.condition);
     }
-    if row.operands.iter().any(|o| o.flags & (GENERAL | B32) == GENERAL | B32) || row.code.contains(&Code::OperandSize(32)) {
+    if row.operands.iter().any(|o| o.flags & (GENERAL | B32) == GENERAL | B32)
+        || row.code.contains(&Code::OperandSize(32))
+    {
         row.level = row.level.max(3);
     }
     row
@@ -200,7 +234,10 @@ fn part(row: &mut Row, word: &str, immediates: &mut Vec<u8>, condition: u8) {
         "mode" => row.limit = Limit::Mode,
         _ => {
             let number = word.bytes().last().map_or(0, |b| b.wrapping_sub(b'0'));
-            debug_assert!(word.starts_with("arg") || word.starts_with('@'), "no such word in the table: {word}");
+            debug_assert!(
+                word.starts_with("arg") || word.starts_with('@'),
+                "no such word in the table: {word}"
+            );
             if word.starts_with("arg") {
                 row.limit_operand = Some(number as usize);
             } else {
@@ -294,7 +331,9 @@ fn named(name: &str) -> (Flags, Option<u8>) {
         "i" => IMMEDIATE,
         "one" => IMMEDIATE | UNITY,
         "sx" => return (IMMEDIATE | if size == B16 { SIGNED_BYTE_16 } else { SIGNED_BYTE_32 }, None),
-        "sized" => return (IMMEDIATE | size | if size == B16 { SIGNED_BYTE_16 } else { SIGNED_BYTE_32 }, None),
+        "sized" => {
+            return (IMMEDIATE | size | if size == B16 { SIGNED_BYTE_16 } else { SIGNED_BYTE_32 }, None);
+        }
         "offs" => MEMORY | MEMORY_OFFSET,
         "sreg" => REGISTER | SEGMENT | B16,
         "cr" => REGISTER | CONTROL | B32,

@@ -26,15 +26,17 @@ impl Random {
 
 fn expression(random: &mut Random, depth: u32) -> String {
     const SIGNS: [&str; 24] = [
-        "+", "-", "*", "/", "//", " % ", " %% ", "<<", ">>", ">>>", "&", "|", "^", "&&", "||", "^^", "=", "==", "<", ">",
-        "<=", ">=", "<>", "<=>",
+        "+", "-", "*", "/", "//", " % ", " %% ", "<<", ">>", ">>>", "&", "|", "^", "&&", "||", "^^", "=",
+        "==", "<", ">", "<=", ">=", "<>", "<=>",
     ];
     match if depth == 0 { 0 } else { random.below(6) } {
         0 | 1 => match random.below(7) {
             0 => format!("{}", random.below(300)),
             1 => format!("0x{:x}", random.below(1 << 31)),
             2 => format!("{:b}b", random.below(64)),
-            3 => random.of(&["'a'", "'ab'", "`\\n`", "\"wxyz\"", "1_000", "0q17", "$1f", "0ffh", "5d"]).into(),
+            3 => {
+                random.of(&["'a'", "'ab'", "`\\n`", "\"wxyz\"", "1_000", "0q17", "$1f", "0ffh", "5d"]).into()
+            }
             4 => "($-$$)".into(),
             5 => "(here-first)".into(),
             _ => "seven".into(),
@@ -85,7 +87,8 @@ fn jumps(seed: u64) -> String {
         text += &format!("label{label}:\n");
         for _ in 0..random.below(6) {
             let target = random.below(labels);
-            let mnemonic = random.of(&["jmp", "jz", "jnle", "call", "jmp near", "jc near", "jmp strict near"]);
+            let mnemonic =
+                random.of(&["jmp", "jz", "jnle", "call", "jmp near", "jc near", "jmp strict near"]);
             text += &match random.below(9) {
                 0 => format!("times {} nop\n", random.below(140)),
                 1 => format!("mov ax, label{target}-$$\n"),
@@ -118,11 +121,70 @@ fn random_jumps_are_equal() {
 #[test]
 fn nonsense_does_no_harm() {
     const WORDS: [&str; 64] = [
-        "mov", "ax", ",", "[", "]", "(", ")", "%macro", "x", "1-*", "%endmacro", "%rep", "9", "%endrep", "%if", "1", "%else",
-        "%endif", "\n", "\n", "\n", "%define", "f(a)", "%1", "%{", "}", "%[", "%%y", "%$z", "%push", "%pop", "\"", "'", "`",
-        "\\", "times", "-1", "99999999999", "db", "dd", "1.5e9999", "0x", "?", "dup", "struc", "endstruc", "istruc", "at",
-        "iend", "align", "0", "section", ".data", "follows=.data", "equ", ":", "$", "$$", "%+", "%rotate", "%exitrep",
-        "resb", "%assign", "\u{e9}\u{1F600}",
+        "mov",
+        "ax",
+        ",",
+        "[",
+        "]",
+        "(",
+        ")",
+        "%macro",
+        "x",
+        "1-*",
+        "%endmacro",
+        "%rep",
+        "9",
+        "%endrep",
+        "%if",
+        "1",
+        "%else",
+        "%endif",
+        "\n",
+        "\n",
+        "\n",
+        "%define",
+        "f(a)",
+        "%1",
+        "%{",
+        "}",
+        "%[",
+        "%%y",
+        "%$z",
+        "%push",
+        "%pop",
+        "\"",
+        "'",
+        "`",
+        "\\",
+        "times",
+        "-1",
+        "99999999999",
+        "db",
+        "dd",
+        "1.5e9999",
+        "0x",
+        "?",
+        "dup",
+        "struc",
+        "endstruc",
+        "istruc",
+        "at",
+        "iend",
+        "align",
+        "0",
+        "section",
+        ".data",
+        "follows=.data",
+        "equ",
+        ":",
+        "$",
+        "$$",
+        "%+",
+        "%rotate",
+        "%exitrep",
+        "resb",
+        "%assign",
+        "\u{e9}\u{1F600}",
     ];
     for seed in 0..3000 {
         let mut random = Random::new(seed);

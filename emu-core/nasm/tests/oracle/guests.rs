@@ -36,7 +36,8 @@ fn the_guests_are_equal() {
     for path in paths.iter().filter(|p| p.extension().is_some_and(|e| e == "asm")) {
         let text = fs::read_to_string(path).expect("a text");
         let theirs = nasm(&text, &[&root.join("include"), &root]).expect("NASM takes it");
-        let ours = assemble(&text, &options).unwrap_or_else(|errors| panic!("{}: {}", path.display(), errors[0]));
+        let ours =
+            assemble(&text, &options).unwrap_or_else(|errors| panic!("{}: {}", path.display(), errors[0]));
         assert!(ours.code == theirs, "{}", path.display());
         // The map covers the output without a gap.
         let mut end = 0;

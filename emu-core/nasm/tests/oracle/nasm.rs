@@ -61,8 +61,12 @@ pub fn compare(text: &str) -> Result<bool, String> {
                 show(&ours.code)
             ))
         }
-        (Ok(theirs), Err(errors)) => Err(format!("{text}\n  nasm {}\n  ours refuses: {}", hex(&theirs), errors[0])),
-        (Err((_, said)), Ok(ours)) => Err(format!("{text}\n  nasm refuses: {said}\n  ours {}", hex(&ours.code))),
+        (Ok(theirs), Err(errors)) => {
+            Err(format!("{text}\n  nasm {}\n  ours refuses: {}", hex(&theirs), errors[0]))
+        }
+        (Err((_, said)), Ok(ours)) => {
+            Err(format!("{text}\n  nasm refuses: {said}\n  ours {}", hex(&ours.code)))
+        }
         (Err(_), Err(_)) => Ok(false),
     }
 }
@@ -111,6 +115,7 @@ pub fn demand_none(differences: &[String]) {
     // One of each kind tells most: those that share their first word are shown once.
     let mut seen = BTreeSet::new();
     let kind = |d: &str| d.lines().nth(1).and_then(|l| l.split(" ").next()).unwrap_or("").to_owned();
-    let shown: Vec<&str> = differences.iter().map(String::as_str).filter(|d| seen.insert(kind(d))).take(40).collect();
+    let shown: Vec<&str> =
+        differences.iter().map(String::as_str).filter(|d| seen.insert(kind(d))).take(40).collect();
     assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), shown.join("\n"));
 }
