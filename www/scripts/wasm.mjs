@@ -25,6 +25,7 @@ export const ENGINES = [
   { name: "evm", package: "glassbox-evm-web", largestGz: 300 * 1024 },
   { name: "evm_asm", package: "glassbox-evm-asm-web", largestGz: 100 * 1024 },
   { name: "evm_tools", package: "glassbox-evm-tools-web", largestGz: 1024 * 1024 },
+  { name: "nasm", package: "glassbox-nasm-web", largestGz: 300 * 1024 },
   { name: "precompiles", package: "glassbox-precompiles-web", largestGz: 1024 * 1024 },
 ];
 
