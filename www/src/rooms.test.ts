@@ -6,9 +6,10 @@ import { expect, it } from "vitest";
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   host: [],
+  examples: [],
   worker: ["protocol", "host", "wasm"],
-  client: ["protocol", "host", "worker"],
-  ui: ["protocol", "client", "host"],
+  client: ["protocol", "host", "examples", "worker"],
+  ui: ["protocol", "client", "host", "examples"],
 };
 /** The client starts the worker by its address, and imports nothing from it. */
 const WORKER_BY_URL = "client/start.ts";
