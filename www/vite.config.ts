@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { dockviewStyles } from "./scripts/dockview_css.mjs";
 
 /** The policy under which the page must work from any static host; index.html carries it too. */
 const POLICY = [
@@ -14,8 +15,17 @@ export default defineConfig({
   base: "./",
   // Firmware and guests, put there by scripts/gallery.mjs.
   publicDir: "../.cache/public",
-  build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 1024 },
-  worker: { format: "es" },
+  plugins: [dockviewStyles()],
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1024,
+    rollupOptions: {
+      // One file for each address of the page; what is popped out lives in windows of the last one.
+      input: ["index.html", "x86/index.html", "evm/index.html", "popout.html"],
+    },
+  },
+  worker: { format: "es", rollupOptions: { output: { entryFileNames: "assets/worker-[name]-[hash].js" } } },
   preview: { headers: { "Content-Security-Policy": POLICY } },
   server: { fs: { allow: [".."] } },
 });

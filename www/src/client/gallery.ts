@@ -1,4 +1,5 @@
 import type { DriveName, ImageSource, MachineSpec } from "../protocol/machine_spec";
+import { siteUrl } from "./site";
 
 /** A guest of the manifest that set-up writes. */
 export interface Guest {
@@ -14,13 +15,11 @@ export interface Guest {
 /** Images from this size on are read in pieces, where the server can. */
 const STREAMED: readonly DriveName[] = ["hda", "hdb", "cdrom"];
 
-const here = (path: string): string => new URL(path, document.baseURI).href;
-
 /** SeaBIOS and its VGA BIOS, as set-up put them beside the page. */
 export function firmware(): Pick<MachineSpec, "bios" | "vgaBios"> {
   return {
-    bios: { kind: "url", url: here("firmware/bios.bin"), whole: true },
-    vgaBios: { kind: "url", url: here("firmware/vgabios.bin"), whole: true },
+    bios: { kind: "url", url: siteUrl("firmware/bios.bin"), whole: true },
+    vgaBios: { kind: "url", url: siteUrl("firmware/vgabios.bin"), whole: true },
   };
 }
 
@@ -39,12 +38,12 @@ export function machineSpec(parts: Partial<MachineSpec> & { title: string }): Ma
 
 /** The guests that set-up made; empty when it made none. */
 export async function loadGallery(): Promise<readonly Guest[]> {
-  const response = await fetch(here("guests/manifest.json"));
+  const response = await fetch(siteUrl("guests/manifest.json"));
   if (!response.ok) return [];
   return (await response.json()) as Guest[];
 }
 
-const guestUrl = (file: string): string => here(`guests/${file}`);
+const guestUrl = (file: string): string => siteUrl(`guests/${file}`);
 
 const whole = (file: string): ImageSource => ({ kind: "url", url: guestUrl(file), whole: true });
 

@@ -27,6 +27,8 @@ export interface View {
   readonly starting: boolean;
   /** Serial ports that something came from, COM1 being 0. */
   readonly ports: readonly number[];
+  /** Instructions executed when the machine last rested. */
+  readonly instructions: number;
 }
 
 export const SERIAL_PORTS = [0, 1, 2, 3] as const;
@@ -44,6 +46,7 @@ const NOTHING: View = {
   problem: "",
   starting: false,
   ports: [],
+  instructions: 0,
 };
 
 /** Output that is passed on as it comes, not kept in the view. */
@@ -146,7 +149,7 @@ export class Store {
   private receive(event: ConnectionEvent): void {
     switch (event.type) {
       case "state":
-        return this.enter(event.state, event.message);
+        return this.enter(event);
       case "progress":
         return this.progress(event);
       case "speed":
@@ -167,7 +170,7 @@ export class Store {
     }
   }
 
-  private enter(state: MachineState, message: string): void {
+  private enter({ state, message, instructions }: Extract<Event, { type: "state" }>): void {
     const begun = state === "running" || state === "paused";
     if (begun && this.booting) {
       for (const tail of [...this.serial, this.debug]) tail.clear();
@@ -177,7 +180,7 @@ export class Store {
       this.booting = undefined;
     }
     if (state === "off") return this.change({ ...NOTHING, problem: this.current.problem });
-    this.change({ state, message });
+    this.change({ state, message, instructions: instructions ?? this.current.instructions });
   }
 
   private takeSerial(event: Streams["serial"]): void {

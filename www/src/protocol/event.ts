@@ -36,7 +36,13 @@ export interface SpeakerChange {
 /** What the worker tells the page. */
 export type Event =
   | { readonly type: "ready" }
-  | { readonly type: "state"; readonly state: MachineState; readonly message: string }
+  | {
+      readonly type: "state";
+      readonly state: MachineState;
+      readonly message: string;
+      /** Executed so far, when there is a machine. */
+      readonly instructions?: number;
+    }
   | { readonly type: "progress"; readonly name: string; readonly loaded: number; readonly total: number | null }
   | {
       readonly type: "frame";

@@ -1,44 +1,56 @@
-import { html, LitElement, nothing, unsafeCSS } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { html, nothing, unsafeCSS } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
 import { ROLE_HEAD_BYTES, roleOf } from "../client/drop_roles";
 import { store } from "../client/start";
 import appCss from "./app.css?inline";
 import controlsCss from "./controls/controls.css?inline";
-import "./controls/gallery";
-import "./controls/machine_form";
 import type { MachineForm } from "./controls/machine_form";
 import "./controls/messages";
-import "./controls/toolbar";
-import "./controls/touch_keyboard";
-import "./panels/cpu_panel";
-import "./panels/serial_terminal";
-import "./screen/machine_screen";
+import { GlassElement } from "./frame/element";
+import "./frame/help_dialog";
+import { listen } from "./frame/keys";
+import type { Moment } from "./frame/moment";
+import "./frame/page_header";
+import { go, type Route, routeOf } from "./frame/routes";
+import { dress } from "./frame/settings";
+import "./pages/gallery_page";
+import { FRAME } from "./strings/frame";
+import { PC } from "./strings/pc";
 import { ViewController } from "./view_controller";
 
-type Panel = "serial" | "cpu";
+/** The EVM's part of the page, in builds that have it. */
+const EVM_PAGE = Object.values(import.meta.glob("./evm/evm_page.ts"))[0];
 
-/** The page: pick a machine, or the machine that runs. */
+/** The code of each part, loaded when it is first shown. */
+const PARTS: Readonly<Record<Route, (() => Promise<unknown>) | undefined>> = {
+  gallery: () => Promise.resolve(),
+  x86: () => import("./pages/x86_page"),
+  evm: EVM_PAGE,
+};
+
+/** The page: its head, and the part that its address names. */
 @customElement("glassbox-app")
-export class App extends LitElement {
+export class App extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(appCss)];
 
-  @state() private fill = false;
+  @state() private route: Route = routeOf(location.href);
+  @state() private moment: Moment | null = null;
   @state() private dragging = false;
-  @state() private panels: readonly Panel[] = innerWidth >= 1150 ? ["serial"] : [];
-  @state() private keyboard = matchMedia("(pointer: coarse)").matches;
+  @query("main") private readonly main!: HTMLElement;
   private readonly view = new ViewController(this, store);
-  private lastState = "off";
+  private spec: unknown = null;
+  private ends: (() => void)[] = [];
 
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener("dragover", this.dragOver);
     addEventListener("dragleave", this.dragLeave);
     addEventListener("drop", this.drop);
-    if (typeof WebAssembly === "undefined") {
-      store.report("This browser has no WebAssembly: use a current Firefox, Chrome, Edge or Safari, or allow it.");
-    } else {
-      store.connect();
-    }
+    addEventListener("popstate", this.arrived);
+    this.ends = [dress(document), listen(window)];
+    void this.load();
+    if (typeof WebAssembly === "undefined") store.report(PC.noWasm);
+    else if (this.route !== "evm") store.connect();
   }
 
   override disconnectedCallback(): void {
@@ -46,82 +58,69 @@ export class App extends LitElement {
     removeEventListener("dragover", this.dragOver);
     removeEventListener("dragleave", this.dragLeave);
     removeEventListener("drop", this.drop);
+    removeEventListener("popstate", this.arrived);
+    for (const end of this.ends) end();
   }
 
-  /** A machine that stops shows where it stands; the button takes the panel away again. */
+  /** A machine that begins to run, or comes in the place of another, is shown. */
   override willUpdate(): void {
-    const { state } = this.view.value;
-    const stopped = state === "paused" || state === "stopped";
-    if (stopped && state !== this.lastState && !this.panels.includes("cpu")) this.panels = ["cpu", ...this.panels];
-    this.lastState = state;
+    const { state, spec } = this.view.value;
+    const begun = state !== "off" && state !== "loading" && state !== "lost";
+    if (begun && spec !== this.spec) go("x86");
+    if (begun || state === "off") this.spec = spec;
   }
 
   override render() {
-    const { state, spec } = this.view.value;
     return html`
-      <header>
-        <svg class="mark" viewBox="0 0 16 16" aria-hidden="true">
-          <path d="M3 2h10a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H3a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2m0 2v6h10V4zm2 9h6v1.5H5z" />
-        </svg>
-        <h1>Glassbox</h1>
-        <p>A PC made of glass</p>
-        ${state !== "off" && spec ? html`<span class="title">${spec.title}</span>` : nothing}
-      </header>
-      <main>
-        <machine-messages></machine-messages>
-        ${state === "off" ? this.choice() : this.machine()}
+      <a class="skip" href="#content" @click=${this.skip}>${FRAME.skip}</a>
+      <page-header .route=${this.route} .moment=${this.moment}></page-header>
+      <main id="content" tabindex="-1" @moment=${this.heard} @bench-problem=${this.problem}>
+        ${this.route === "evm" ? nothing : html`<machine-messages></machine-messages>`} ${this.content()}
       </main>
-      ${this.dragging ? html`<div class="drop">Drop a floppy, disk, CD or kernel</div>` : nothing}
+      <help-dialog></help-dialog>
+      ${this.dragging ? html`<div class="drop">${PC.drop}</div>` : nothing}
     `;
   }
 
-  private choice() {
-    return html`<machine-gallery></machine-gallery><machine-form></machine-form>`;
+  private content() {
+    switch (this.route) {
+      case "gallery":
+        return html`<gallery-page></gallery-page>`;
+      case "x86":
+        return html`<x86-page></x86-page>`;
+      case "evm":
+        return EVM_PAGE ? html`<evm-page></evm-page>` : html`<p class="note">${FRAME.noEvm}</p>`;
+    }
   }
 
-  private machine() {
-    return html`
-      <div class="machine ${this.panels.length > 0 ? "panels" : ""}">
-        <div class="stage">
-          <machine-toolbar></machine-toolbar>
-          <machine-screen ?fill=${this.fill}></machine-screen>
-          <div class="tabs" role="group" aria-label="Panels">
-            ${this.panelButton("serial", "Serial terminal")} ${this.panelButton("cpu", "CPU")}
-            <button type="button" aria-pressed=${this.keyboard} @click=${this.toggleKeyboard}>On-screen keyboard</button>
-            <button type="button" aria-pressed=${this.fill} @click=${this.toggleFill}>Fill the space</button>
-          </div>
-          ${this.keyboard ? html`<touch-keyboard></touch-keyboard>` : nothing}
-        </div>
-        ${
-          this.panels.length > 0
-            ? html`<div class="side">
-                ${this.panels.includes("cpu") ? html`<cpu-panel></cpu-panel>` : nothing}
-                ${this.panels.includes("serial") ? html`<serial-terminal></serial-terminal>` : nothing}
-              </div>`
-            : nothing
-        }
-      </div>
-    `;
+  private async load(): Promise<void> {
+    try {
+      await PARTS[this.route]?.();
+    } catch {
+      store.report(FRAME.loadFailed(FRAME.routes[this.route]));
+    }
   }
 
-  private panelButton(panel: Panel, title: string) {
-    const shown = this.panels.includes(panel);
-    const toggle = () => {
-      this.panels = shown ? this.panels.filter((other) => other !== panel) : [...this.panels, panel];
-    };
-    return html`<button type="button" aria-pressed=${shown} @click=${toggle}>${title}</button>`;
-  }
-
-  private readonly toggleKeyboard = (): void => {
-    this.keyboard = !this.keyboard;
+  private readonly arrived = (): void => {
+    this.route = routeOf(location.href);
+    this.moment = null;
+    document.title = this.route === "gallery" ? FRAME.name : `${FRAME.routes[this.route]} · ${FRAME.name}`;
+    void this.load();
   };
 
-  private readonly toggleFill = (): void => {
-    this.fill = !this.fill;
+  private readonly skip = (event: Event): void => {
+    event.preventDefault();
+    this.main.focus();
   };
+
+  private readonly heard = (event: CustomEvent<Moment | null>): void => {
+    this.moment = event.detail;
+  };
+
+  private readonly problem = (event: CustomEvent<string>): void => store.report(event.detail);
 
   private readonly dragOver = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
+    if (!event.dataTransfer?.types.includes("Files") || this.route === "evm") return;
     event.preventDefault();
     this.dragging = true;
   };
@@ -131,7 +130,7 @@ export class App extends LitElement {
   };
 
   private readonly drop = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
+    if (!event.dataTransfer?.types.includes("Files") || this.route === "evm") return;
     event.preventDefault();
     this.dragging = false;
     void this.take([...event.dataTransfer.files]);
@@ -145,15 +144,16 @@ export class App extends LitElement {
         const role = roleOf(file.name, file.size, head);
         if (this.view.value.state === "off") await this.intoForm(role, file);
         else if (role === "fda" || role === "cdrom") store.insert(role, { kind: "file", file });
-        else store.report(`${file.name}: only floppies and CDs go into a running machine; switch it off first`);
+        else store.report(PC.dropRunning(file.name));
       } catch {
-        store.report(`${file.name}: cannot be read; drop a file, not a folder`);
+        store.report(PC.dropFolder(file.name));
       }
     }
   }
 
   private async intoForm(role: ReturnType<typeof roleOf>, file: File): Promise<void> {
     await this.updateComplete;
-    this.renderRoot.querySelector<MachineForm>("machine-form")?.give(role, file);
+    const part = this.renderRoot.querySelector("gallery-page, x86-page");
+    part?.shadowRoot?.querySelector<MachineForm>("machine-form")?.give(role, file);
   }
 }

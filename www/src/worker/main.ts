@@ -26,7 +26,7 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
     if (mine !== boots) return machine.pc.free();
     session?.end();
     session = new Session(machine, memory, post, progress);
-    if (command.paused) post({ type: "state", state: "paused", message: "" });
+    if (command.paused) session.rested();
     else session.handle({ type: "run" });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) {

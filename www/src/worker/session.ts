@@ -99,9 +99,14 @@ export class Session {
     }
   }
 
+  /** Tells the page where the machine stands before it has run. */
+  rested(): void {
+    this.enter("paused", "");
+  }
+
   private enter(state: MachineState, message: string): void {
     this.state = state;
-    this.post({ type: "state", state, message });
+    this.post({ type: "state", state, message, instructions: Number(this.pc.instructions) });
   }
 
   private run(): void {

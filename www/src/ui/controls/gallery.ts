@@ -1,7 +1,8 @@
-import { html, LitElement, unsafeCSS } from "lit";
+import { html, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { type Guest, guestSpec, loadGallery } from "../../client/gallery";
 import { store } from "../../client/start";
+import { GlassElement } from "../frame/element";
 import controlsCss from "./controls.css?inline";
 import galleryCss from "./gallery.css?inline";
 
@@ -14,7 +15,7 @@ const PARTS: readonly (readonly [keyof Guest["files"], string])[] = [
 
 /** The guests that come with the page. */
 @customElement("machine-gallery")
-export class Gallery extends LitElement {
+export class Gallery extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(galleryCss)];
 
   @state() private guests: readonly Guest[] | null = null;

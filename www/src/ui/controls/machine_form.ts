@@ -1,10 +1,11 @@
-import { html, LitElement, nothing, unsafeCSS } from "lit";
+import { html, nothing, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { Role } from "../../client/drop_roles";
 import { machineSpec } from "../../client/gallery";
 import { store } from "../../client/start";
 import { checkMemory } from "../../host/images.mjs";
 import { DRIVE_NAMES, type ImageSource, type MachineSpec } from "../../protocol/machine_spec";
+import { GlassElement } from "../frame/element";
 import controlsCss from "./controls.css?inline";
 import formCss from "./machine_form.css?inline";
 
@@ -27,7 +28,7 @@ const MORE: readonly (readonly [FileRole, string])[] = [
 
 /** A machine of the user's own files. */
 @customElement("machine-form")
-export class MachineForm extends LitElement {
+export class MachineForm extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(formCss)];
 
   @state() private files: Readonly<Partial<Record<FileRole, File>>> = {};

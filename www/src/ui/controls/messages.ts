@@ -1,14 +1,15 @@
-import { html, LitElement, nothing, unsafeCSS } from "lit";
+import { html, nothing, unsafeCSS } from "lit";
 import { customElement } from "lit/decorators.js";
 import { store } from "../../client/start";
 import type { Download } from "../../client/store";
+import { GlassElement } from "../frame/element";
 import { ViewController } from "../view_controller";
 import controlsCss from "./controls.css?inline";
 import messagesCss from "./messages.css?inline";
 
 /** What happened, what failed, and what is being loaded. */
 @customElement("machine-messages")
-export class Messages extends LitElement {
+export class Messages extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(messagesCss)];
 
   private readonly view = new ViewController(this, store);

@@ -1,8 +1,9 @@
-import { html, LitElement, nothing, unsafeCSS } from "lit";
+import { html, nothing, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { speaker, store } from "../../client/start";
 import { SCANCODES } from "../../host/keyboard.mjs";
 import type { DriveName } from "../../protocol/machine_spec";
+import { GlassElement } from "../frame/element";
 import { ViewController } from "../view_controller";
 import controlsCss from "./controls.css?inline";
 import { DISK, FULL, MOUSE, PAUSE, PLAY, POWER, RESET, SOUND, STEP } from "./icons";
@@ -13,7 +14,7 @@ export type ScreenRequest = "fullscreen" | "mouse";
 
 /** Buttons for the machine as a whole, and its speed. */
 @customElement("machine-toolbar")
-export class Toolbar extends LitElement {
+export class Toolbar extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(toolbarCss)];
 
   @state() private sound = false;

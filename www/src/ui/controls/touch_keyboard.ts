@@ -1,7 +1,8 @@
-import { html, LitElement, unsafeCSS } from "lit";
+import { html, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { store } from "../../client/start";
 import { SCANCODES } from "../../host/keyboard.mjs";
+import { GlassElement } from "../frame/element";
 import controlsCss from "./controls.css?inline";
 import keyboardCss from "./touch_keyboard.css?inline";
 
@@ -56,7 +57,7 @@ const WIDE = ["Backspace", "Tab", "CapsLock", "Enter", "ShiftLeft", "ControlLeft
 
 /** A keyboard for touch screens. Shift, Ctrl and Alt stay down until the next key. */
 @customElement("touch-keyboard")
-export class TouchKeyboard extends LitElement {
+export class TouchKeyboard extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(keyboardCss)];
 
   @state() private held: readonly string[] = [];

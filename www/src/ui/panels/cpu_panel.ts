@@ -1,8 +1,9 @@
-import { html, LitElement, unsafeCSS } from "lit";
+import { html, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { store } from "../../client/start";
 import type { CodeLine, Registers } from "../../protocol/inspection";
 import controlsCss from "../controls/controls.css?inline";
+import { GlassElement } from "../frame/element";
 import { ViewController } from "../view_controller";
 import cpuCss from "./cpu_panel.css?inline";
 import panelCss from "./panel.css?inline";
@@ -13,7 +14,7 @@ const STEPS = [1, 10, 1000] as const;
 
 /** Registers and the code at EIP, while the machine rests. */
 @customElement("cpu-panel")
-export class CpuPanel extends LitElement {
+export class CpuPanel extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(panelCss), unsafeCSS(cpuCss)];
 
   @state() private registers: Registers | null = null;

@@ -1,11 +1,12 @@
 import type { Terminal } from "@xterm/xterm";
 import xtermCss from "@xterm/xterm/css/xterm.css?inline";
-import { html, LitElement, unsafeCSS } from "lit";
+import { html, unsafeCSS } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { store } from "../../client/start";
 import { SERIAL_PORTS } from "../../client/store";
 import type { MachineSpec } from "../../protocol/machine_spec";
 import controlsCss from "../controls/controls.css?inline";
+import { GlassElement } from "../frame/element";
 import { ViewController } from "../view_controller";
 import panelCss from "./panel.css?inline";
 import terminalCss from "./serial_terminal.css?inline";
@@ -14,7 +15,7 @@ const THEME = { background: "#0b1215", foreground: "#dcebef", cursor: "#4cc8d6" 
 
 /** A terminal on one of the machine's serial ports. */
 @customElement("serial-terminal")
-export class SerialTerminal extends LitElement {
+export class SerialTerminal extends GlassElement {
   static override styles = [unsafeCSS(xtermCss), unsafeCSS(controlsCss), unsafeCSS(panelCss), unsafeCSS(terminalCss)];
 
   @query(".terminal") private readonly place!: HTMLDivElement;
@@ -27,6 +28,7 @@ export class SerialTerminal extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    void this.start();
     this.ends = [store.listen("serial", ({ port, bytes }) => port === this.port && this.terminal?.write(bytes))];
   }
 
@@ -35,6 +37,7 @@ export class SerialTerminal extends LitElement {
     for (const end of this.ends) end();
     this.terminal?.dispose();
     this.terminal = undefined;
+    this.shown = undefined;
   }
 
   override render() {
@@ -45,7 +48,7 @@ export class SerialTerminal extends LitElement {
           ${SERIAL_PORTS.map((port) => this.option(port))}
         </select>
       </div>
-      <div class="terminal"></div>
+      <div class="terminal" data-holds-keys></div>
     </section>`;
   }
 
@@ -73,9 +76,10 @@ export class SerialTerminal extends LitElement {
     this.terminal.write(store.serial[this.port]?.bytes ?? "");
   }
 
-  override async firstUpdated(): Promise<void> {
+  private async start(): Promise<void> {
+    await this.updateComplete;
     const [{ Terminal }, { FitAddon }] = await Promise.all([import("@xterm/xterm"), import("@xterm/addon-fit")]);
-    if (!this.isConnected) return;
+    if (!this.isConnected || this.terminal) return;
     const terminal = new Terminal({ fontSize: 13, scrollback: 5000, theme: THEME, screenReaderMode: true });
     const fitting = new FitAddon();
     terminal.loadAddon(fitting);

@@ -1,21 +1,20 @@
-import { html, LitElement, unsafeCSS } from "lit";
+import { html, unsafeCSS } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { store } from "../../client/start";
 import type { Frame } from "../../client/store";
 import controlsCss from "../controls/controls.css?inline";
 import type { ScreenRequest } from "../controls/toolbar";
+import { GlassElement } from "../frame/element";
 import { ViewController } from "../view_controller";
 import { HostKeys } from "./host_keys";
 import screenCss from "./machine_screen.css?inline";
 import { fitPicture } from "./scaling";
 
-/** Of the window's height, what the screen may take. */
-const SHARE_OF_WINDOW = 0.78;
 const WHEEL_NOTCH = 100;
 
 /** The machine's monitor, keyboard and mouse. */
 @customElement("machine-screen")
-export class MachineScreen extends LitElement {
+export class MachineScreen extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(screenCss)];
 
   @query("canvas") private readonly canvas!: HTMLCanvasElement;
@@ -33,13 +32,12 @@ export class MachineScreen extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const root = this.getRootNode();
-    root.addEventListener("screen-request", this.requested as EventListener);
+    document.addEventListener("screen-request", this.requested as EventListener);
     document.addEventListener("pointerlockchange", this.lockChanged);
     this.resized.observe(this);
     this.ends = [
       store.listen("frame", (frame) => this.show(frame)),
-      () => root.removeEventListener("screen-request", this.requested as EventListener),
+      () => document.removeEventListener("screen-request", this.requested as EventListener),
       () => document.removeEventListener("pointerlockchange", this.lockChanged),
       () => this.resized.disconnect(),
     ];
@@ -67,6 +65,7 @@ export class MachineScreen extends LitElement {
       <div
         class="frame ${resting ? "dimmed" : ""}"
         tabindex="0"
+        data-holds-keys
         role="application"
         aria-label="Screen of the machine. Keys go to the machine while it has the focus; Ctrl+Alt+G leaves it."
         @keydown=${this.keyDown}
@@ -108,8 +107,8 @@ export class MachineScreen extends LitElement {
     if (!this.canvas) return;
     const scale = devicePixelRatio;
     const full = document.fullscreenElement !== null;
-    const height = full ? innerHeight : Math.max(innerHeight * SHARE_OF_WINDOW, 240);
-    const room = { width: this.frame.clientWidth * scale, height: height * scale };
+    const room = { width: this.frame.clientWidth * scale, height: this.frame.clientHeight * scale };
+    if (room.width === 0 || room.height === 0) return;
     const size = fitPicture(this.picture, this.aspect, room, full || this.fill);
     const [width, rows] = [this.picture.width * size.repeatX, this.picture.height * size.repeatY];
     if (this.canvas.width !== width || this.canvas.height !== rows) {

@@ -1,0 +1,44 @@
+import { html, nothing, unsafeCSS } from "lit";
+import { customElement } from "lit/decorators.js";
+import { store } from "../../client/start";
+import controlsCss from "../controls/controls.css?inline";
+import "../controls/gallery";
+import "../controls/machine_form";
+import { GlassElement } from "../frame/element";
+import { MomentEvent } from "../frame/moment";
+import { go } from "../frame/routes";
+import { PC } from "../strings/pc";
+import { ViewController } from "../view_controller";
+import pageCss from "./page.css?inline";
+
+/** The EVM's own part of the gallery, in builds that have it. */
+const EVM_EXAMPLES = Object.values(import.meta.glob("../evm/evm_gallery.ts"))[0];
+
+/** Where one begins: machines, EVM examples, own images. */
+@customElement("gallery-page")
+export class GalleryPage extends GlassElement {
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(pageCss)];
+
+  private readonly view = new ViewController(this, store);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.dispatchEvent(new MomentEvent(null));
+    void EVM_EXAMPLES?.();
+  }
+
+  override render() {
+    const { state, spec } = this.view.value;
+    return html`<div class="choice">
+      ${
+        state !== "off" && spec
+          ? html`<p class="running"><span>${PC.stillRuns}</span>
+              <button type="button" class="primary" @click=${() => go("x86")}>${PC.goOn(spec.title)}</button></p>`
+          : nothing
+      }
+      <machine-gallery></machine-gallery>
+      ${EVM_EXAMPLES ? html`<evm-gallery></evm-gallery>` : nothing}
+      <machine-form></machine-form>
+    </div>`;
+  }
+}
