@@ -1,5 +1,5 @@
 import { html, nothing, unsafeCSS } from "lit";
-import { customElement, query, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { ROLE_HEAD_BYTES, roleOf } from "../client/drop_roles";
 import { store } from "../client/start";
 import appCss from "./app.css?inline";
@@ -33,7 +33,7 @@ const PARTS: Readonly<Record<Route, (() => Promise<unknown>) | undefined>> = {
 export class App extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(appCss)];
 
-  @state() private route: Route = routeOf(location.href);
+  @property({ reflect: true }) route: Route = routeOf(location.href);
   @state() private moment: Moment | null = null;
   @state() private dragging = false;
   @query("main") private readonly main!: HTMLElement;
@@ -67,7 +67,8 @@ export class App extends GlassElement {
     const { state, spec } = this.view.value;
     const begun = state !== "off" && state !== "loading" && state !== "lost";
     if (begun && spec !== this.spec) go("x86");
-    if (begun || state === "off") this.spec = spec;
+    if (begun) this.spec = spec;
+    else if (state === "off") this.spec = null;
   }
 
   override render() {

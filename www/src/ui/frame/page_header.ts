@@ -35,7 +35,7 @@ export class PageHeader extends GlassElement {
       </nav>
       ${this.moment ? this.where(this.moment) : nothing}
       <div class="tools">
-        <menu-button .label=${FRAME.view} .face=${LOOK} .items=${() => this.look()}></menu-button>
+        <menu-button quiet .label=${FRAME.view} .face=${LOOK} .items=${() => this.look()}></menu-button>
         <button type="button" title=${FRAME.help.title} aria-label=${FRAME.help.button} @click=${() => perform("help")}>?</button>
       </div>
     </header>`;

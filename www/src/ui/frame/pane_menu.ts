@@ -14,6 +14,7 @@ const EDGES = { left: "left", right: "right", up: "top", down: "bottom" } as con
 export function groupMenu(group: DockviewGroupPanel, popoutFailed: () => void): IHeaderActionsRenderer {
   const element = document.createElement("menu-button") as MenuButton;
   element.className = "group-menu";
+  element.toggleAttribute("quiet", true);
   element.label = FRAME.bench.paneMenu;
   element.face = DOTS;
   return {

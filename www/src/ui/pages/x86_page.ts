@@ -58,8 +58,7 @@ export class X86Page extends GlassElement {
   override render() {
     if (this.view.value.state === "off")
       return html`<div class="choice"><machine-gallery></machine-gallery><machine-form></machine-form></div>`;
-    return html`<work-bench route="x86" initial="learn" .kinds=${X86_PANES} .presets=${X86_PRESETS}
-      @screen-request=${() => this.bench?.openPane("screen")}>
+    return html`<work-bench route="x86" initial="learn" .kinds=${X86_PANES} .presets=${X86_PRESETS}>
       <machine-toolbar slot="toolbar"></machine-toolbar>
     </work-bench>${nothing}`;
   }

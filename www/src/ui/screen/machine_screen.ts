@@ -3,7 +3,6 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { store } from "../../client/start";
 import type { Frame } from "../../client/store";
 import controlsCss from "../controls/controls.css?inline";
-import type { ScreenRequest } from "../controls/toolbar";
 import { GlassElement } from "../frame/element";
 import { ViewController } from "../view_controller";
 import { HostKeys } from "./host_keys";
@@ -32,12 +31,10 @@ export class MachineScreen extends GlassElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener("screen-request", this.requested as EventListener);
     document.addEventListener("pointerlockchange", this.lockChanged);
     this.resized.observe(this);
     this.ends = [
       store.listen("frame", (frame) => this.show(frame)),
-      () => document.removeEventListener("screen-request", this.requested as EventListener),
       () => document.removeEventListener("pointerlockchange", this.lockChanged),
       () => this.resized.disconnect(),
     ];
@@ -158,10 +155,16 @@ export class MachineScreen extends GlassElement {
     this.captured = this.shadowRoot?.pointerLockElement === this.frame;
   };
 
-  private readonly requested = (event: CustomEvent<ScreenRequest>): void => {
+  /** The mouse goes into the machine, until Esc gives it back. */
+  captureMouse(): void {
+    this.frame.focus({ preventScroll: true });
+    void this.frame.requestPointerLock();
+  }
+
+  /** The screen takes the whole display. */
+  goFull(): void {
     this.frame.focus({ preventScroll: true });
     // Its events go to the element that asked, and to none within.
-    if (event.detail === "mouse") void this.frame.requestPointerLock();
-    else void this.requestFullscreen();
-  };
+    void this.requestFullscreen();
+  }
 }
