@@ -28,7 +28,9 @@ export class SourceMap {
     private readonly base = BOOT_ADDRESS,
   ) {
     this.placed = made.statements
-      .filter((statement): statement is Statement & { offset: number } => statement.offset !== null && statement.length > 0)
+      .filter(
+        (statement): statement is Statement & { offset: number } => statement.offset !== null && statement.length > 0,
+      )
       .sort((one, other) => one.offset - other.offset);
   }
 

@@ -1,0 +1,40 @@
+import type { Port } from "./connection";
+import { machineSpec } from "./gallery";
+import { Assembler } from "./nasm_assembler";
+import { Desk } from "./nasm_desk";
+import { Lessons } from "./nasm_lessons";
+import { Programs } from "./nasm_programs";
+import { store } from "./start";
+
+/** The browser's storage; looked up anew each time, for a browser may refuse it. */
+const keeper = {
+  getItem: (key: string) => localStorage.getItem(key),
+  setItem: (key: string, value: string) => localStorage.setItem(key, value),
+};
+
+/** The assembler of this page. */
+export const assembler = new Assembler(
+  () => new Worker(new URL("../worker/nasm/main.ts", import.meta.url), { type: "module", name: "assembler" }) as Port,
+);
+
+/** The program that is written in this page. */
+export const desk = new Desk(
+  assembler,
+  new Programs(keeper, "glassbox.nasm.programs"),
+  {
+    boot(floppy, title) {
+      const spec = machineSpec({
+        title,
+        memoryMb: 16,
+        drives: { fda: { kind: "bytes", name: "program.img", bytes: floppy } },
+      });
+      store.boot(spec, true);
+      return spec;
+    },
+    current: () => store.view.spec,
+  },
+  keeper,
+);
+
+/** How far the reader has come with the lessons. */
+export const lessons = new Lessons(keeper);
