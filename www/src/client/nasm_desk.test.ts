@@ -21,6 +21,7 @@ function deskWith(assemble: (text: string) => Assembly) {
     setItem: (key, value) => void kept.set(key, value),
   };
   const texts: string[] = [];
+  const stops: (readonly number[])[] = [];
   const boots: { floppy: Uint8Array; title: string }[] = [];
   const make = () =>
     new Desk(
@@ -34,10 +35,11 @@ function deskWith(assemble: (text: string) => Assembly) {
       {
         boot: (floppy, title) => boots.push({ floppy, title }),
         current: () => boots.length,
+        setBreakpoints: (addresses) => stops.push(addresses),
       },
       keeper,
     );
-  return { desk: make(), again: make, texts, boots };
+  return { desk: make(), again: make, texts, boots, stops };
 }
 
 describe("the desk", () => {
@@ -105,6 +107,30 @@ describe("the desk", () => {
     expect(await desk.start()).toBe(false);
     expect(desk.view.problem).toEqual(problem);
     expect(boots).toEqual([]);
+  });
+
+  it("sets breakpoints by line, on the next instruction, in the machine that was booted with this text", async () => {
+    const statement = (line: number, offset: number) => ({
+      line,
+      offset,
+      address: offset,
+      length: 1,
+      text: "",
+      code: true,
+    });
+    const assembly: Assembly = { ...made(BOOTABLE), statements: [statement(2, 0), statement(5, 7)] } as Assembly;
+    const { desk, stops } = deskWith(() => assembly);
+    desk.add("mine", "x");
+    await vi.advanceTimersByTimeAsync(ASSEMBLE_MS);
+    desk.toggleBreakpoint(3);
+    expect(desk.view.breakpoints).toEqual([5]);
+    expect(stops).toEqual([]);
+    await desk.start();
+    desk.toggleBreakpoint(1);
+    expect(stops).toEqual([[0x7c07], [0x7c00, 0x7c07]]);
+    desk.edit("y");
+    desk.toggleBreakpoint(5);
+    expect(stops).toHaveLength(2);
   });
 
   it("renames and removes", async () => {

@@ -11,6 +11,8 @@ export interface BootsFloppies {
   boot(floppy: Uint8Array<ArrayBuffer>, title: string): unknown;
   /** The machine there is, or null. */
   current(): unknown;
+  /** Stops before the instructions at these linear addresses, and at no others that the editor has asked for. */
+  setBreakpoints(addresses: readonly number[]): void;
 }
 
 /** Why nothing was booted, or kept. */
@@ -32,6 +34,8 @@ export interface DeskView {
   readonly pristine: boolean;
   /** The last result, and of which text. */
   readonly assembled: { readonly text: string; readonly assembly: Assembly } | null;
+  /** Lines with a breakpoint, from 1. */
+  readonly breakpoints: readonly number[];
   readonly problem: DeskProblem | null;
 }
 
@@ -54,10 +58,12 @@ export class Desk {
     example: null,
     pristine: true,
     assembled: null,
+    breakpoints: [],
     problem: null,
   };
   private booted: Booted | undefined;
   private begun = false;
+  private starts = 0;
   private readonly watchers = new Set<() => void>();
   private keeping: ReturnType<typeof setTimeout> | undefined;
   private assembling: ReturnType<typeof setTimeout> | undefined;
@@ -166,8 +172,30 @@ export class Desk {
     const why = unbootable(assembly.image);
     if (why) return this.fail({ kind: "unbootable", why });
     this.booted = { machine: this.machine.boot(floppyOf(assembly.image), name), text, map: new SourceMap(assembly) };
+    this.starts++;
     this.change({ problem: null });
+    this.applyBreakpoints();
     return true;
+  }
+
+  /** Sets a breakpoint on a line, or takes it away; on a line without an instruction, on the next that has one. */
+  toggleBreakpoint(line: number): void {
+    const at = this.map?.breakAt(line)?.line ?? line;
+    const { breakpoints } = this.current;
+    this.setBreakpoints(breakpoints.includes(at) ? breakpoints.filter((other) => other !== at) : [...breakpoints, at]);
+  }
+
+  /** The lines that breakpoints are on now: typing moves them. */
+  setBreakpoints(lines: readonly number[]): void {
+    const breakpoints = [...new Set(lines)].sort((one, other) => one - other);
+    if (String(breakpoints) === String(this.current.breakpoints)) return;
+    this.change({ breakpoints });
+    this.applyBreakpoints();
+  }
+
+  /** How many machines were booted from here. */
+  get started(): number {
+    return this.starts;
   }
 
   /** Where the bytes of the machine that was booted from here come from; undefined while another machine is there. */
@@ -186,8 +214,15 @@ export class Desk {
     return assembled?.text === text && assembled.assembly.ok ? new SourceMap(assembled.assembly) : undefined;
   }
 
+  /** Breakpoints of a text that is not the one in the machine wait until that is booted. */
+  private applyBreakpoints(): void {
+    const { running } = this;
+    if (!running || this.outdated) return;
+    this.machine.setBreakpoints(this.current.breakpoints.flatMap((line) => running.breakAt(line)?.linear ?? []));
+  }
+
   private show(part: Pick<DeskView, "name" | "text" | "example" | "pristine">): void {
-    this.change({ ...part, opened: this.current.opened + 1, assembled: null, problem: null });
+    this.change({ ...part, opened: this.current.opened + 1, assembled: null, breakpoints: [], problem: null });
     this.assembleSoon(0);
   }
 

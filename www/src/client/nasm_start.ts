@@ -32,6 +32,7 @@ export const desk = new Desk(
       return spec;
     },
     current: () => store.view.spec,
+    setBreakpoints: () => {},
   },
   keeper,
 );

@@ -44,6 +44,7 @@ describe.each(PC_EXAMPLES.map(({ name }) => name))("%s", (name) => {
     expect(words).toBeGreaterThanOrEqual(100);
     expect(words).toBeLessThanOrEqual(250);
     expect(lesson.steps.length).toBeGreaterThanOrEqual(3);
+    expect(PC_EXAMPLES.find((example) => example.name === name)?.steps).toBe(lesson.steps.length);
   });
 
   it("begins with what it teaches, in lines that fit the pane", () => {

@@ -1,4 +1,4 @@
-import { type Extension, RangeSet, StateEffect, StateField } from "@codemirror/state";
+import { type Extension, RangeSet, StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter } from "@codemirror/view";
 
 /** Where the machine stands; `changed` if memory has other bytes there than the source. */
@@ -89,16 +89,27 @@ function breakpointField(label: (line: number) => string) {
 export interface MarkActions {
   /** The reader asked for a breakpoint on a line, or for its end. */
   toggle(line: number): void;
+  /** Breakpoints are on other lines now, because lines above them came or went. */
+  moved(lines: readonly number[]): void;
   /** What a breakpoint is called. */
   label(line: number): string;
 }
 
+function linesOf(doc: Text, set: RangeSet<GutterMarker>): number[] {
+  const lines: number[] = [];
+  for (const cursor = set.iter(); cursor.value; cursor.next()) lines.push(doc.lineAt(cursor.from).number);
+  return lines;
+}
+
 /** The gutter with breakpoints, the arrow, and the line where the machine stands. */
-export function marks({ toggle, label }: MarkActions): Extension {
+export function marks({ toggle, moved, label }: MarkActions): Extension {
   const breakpoints = breakpointField(label);
   return [
     standing,
     breakpoints,
+    EditorView.updateListener.of(({ docChanged, state }) => {
+      if (docChanged) moved(linesOf(state.doc, state.field(breakpoints)));
+    }),
     gutter({
       class: "cm-breakpoints",
       markers: (view) => [view.state.field(breakpoints), view.state.field(standing).arrows],

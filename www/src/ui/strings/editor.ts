@@ -16,6 +16,28 @@ const UNBOOTABLE: Readonly<Record<Unbootable, string>> = {
     "The first sector does not end with 55 AA, so the BIOS would not start it. Put this at its end: times 510 - ($ - $$) db 0, and then dw 0AA55h.",
 };
 
+/** What a new program begins with. */
+const TEMPLATE = `; A boot sector of your own.
+
+        bits 16
+        org 7C00h                       ; the BIOS puts it here
+
+start:
+        xor ax, ax
+        mov ds, ax
+        mov ss, ax
+        mov sp, 7C00h                   ; the stack grows down, away from this code
+
+        ; what shall it do?
+
+done:
+        hlt
+        jmp done
+
+        times 510 - ($ - $$) db 0
+        dw 0AA55h
+`;
+
 /** The words of the editor, the lessons and the list of examples. */
 export const EDITOR = {
   panes: { editor: "Program", lesson: "Lesson" },
@@ -27,6 +49,8 @@ export const EDITOR = {
   examples: "Examples",
   file: "File",
   create: "New program",
+  untitled: "My program",
+  template: TEMPLATE,
   rename: "Rename…",
   remove: "Delete",
   importFile: "Import a file…",
