@@ -1,6 +1,7 @@
 //! The PC for JavaScript: `PcConfig` collects what a machine is made of, `Pc` is the running machine.
 
 mod config;
+mod debugger;
 mod drive;
 mod export;
 mod inspect;

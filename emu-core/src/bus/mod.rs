@@ -50,6 +50,13 @@ impl Cx {
     }
 }
 
+impl Cx {
+    /// Whether there is something for a debugger to look at: bytes moved by bus masters, or sent by serial ports.
+    pub fn has_news(&self) -> bool {
+        self.mem.has_transfers() || self.out.serial_tap.as_ref().is_some_and(|tap| !tap.is_empty())
+    }
+}
+
 /// All devices and what connects them.
 pub struct Bus {
     /// What devices share.

@@ -68,4 +68,21 @@ pub struct Outputs {
     pub captured: Vec<u8>,
     /// Speaker changes: virtual ns and frequency in mHz, 0 when silent.
     pub speaker: Vec<(u64, u64)>,
+    /// While somebody listens, what COM1-COM4 send, as port 0-3 and byte.
+    pub serial_tap: Option<Vec<(u8, u8)>>,
+}
+
+impl Outputs {
+    /// Begins or ends listening to what COM1-COM4 send.
+    pub fn listen_serial(&mut self, on: bool) {
+        self.serial_tap = on.then(|| self.serial_tap.take().unwrap_or_default());
+    }
+
+    /// A byte leaves the machine by COM1-COM4 (`port` 0-3).
+    pub fn send_serial(&mut self, port: usize, byte: u8) {
+        self.serial[port & 3].push(byte);
+        if let Some(tap) = &mut self.serial_tap {
+            tap.push((port as u8 & 3, byte));
+        }
+    }
 }

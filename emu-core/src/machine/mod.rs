@@ -17,8 +17,10 @@ use crate::devices::i8042::Ps2Controller;
 use crate::devices::uart16550::Uarts;
 use crate::devices::vga::{Frame, TextScreen, Vga};
 use crate::host::{BlockDevice, ImageError, Missing, Overlay};
+use crate::mem::Transfer;
 use crate::time::{NEVER, Ns};
 use crate::x86::cpu::{NS_PER_STEP, attention};
+use crate::x86::probe::{Notice, Origin};
 use crate::x86::{Engine, Exit, eflags};
 use hash::PageHashes;
 
@@ -90,9 +92,18 @@ pub enum Input {
     },
 }
 
+/// What there is for a debugger to look at.
+pub(crate) struct News {
+    pub notices: Vec<Notice>,
+    pub origin: Option<Origin>,
+    pub transfers: Vec<Transfer>,
+    /// COM port, 0-3, and byte.
+    pub sent: Vec<(u8, u8)>,
+}
+
 /// A whole PC.
 pub struct Machine {
-    engine: Engine,
+    pub(crate) engine: Engine,
     reset_on_shutdown: bool,
     powered_off: bool,
     /// When the CPU went to sleep with interrupts disabled: after how many steps, at what time.
@@ -125,16 +136,38 @@ impl Machine {
     /// through the same states.
     pub fn run(&mut self, until: Until) -> Stop {
         loop {
-            if let Some(stop) = self.act_on_signals() {
+            if let Some(stop) = self.run_probed(until) {
                 return stop;
+            }
+            self.take_news();
+        }
+    }
+
+    /// What the probe noticed, who did it, what bus masters moved, and what serial ports sent, since the last call.
+    pub(crate) fn take_news(&mut self) -> News {
+        let cpu = &mut self.engine.cpu;
+        let (notices, origin) = cpu.take_notices();
+        let transfers = cpu.bus.cx.mem.take_transfers();
+        let sent = cpu.bus.cx.out.serial_tap.as_mut().map_or(Vec::new(), std::mem::take);
+        News { notices, origin, transfers, sent }
+    }
+
+    /// As [`Machine::run`], but comes back with `None` when there is something for a debugger to look at.
+    pub(crate) fn run_probed(&mut self, until: Until) -> Option<Stop> {
+        loop {
+            if let Some(stop) = self.act_on_signals() {
+                return Some(stop);
             }
             let (now, steps) = (self.engine.cpu.now(), self.engine.cpu.steps);
             if steps >= until.instruction || now >= until.time {
-                return Stop::Limit;
+                return Some(Stop::Limit);
             }
             if self.engine.cpu.bus.cx.timers.next() <= now {
                 self.engine.cpu.bus.run_timers(now);
                 self.engine.cpu.attention |= attention::DEVICE | attention::INTERRUPT;
+                if self.engine.cpu.bus.cx.has_news() {
+                    return None;
+                }
                 continue;
             }
             let deadline = self.engine.cpu.bus.cx.timers.next();
@@ -143,11 +176,12 @@ impl Machine {
                 Exit::Limit | Exit::Device => {}
                 Exit::Halt => {
                     if let Some(stop) = self.sleep(until.time) {
-                        return stop;
+                        return Some(stop);
                     }
                 }
                 Exit::Shutdown if self.reset_on_shutdown => self.reset(),
-                Exit::Shutdown => return Stop::Shutdown,
+                Exit::Shutdown => return Some(Stop::Shutdown),
+                Exit::Probe => return None,
             }
         }
     }

@@ -6,6 +6,8 @@ mod ram;
 pub use map::{DeviceId, Layer, Mapping, PhysMap, Target};
 pub use ram::Ram;
 
+use std::cell::RefCell;
+
 /// Bytes in a page of physical memory, and the grain of the map, of dirty tracking and of code tracking.
 pub const PAGE: u32 = 4096;
 
@@ -31,7 +33,23 @@ pub struct Memory {
     /// For each backing page, which of its 64 pieces of 64 bytes hold decoded code.
     code: Vec<u64>,
     code_writes: Vec<(u32, u32)>,
+    /// What bus masters do, while somebody wants to know. Not part of the state.
+    masters: Option<RefCell<Vec<Transfer>>>,
 }
+
+/// A range of physical memory that a bus master moved, or that the CPU marked in page tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// Physical address of the first byte.
+    pub first: u64,
+    /// Physical address of the last byte.
+    pub last: u64,
+    /// Written, or read.
+    pub write: bool,
+}
+
+/// Transfers kept until somebody asks.
+const MOST_TRANSFERS: usize = 1 << 16;
 
 impl Memory {
     /// Memory of `ram_bytes` of RAM (a multiple of 4096) mapped from 0 up, and `vram_bytes` of unmapped video RAM.
@@ -55,6 +73,7 @@ impl Memory {
             a20: true,
             code: vec![0; (total / PAGE) as usize],
             code_writes: Vec::new(),
+            masters: None,
         })
     }
 
@@ -158,8 +177,40 @@ impl Memory {
         !self.code_writes.is_empty()
     }
 
+    /// Begins or ends noting what bus masters do.
+    pub fn log_masters(&mut self, on: bool) {
+        self.masters = on.then(|| self.masters.take().unwrap_or_default());
+    }
+
+    /// Whether bus masters did anything since the last [`Memory::take_transfers`].
+    pub fn has_transfers(&self) -> bool {
+        self.masters.as_ref().is_some_and(|log| !log.borrow().is_empty())
+    }
+
+    /// What bus masters did since the last call.
+    pub fn take_transfers(&mut self) -> Vec<Transfer> {
+        self.masters.as_ref().map_or(Vec::new(), |log| log.take())
+    }
+
+    fn note_transfer(&self, phys: u64, len: usize, write: bool) {
+        if let Some(log) = &self.masters
+            && let Some(more) = (len as u64).checked_sub(1)
+        {
+            let mut log = log.borrow_mut();
+            if log.len() < MOST_TRANSFERS {
+                log.push(Transfer { first: phys, last: phys.wrapping_add(more), write });
+            }
+        }
+    }
+
     /// Reads physical memory as a bus master does; what is not RAM or ROM reads as FFh.
     pub fn read(&self, phys: u64, buf: &mut [u8]) {
+        self.note_transfer(phys, buf.len(), false);
+        self.peek(phys, buf);
+    }
+
+    /// As [`Memory::read`], unnoticed.
+    pub fn peek(&self, phys: u64, buf: &mut [u8]) {
         for_pages(phys, buf.len(), |phys, range| {
             let part = &mut buf[range];
             match self.map.resolve(phys).read {
@@ -171,6 +222,7 @@ impl Memory {
 
     /// Writes physical memory as a bus master does; what is not RAM swallows the bytes.
     pub fn write(&mut self, phys: u64, data: &[u8]) {
+        self.note_transfer(phys, data.len(), true);
         for_pages(phys, data.len(), |phys, range| {
             let part = &data[range];
             if let Target::Ram(offset) = self.map.resolve(phys).write {

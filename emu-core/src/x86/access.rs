@@ -175,11 +175,12 @@ impl Cpu {
         let within = 4096 - (linear & 0xFFF);
         let first = self.locate(linear, Access::Read, user)?;
         if len <= within {
-            return Ok(self.read_place(first, len));
+            return Ok(self.read_at(linear, first, len));
         }
-        let second = self.locate(linear.wrapping_add(within), Access::Read, user)?;
-        let low = self.read_place(first, within);
-        Ok(low | self.read_place(second, len - within) << (8 * within))
+        let rest = linear.wrapping_add(within);
+        let second = self.locate(rest, Access::Read, user)?;
+        let low = self.read_at(linear, first, within);
+        Ok(low | self.read_at(rest, second, len - within) << (8 * within))
     }
 
     /// Writes 1-8 bytes at a linear address, all or none.
@@ -205,9 +206,23 @@ impl Cpu {
         let [first, second] = self.prepared;
         let within = 4096 - (linear & 0xFFF);
         if len <= within {
-            return self.read_place(first, len);
+            return self.read_at(linear, first, len);
         }
-        self.read_place(first, within) | self.read_place(second, len - within) << (8 * within)
+        let rest = linear.wrapping_add(within);
+        self.read_at(linear, first, within) | self.read_at(rest, second, len - within) << (8 * within)
+    }
+
+    /// Reads 1-8 bytes that do not leave their page, seen by the probe.
+    fn read_at(&mut self, linear: u32, place: Place, len: u32) -> u64 {
+        let value = self.read_place(place, len);
+        self.probe_data(linear, len, place, Access::Read, value);
+        value
+    }
+
+    /// Writes 1-8 bytes that do not leave their page, seen by the probe.
+    fn write_at(&mut self, linear: u32, place: Place, len: u32, value: u64) {
+        self.write_place(place, len, value);
+        self.probe_data(linear, len, place, Access::Write, value);
     }
 
     /// Writes the range of the last [`Cpu::prepare_write`].
@@ -215,10 +230,10 @@ impl Cpu {
         let [first, second] = self.prepared;
         let within = 4096 - (linear & 0xFFF);
         if len <= within {
-            self.write_place(first, len, value);
+            self.write_at(linear, first, len, value);
         } else {
-            self.write_place(first, within, value);
-            self.write_place(second, len - within, value >> (8 * within));
+            self.write_at(linear, first, within, value);
+            self.write_at(linear.wrapping_add(within), second, len - within, value >> (8 * within));
         }
     }
 

@@ -1,8 +1,9 @@
 //! The cache of decoded blocks: straight-line code, decoded once per physical page and code size, found by physical
 //! address. Writes to a page that holds code drop the blocks they touch.
 
-use super::decode::{DecodeError, Decoded, decode};
+use super::decode::{DecodeError, Decoded, Op, decode};
 use super::interp::{Inst, bind, fuse};
+use super::probe::Probe;
 use crate::mem::PAGE;
 use std::collections::HashMap;
 
@@ -21,6 +22,8 @@ const ARENA: usize = 1 << 19;
 /// decoding anew those that are still needed.
 const SEARCHED: usize = 256;
 const NO_BLOCK: u64 = u64::MAX;
+/// In the key of a block that begins where a probe may wait: [`CodeCache::find`] does not find it.
+const WATCHED: u64 = 1 << 63;
 
 /// A block: where its instructions are in the arena.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +44,12 @@ const EMPTY: Block = Block { key: NO_BLOCK, first: 0, len: 0, fused: false, byte
 impl Block {
     /// Number of the backing page it is in; of no page for [`EMPTY`].
     fn page(&self) -> u64 {
-        (self.key >> 1) / u64::from(PAGE)
+        ((self.key & !WATCHED) >> 1) / u64::from(PAGE)
+    }
+
+    /// Whether a probe may wait for its first instruction.
+    pub fn watched(&self) -> bool {
+        self.key & WATCHED != 0
     }
 }
 
@@ -78,6 +86,7 @@ fn pieces(start: u32, end: u32) -> u64 {
 }
 
 fn slot(key: u64) -> usize {
+    let key = key & !WATCHED;
     let mixed = key ^ key >> TABLE_BITS;
     (mixed as usize) & ((1 << TABLE_BITS) - 1)
 }
@@ -87,6 +96,13 @@ impl CodeCache {
     #[inline(always)]
     pub fn find(&self, offset: u32, code32: bool) -> Option<Block> {
         let key = key(offset, code32);
+        let block = self.table[slot(key)];
+        (block.key == key).then_some(block)
+    }
+
+    /// The block at a backing-store offset that a probe may wait for, if it was decoded before.
+    pub fn find_watched(&self, offset: u32, code32: bool) -> Option<Block> {
+        let key = key(offset, code32) | WATCHED;
         let block = self.table[slot(key)];
         (block.key == key).then_some(block)
     }
@@ -106,7 +122,14 @@ impl CodeCache {
 
     /// Decodes a block at a backing-store offset from the bytes of its page, a short one unless it pays to look `ahead`.
     /// `None` if its first instruction does not end in the page.
-    pub fn decode(&mut self, offset: u32, code32: bool, page: &[u8], ahead: bool) -> Option<Block> {
+    pub fn decode(
+        &mut self,
+        offset: u32,
+        code32: bool,
+        page: &[u8],
+        ahead: bool,
+        probe: &Probe,
+    ) -> Option<Block> {
         if self.arena.len() + MAX_BLOCK + 1 > ARENA {
             self.clear();
         }
@@ -118,9 +141,16 @@ impl CodeCache {
         let mut at = start;
         let mut pair = None;
         let mut last: Option<Decoded> = None;
+        let mut watched = false;
         while self.arena.len() - first < most && at < PAGE {
             match decode(&page[at as usize..], code32) {
                 Ok(decoded) => {
+                    if probe.on_execution() && waited_for(probe, at, &decoded) {
+                        if at > start {
+                            break;
+                        }
+                        watched = true;
+                    }
                     let inst = bind(&decoded, at);
                     pair = last.and_then(|d| fuse((&d, self.arena.last()?), (&decoded, &inst)));
                     self.arena.push(inst);
@@ -138,7 +168,7 @@ impl CodeCache {
         if len == 0 {
             return None;
         }
-        let key = key(offset, code32);
+        let key = key(offset, code32) | if watched { WATCHED } else { 0 };
         let block = Block { key, first: first as u32, len, fused: pair.is_some(), bytes: at - start };
         self.arena.extend(pair);
         self.enter(block, offset, start, at);
@@ -204,6 +234,12 @@ impl CodeCache {
     }
 }
 
+/// Whether a probe may wait for an instruction at an offset of its page.
+fn waited_for(probe: &Probe, at: u32, decoded: &Decoded) -> bool {
+    probe.is_head(at)
+        || probe.wants_returns() && matches!(decoded.op, Op::RetNear | Op::RetFar | Op::Iret | Op::Sysexit)
+}
+
 /// Decodes one instruction from bytes that may cross a page, `start` being the offset in the page of the first.
 pub fn decode_one(bytes: &[u8], code32: bool, start: u32) -> Result<(Inst, Decoded), DecodeError> {
     decode(bytes, code32).map(|decoded| (bind(&decoded, start), decoded))
@@ -224,7 +260,7 @@ mod tests {
         let page = page();
         let base = 7 * PAGE;
         for start in [0, 50, 100, 4090] {
-            code.decode(base + start, true, &page, true).unwrap();
+            code.decode(base + start, true, &page, true, &Probe::default()).unwrap();
         }
         let have = |code: &CodeCache| [0, 50, 100, 4090].map(|at| code.find(base + at, true).is_some());
         // Blocks have at most 64 instructions: 0-63, 50-99, 100-163, 4090-4095.
@@ -247,17 +283,20 @@ mod tests {
         let base = 7 * PAGE;
         let mut len = || {
             code.written(base, 1);
-            code.decode(base, true, &page, true).unwrap().len
+            code.decode(base, true, &page, true, &Probe::default()).unwrap().len
         };
         assert_eq!(len(), MAX_BLOCK as u32);
         (0..HOT).for_each(|_| _ = len());
         assert_eq!(len(), MAX_HOT_BLOCK as u32);
         // And long again where that has ended.
         let other = base + 2 * PAGE;
-        assert_eq!(code.decode(other, true, &page, true).unwrap().len, MAX_BLOCK as u32);
-        (0..HOTTEST).for_each(|_| _ = code.decode(base, true, &page, true));
-        assert_eq!(code.decode(base, true, &page, true).unwrap().len, MAX_BLOCK as u32);
-        assert_eq!(code.decode(other, true, &page, false).unwrap().len, MAX_HOT_BLOCK as u32);
+        assert_eq!(code.decode(other, true, &page, true, &Probe::default()).unwrap().len, MAX_BLOCK as u32);
+        (0..HOTTEST).for_each(|_| _ = code.decode(base, true, &page, true, &Probe::default()));
+        assert_eq!(code.decode(base, true, &page, true, &Probe::default()).unwrap().len, MAX_BLOCK as u32);
+        assert_eq!(
+            code.decode(other, true, &page, false, &Probe::default()).unwrap().len,
+            MAX_HOT_BLOCK as u32
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::exception::Exception;
 use super::interp::Inst;
+use super::probe::Probe;
 use super::regs::{State, cr0, gpr, seg};
 use super::tlb::{Access, Place, Tlb};
 use crate::bus::{Bus, Line, LineOut};
@@ -22,6 +23,8 @@ pub mod attention {
     pub const DEBUG: u32 = 1 << 3;
     /// HLT or shutdown.
     pub const HALT: u32 = 1 << 4;
+    /// A debugger noticed what it waits for.
+    pub const PROBE: u32 = 1 << 5;
 }
 
 /// CPU, memory and devices in one place.
@@ -58,6 +61,10 @@ pub struct Cpu {
     pub suspended: bool,
     pub(super) prepared: [Place; 2],
     pub(super) ferr: LineOut,
+    /// What a debugger waits for. Not part of the state.
+    pub probe: Probe,
+    /// The probe watches memory.
+    pub(super) probe_data: bool,
 }
 
 impl Cpu {
@@ -82,6 +89,8 @@ impl Cpu {
             suspended: false,
             prepared: [Place::Phys(0); 2],
             ferr,
+            probe: Probe::default(),
+            probe_data: false,
         }
     }
 
@@ -166,6 +175,7 @@ impl Cpu {
         self.before_device();
         let value = self.bus.port_read(port, size);
         self.after_device();
+        self.probe_port(port, size, false, value);
         value
     }
 
@@ -174,6 +184,7 @@ impl Cpu {
         self.before_device();
         self.bus.port_write(port, size, value);
         self.after_device();
+        self.probe_port(port, size, true, value);
     }
 
     /// EIP of the instruction being executed.
@@ -244,6 +255,7 @@ impl Cpu {
         self.force_slow = slow;
         self.st.stack_mask = if self.st.seg[usize::from(seg::SS)].is_32() { u32::MAX } else { 0xFFFF };
         self.attention |= attention::INTERRUPT | attention::DEBUG;
+        self.probe_mode();
     }
 
     /// Data breakpoints: notes the debug condition, delivered after the instruction (SDM vol. 3B, 17.2).

@@ -6,6 +6,7 @@ use super::decode::DecodeError;
 use super::eflags;
 use super::exception::{Exception, vector};
 use super::interp::{Inst, flag};
+use super::probe::Wanted;
 use super::regs::seg;
 use super::tlb::{Access, Place, is_user};
 use crate::mem::PAGE;
@@ -22,6 +23,8 @@ pub enum Exit {
     Halt,
     /// Triple fault.
     Shutdown,
+    /// What the CPU's probe waits for happened; see [`Cpu::take_notices`].
+    Probe,
 }
 
 /// The code page the last instruction came from. Looked up again only when EIP leaves it or translations were dropped,
@@ -41,6 +44,9 @@ pub struct Engine {
     page: Option<CodePage>,
     map_version: u32,
     tlb_version: u32,
+    /// An event was delivered, or there is another reason to execute one instruction before the next is looked for, but
+    /// the probe had the run end before that instruction.
+    owes_step: bool,
 }
 
 /// What to do after [`Engine::attend`].
@@ -57,12 +63,14 @@ enum Found {
     Block(Block),
     /// Code that cannot be cached as a block: crosses a page, ends at the limit, is not in RAM.
     Single,
+    /// The probe waits for this instruction: it is not to be executed now.
+    Wanted,
 }
 
 impl Engine {
     /// An engine around a CPU.
     pub fn new(cpu: Cpu) -> Self {
-        Self { cpu, code: CodeCache::default(), page: None, map_version: 0, tlb_version: 0 }
+        Self { cpu, code: CodeCache::default(), page: None, map_version: 0, tlb_version: 0, owes_step: false }
     }
 
     /// Executes until `limit` steps in all, an earlier deadline than `deadline`, or something that needs the machine.
@@ -96,6 +104,7 @@ impl Engine {
         match self.find_code() {
             Ok(Found::Block(block)) => self.execute(block),
             Ok(Found::Single) => self.execute_single(),
+            Ok(Found::Wanted) => Ok(()),
             Err(exception) => {
                 self.cpu.steps += 1;
                 Err(exception)
@@ -107,6 +116,10 @@ impl Engine {
     #[cold]
     fn step(&mut self) {
         let cpu = &mut self.cpu;
+        if cpu.probe.on_execution() && cpu.probe_execution() {
+            self.owes_step = true;
+            return;
+        }
         if cpu.code_breakpoint() {
             cpu.steps += 1;
             cpu.deliver_exception(Exception::DB);
@@ -144,6 +157,10 @@ impl Engine {
             self.follow_map();
         }
         let cpu = &mut self.cpu;
+        if why & attention::PROBE != 0 || why & attention::DEVICE != 0 && cpu.bus.cx.has_news() {
+            cpu.attention |= why & !attention::PROBE | attention::INTERRUPT;
+            return Next::Leave(Exit::Probe);
+        }
         cpu.st.nmi_pending |= cpu.bus.cx.lines.take_nmi();
         if cpu.st.shutdown {
             cpu.attention |= attention::HALT;
@@ -154,7 +171,7 @@ impl Engine {
             return Next::Leave(Exit::Device);
         }
         // After an event one instruction is executed before the next is looked for, so that none can hold up time.
-        let mut single = Self::deliver_events(cpu);
+        let mut single = std::mem::take(&mut self.owes_step) || Self::deliver_events(cpu);
         if cpu.st.shutdown {
             cpu.attention |= attention::HALT;
             return Next::Leave(Exit::Shutdown);
@@ -165,6 +182,12 @@ impl Engine {
         }
         single |= std::mem::take(&mut cpu.st.shadow);
         single |= cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints();
+        if cpu.attention & attention::PROBE != 0 {
+            // What was delivered is noticed before the first instruction of its handler.
+            self.owes_step = single;
+            cpu.attention = cpu.attention & !attention::PROBE | attention::INTERRUPT;
+            return Next::Leave(Exit::Probe);
+        }
         if single { Next::Step } else { Next::Run }
     }
 
@@ -229,15 +252,20 @@ impl Engine {
             {
                 page.place
             }
-            _ => self.enter_page(linear)?,
+            _ => {
+                if self.cpu.probe.on_execution() && self.cpu.probe_execution() {
+                    return Ok(Found::Wanted);
+                }
+                self.enter_page(linear)?
+            }
         };
-        let Place::Ram(base) = place else { return Ok(Found::Single) };
+        let Place::Ram(base) = place else { return Ok(self.unless_wanted(Found::Single)) };
         let offset = base | linear & 0xFFF;
         let block = match self.code.find(offset, code32) {
             Some(block) => block,
             None => match self.decode_block(offset, code32) {
-                Some(block) => block,
-                None => return Ok(Found::Single),
+                Found::Block(block) => block,
+                other => return Ok(other),
             },
         };
         if block.bytes - 1 > limit - eip {
@@ -265,11 +293,29 @@ impl Engine {
     }
 
     #[inline(never)]
-    fn decode_block(&mut self, offset: u32, code32: bool) -> Option<Block> {
+    fn unless_wanted(&mut self, found: Found) -> Found {
+        let wanted = self.cpu.probe.on_execution() && self.cpu.probe_execution();
+        if wanted { Found::Wanted } else { found }
+    }
+
+    /// The block of code that was not found by the fast look-up.
+    #[inline(never)]
+    fn decode_block(&mut self, offset: u32, code32: bool) -> Found {
+        if !self.cpu.probe.on_execution() {
+            return self.decode_new(offset, code32).map_or(Found::Single, Found::Block);
+        }
+        let known = self.code.find_watched(offset, code32);
+        match known.or_else(|| self.decode_new(offset, code32)) {
+            Some(block) if !block.watched() => Found::Block(block),
+            found => self.unless_wanted(found.map_or(Found::Single, Found::Block)),
+        }
+    }
+
+    fn decode_new(&mut self, offset: u32, code32: bool) -> Option<Block> {
         let page = self.cpu.bus.cx.mem.ram.slice(offset & !0xFFF, PAGE);
         // Single steps execute one instruction of each block.
         let ahead = self.cpu.limit - self.cpu.steps > 1;
-        let block = self.code.decode(offset, code32, page, ahead)?;
+        let block = self.code.decode(offset, code32, page, ahead, &self.cpu.probe)?;
         if self.cpu.bus.cx.mem.mark_code(offset, block.bytes) {
             self.cpu.tlb.demote_writes_to(offset);
         }
@@ -308,6 +354,7 @@ impl Engine {
                 return Err(Self::retire_fault(cpu, inst, exception));
             }
             if cpu.attention != 0 {
+                Self::sign(cpu, inst);
                 Self::retire(cpu, inst);
                 return Ok(false);
             }
@@ -322,8 +369,12 @@ impl Engine {
         if let Err(exception) = (pair.body)(cpu, pair) {
             return Err(Self::retire_fault(cpu, pair, exception));
         }
-        // With a device's attention to give, the body left the branch for later.
-        cpu.position += u32::from(cpu.attention == 0);
+        if cpu.attention == 0 {
+            cpu.position += 1;
+        } else {
+            // With something to attend to, the body left the branch for later.
+            Self::sign(cpu, pair);
+        }
         Self::count(cpu);
         Ok(())
     }
@@ -345,6 +396,7 @@ impl Engine {
 
     #[cold]
     fn retire_fault(cpu: &mut Cpu, inst: &Inst, exception: Exception) -> Exception {
+        Self::sign(cpu, inst);
         if !exception.is_in_new_task() {
             cpu.st.eip = cpu.eip_of(inst);
         }
@@ -374,8 +426,17 @@ impl Engine {
         if let Err(exception) = (inst.body)(cpu, &inst) {
             return Err(Self::retire_fault(cpu, &inst, exception));
         }
+        Self::sign(cpu, &inst);
         Self::retire(cpu, &inst);
         Ok(())
+    }
+
+    /// Tells the probe which instruction did what it noticed.
+    #[inline(always)]
+    fn sign(cpu: &mut Cpu, inst: &Inst) {
+        if cpu.attention & attention::PROBE != 0 {
+            cpu.sign_notices(cpu.eip_of(inst));
+        }
     }
 
     /// Bytes of one instruction, byte by byte under the limit and page by page, decoded.
@@ -422,7 +483,15 @@ impl Engine {
     pub fn forget(&mut self) {
         self.code.clear();
         self.page = None;
+        self.owes_step = false;
         self.cpu.flush_tlb(true);
         self.cpu.attention = u32::MAX;
+    }
+
+    /// Sets what the CPU's probe waits for.
+    pub fn set_probe(&mut self, wanted: Wanted) {
+        if self.cpu.set_probe(wanted) {
+            self.code.clear();
+        }
     }
 }

@@ -68,6 +68,7 @@ impl Cpu {
                 eip: self.st.eip,
                 flags,
             };
+            self.probe_exception(current);
             let Err(next) = self.deliver(event) else { return };
             current = match current.vector() {
                 vector::DF => {
@@ -107,6 +108,9 @@ impl Cpu {
             if self.st.protected() { self.deliver_protected(event) } else { self.deliver_real(event) };
         self.attention |= attention::INTERRUPT | attention::DEBUG;
         self.delivered |= result.is_ok();
+        if result.is_ok() && event.source != Source::Exception {
+            self.probe_interrupt(event.vector, event.source == Source::External);
+        }
         result.map_err(|exception| {
             if !exception.is_in_new_task() {
                 self.st.gpr[ESP] = before;

@@ -15,6 +15,7 @@ pub mod interp;
 pub mod interrupt;
 pub mod msr;
 pub mod paging;
+pub mod probe;
 pub mod regs;
 pub mod segmentation;
 pub mod softfloat;

@@ -156,6 +156,7 @@ impl Cpu {
         let bytes = wanted.to_le_bytes();
         self.bus.cx.mem.write(at, &bytes[..if entry.wide { 8 } else { 4 }]);
         self.notice_code_writes();
+        self.probe_masters();
     }
 
     /// Reads a doubleword of physical memory as the CPU's own table walks do.
@@ -166,7 +167,7 @@ impl Cpu {
             return u32::from_le_bytes(self.bus.cx.mem.ram.read(phys as u32));
         }
         let mut b = [0; 4];
-        self.bus.cx.mem.read(phys, &mut b);
+        self.bus.cx.mem.peek(phys, &mut b);
         u32::from_le_bytes(b)
     }
 
@@ -192,7 +193,7 @@ impl Cpu {
         if let Some((place, slow)) = self.tlb.find(linear, access, user) {
             if slow && access == Access::Write {
                 self.try_promote(linear, place, user);
-            } else if slow && !self.force_slow {
+            } else if slow && !self.force_slow && !self.page_probed(linear, access, place) {
                 self.tlb.promote(linear, access, user);
             }
             return Ok(place);
@@ -205,7 +206,7 @@ impl Cpu {
             Target::Ram(offset) => Place::Ram(offset),
             Target::Mmio(_) | Target::Open => Place::Phys(phys),
         };
-        let slow = access == Access::Write || self.force_slow;
+        let slow = access == Access::Write || self.force_slow || self.page_probed(linear, access, place);
         self.tlb.fill(linear, access, user, place, slow, found.global);
         if found.large {
             self.tlb.note_large(linear);
@@ -220,7 +221,7 @@ impl Cpu {
     fn try_promote(&mut self, linear: u32, place: Place, user: bool) {
         let Place::Ram(offset) = place else { return };
         let flags = self.bus.cx.mem.flags(offset);
-        if flags & CODE == 0 && !self.force_slow {
+        if flags & CODE == 0 && !self.force_slow && !self.page_probed(linear, Access::Write, place) {
             if flags & DIRTY == 0 {
                 self.bus.cx.mem.set_flags(offset, DIRTY);
             }

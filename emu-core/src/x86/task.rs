@@ -202,6 +202,7 @@ impl Cpu {
             return;
         }
         if self.st.cr3 != cr3 {
+            self.probe_control(3, self.st.cr3, cr3);
             self.st.cr3 = cr3;
             self.flush_tlb(false);
         }

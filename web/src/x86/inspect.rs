@@ -11,7 +11,7 @@ struct Text {
     cursor: Option<(u32, u32)>,
 }
 
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
+pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).map_err(|error| JsError::new(&error.to_string()))
 }

@@ -1,6 +1,7 @@
 //! The running machine: slices, input, output and the picture.
 
 use emu_core::bus::{BlockRequest, DriveId};
+use emu_core::debugger::{Debugger, Outcome};
 use emu_core::host::BlockDevice;
 use emu_core::machine::{Input, Machine, Stop, Until};
 use js_sys::Function;
@@ -32,6 +33,9 @@ pub enum StopKind {
 #[wasm_bindgen]
 pub struct Pc {
     pub(super) machine: Machine,
+    pub(super) debugger: Debugger,
+    /// Why the last run under the debugger came back.
+    pub(super) outcome: Outcome,
     images: Images,
     request: Option<BlockRequest>,
     /// What the last export lacked: offset and length.
@@ -60,7 +64,16 @@ impl Pc {
     pub fn new(config: PcConfig) -> Result<Pc, JsError> {
         let PcConfig { config, images } = config;
         let machine = Machine::new(config).map_err(|error| Error::Machine(error.to_string()))?;
-        Ok(Pc { machine, images, request: None, missing: (0, 0), exit_code: 0, frame: FrameInfo::default() })
+        Ok(Pc {
+            machine,
+            debugger: Debugger::new(),
+            outcome: Outcome::Done,
+            images,
+            request: None,
+            missing: (0, 0),
+            exit_code: 0,
+            frame: FrameInfo::default(),
+        })
     }
 
     /// Runs until the retired-instruction count or the virtual time (ns) is reached, whichever is first.
@@ -78,7 +91,7 @@ impl Pc {
         self.stopped(stop)
     }
 
-    fn stopped(&mut self, stop: Stop) -> StopKind {
+    pub(super) fn stopped(&mut self, stop: Stop) -> StopKind {
         self.request = None;
         match stop {
             Stop::Limit => StopKind::Limit,

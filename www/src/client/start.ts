@@ -1,5 +1,7 @@
 import type { Port } from "./connection";
+import { Looker } from "./looker";
 import { Speaker } from "./speaker";
+import { Stops } from "./stops";
 import { Store } from "./store";
 
 /** The store of this page: one machine, one worker. */
@@ -10,3 +12,9 @@ export const store = new Store(
 /** The loudspeaker of this page. */
 export const speaker = new Speaker();
 store.listen("speaker", (changes) => speaker.play(changes));
+
+/** What this page's panes ask with. */
+export const looker = new Looker(store);
+
+/** The stops of this page's machine. */
+export const stops = new Stops(store);

@@ -1,7 +1,8 @@
 import type { Command } from "../protocol/command";
 import type { Event, MachineState, SpeakerChange, Speed } from "../protocol/event";
-import type { Answers, Query } from "../protocol/inspection";
+import type { Answers, Inspection, InspectionMethod, Query } from "../protocol/inspection";
 import type { DriveName, ImageSource, MachineSpec } from "../protocol/machine_spec";
+import type { StopReason } from "../protocol/stops";
 import { Connection, type ConnectionEvent, type Port } from "./connection";
 import { Tail } from "./tail";
 
@@ -29,6 +30,12 @@ export interface View {
   readonly ports: readonly number[];
   /** Instructions executed when the machine last rested. */
   readonly instructions: number;
+  /** Counts the moments at which a machine rested: what is seen of one belongs together. */
+  readonly rests: number;
+  /** Why it rests, when the debugger made it rest. */
+  readonly stop: StopReason | null;
+  /** Lines that stops wrote, the last of them. */
+  readonly stopLog: readonly string[];
 }
 
 export const SERIAL_PORTS = [0, 1, 2, 3] as const;
@@ -47,7 +54,12 @@ const NOTHING: View = {
   starting: false,
   ports: [],
   instructions: 0,
+  rests: 0,
+  stop: null,
+  stopLog: [],
 };
+
+const LOG_LINES = 1000;
 
 /** Output that is passed on as it comes, not kept in the view. */
 interface Streams {
@@ -121,6 +133,14 @@ export class Store {
     return this.connection?.ask(query) ?? Promise.reject(new Error("there is no machine"));
   }
 
+  /** Asks the engine's bindings. */
+  inspect<Method extends InspectionMethod>(
+    method: Method,
+    ...args: Parameters<Inspection[Method]>
+  ): Promise<ReturnType<Inspection[Method]>> {
+    return this.ask({ kind: "inspect", method, args }) as Promise<ReturnType<Inspection[Method]>>;
+  }
+
   insert(drive: DriveName, source: ImageSource): void {
     this.send({ type: "insert", drive, source });
   }
@@ -165,22 +185,25 @@ export class Store {
         return this.emit("frame", event);
       case "serial":
         return this.takeSerial(event);
+      case "stopLog":
+        return this.change({ stopLog: [...this.current.stopLog, ...event.lines].slice(-LOG_LINES) });
       case "debug":
         return this.takeDebug(event.bytes);
     }
   }
 
-  private enter({ state, message, instructions }: Extract<Event, { type: "state" }>): void {
+  private enter({ state, message, instructions, stop }: Extract<Event, { type: "state" }>): void {
     const begun = state === "running" || state === "paused";
     if (begun && this.booting) {
       for (const tail of [...this.serial, this.debug]) tail.clear();
       // A kernel is started without the BIOS; how far another BIOS has come nobody knows.
       const starting = !this.booting.kernel && this.booting.bios.kind === "url";
-      this.change({ spec: this.booting, downloads: [], speed: null, starting, ports: [] });
+      this.change({ spec: this.booting, downloads: [], speed: null, starting, ports: [], stopLog: [] });
       this.booting = undefined;
     }
     if (state === "off") return this.change({ ...NOTHING, problem: this.current.problem });
-    this.change({ state, message, instructions: instructions ?? this.current.instructions });
+    const rests = this.current.rests + (state === "paused" || state === "stopped" ? 1 : 0);
+    this.change({ state, message, rests, stop: stop ?? null, instructions: instructions ?? this.current.instructions });
   }
 
   private takeSerial(event: Streams["serial"]): void {

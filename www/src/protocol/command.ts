@@ -1,4 +1,5 @@
 import type { Answers, Query } from "./inspection";
+import type { StepKind } from "./stops";
 import type { DriveName, ImageSource, MachineSpec } from "./machine_spec";
 
 /** What the page asks of the worker that owns its machine. */
@@ -7,6 +8,8 @@ export type Command =
   | { readonly type: "run" }
   | { readonly type: "pause" }
   | { readonly type: "step"; readonly count: number }
+  /** Goes on until the step is done or a stop is met; `to` has an address, as a stop's `at`. */
+  | { readonly type: "stepBy"; readonly kind: StepKind; readonly to: string }
   | { readonly type: "reset" }
   | { readonly type: "powerOff" }
   | { readonly type: "key"; readonly code: number; readonly pressed: boolean }

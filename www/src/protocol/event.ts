@@ -1,4 +1,5 @@
 import type { Answers } from "./inspection";
+import type { StopReason } from "./stops";
 
 /** What a machine is doing. */
 export type MachineState =
@@ -42,7 +43,11 @@ export type Event =
       readonly message: string;
       /** Executed so far, when there is a machine. */
       readonly instructions?: number;
+      /** Why it rests, when the debugger made it rest. */
+      readonly stop?: StopReason;
     }
+  /** Lines that stops wrote instead of stopping. */
+  | { readonly type: "stopLog"; readonly lines: readonly string[] }
   | { readonly type: "progress"; readonly name: string; readonly loaded: number; readonly total: number | null }
   | {
       readonly type: "frame";

@@ -1,4 +1,42 @@
+import type { AllRegisters, Inspection } from "../../../web/src/x86/inspect";
 import type { DriveName } from "./machine_spec";
+import type { StopError, StopSpec, StopView } from "./stops";
+
+// What the engine's bindings give is declared beside them, once.
+export type * from "../../../web/src/x86/inspect";
+
+/** The questions that the bindings answer; none but `writeSpace` and the switches changes anything. */
+export type InspectionMethod = keyof Inspection;
+
+/** They are called by name: the worker calls no other. */
+export const INSPECTION_METHODS: Readonly<Record<InspectionMethod, true>> = {
+  allRegisters: true,
+  readSpace: true,
+  writeSpace: true,
+  searchMemory: true,
+  parseAddress: true,
+  translate: true,
+  descriptorTable: true,
+  tss: true,
+  pageTable: true,
+  code: true,
+  manual: true,
+  setCounting: true,
+  hottest: true,
+  setEventLogs: true,
+  interruptLog: true,
+  portLog: true,
+  stack: true,
+  devices: true,
+  device: true,
+  devicePicture: true,
+  loadSymbols: true,
+  clearSymbols: true,
+  symbolAt: true,
+  symbolNamed: true,
+  symbolsLike: true,
+  lineAddress: true,
+};
 
 /** Questions about the machine's state; each names the kind of its answer in `Answers`. */
 export type Query =
@@ -8,6 +46,12 @@ export type Query =
   | { readonly kind: "memory"; readonly linear: number; readonly length: number }
   | { readonly kind: "pixels" }
   | { readonly kind: "stateHash" }
+  | { readonly kind: "inspect"; readonly method: InspectionMethod; readonly args: readonly unknown[] }
+  /** Sets all stops; the old ones stay if one of them is wrong. */
+  | { readonly kind: "setStops"; readonly stops: readonly StopSpec[] }
+  | { readonly kind: "stops" }
+  /** What is wrong with an expression, or null. */
+  | { readonly kind: "checkExpression"; readonly text: string }
   /** The machine rests while its disk is copied. */
   | { readonly kind: "diskImage"; readonly drive: DriveName };
 
@@ -17,7 +61,7 @@ export interface TextScreen {
   readonly cursor: readonly [number, number] | null;
 }
 
-export interface CodeLine {
+export interface DisassemblyLine {
   /** Linear address. */
   readonly address: number;
   readonly bytes: readonly number[];
@@ -71,8 +115,13 @@ export interface Answers {
   diskImage: MadeFile;
   textScreen: TextScreen | null;
   registers: Registers;
-  disassembly: readonly CodeLine[];
+  disassembly: readonly DisassemblyLine[];
   memory: readonly (number | null)[];
   pixels: Pixels;
   stateHash: string;
+  /** What the method gives: `Store.inspect` knows. */
+  inspect: ReturnType<Inspection[InspectionMethod]> | AllRegisters;
+  setStops: readonly StopError[];
+  stops: readonly StopView[];
+  checkExpression: { readonly column: number; readonly message: string } | null;
 }

@@ -1,10 +1,13 @@
 import type { Command } from "../protocol/command";
 import type { Event } from "../protocol/event";
+import type { StopSpec } from "../protocol/stops";
 import { assemble } from "./assembly";
 import { lastPanic, loadEngine } from "./engine";
 import { messageOf, Session } from "./session";
 
 let session: Session | undefined;
+/** The stops that were set last: the next machine has them from its first instruction on. */
+let stops: readonly StopSpec[] = [];
 /** Counts boots: a machine whose images come late must not replace a newer one. */
 let boots = 0;
 
@@ -26,6 +29,7 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
     if (mine !== boots) return machine.pc.free();
     session?.end();
     session = new Session(machine, memory, post, progress);
+    if (stops.length > 0) session.setStops(stops);
     if (command.paused) session.rested();
     else session.handle({ type: "run" });
   } catch (error) {
@@ -55,6 +59,7 @@ function handle(command: Command): void {
     case "powerOff":
       return powerOff();
     case "query":
+      if (command.query.kind === "setStops") stops = command.query.stops;
       if (!session) return post({ type: "refused", id: command.id, message: "there is no machine" });
   }
   session?.guarded(() => session?.handle(command));

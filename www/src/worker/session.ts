@@ -2,9 +2,11 @@ import type { Command } from "../protocol/command";
 import type { Event, MachineState, SpeakerChange } from "../protocol/event";
 import type { Answers, Query } from "../protocol/inspection";
 import type { DriveName } from "../protocol/machine_spec";
+import type { StepKind, StopError, StopReason, StopSpec } from "../protocol/stops";
 import { type Assembled, insert } from "./assembly";
 import { lastPanic, type Pc, StopKind } from "./engine";
 import { exportImage } from "./export";
+import { inspect } from "./inspect";
 import { openMedium, type Progress } from "./media";
 import { Pacer } from "./pacing";
 import { Speedometer } from "./speedometer";
@@ -14,6 +16,17 @@ import { Video } from "./video";
 const SERIAL_PORTS = 4;
 /** The most instructions one step command executes. */
 const MOST_STEPS = 10_000_000;
+
+/** A debugger's command that takes more than one slice is resumed in the next ones. */
+interface Goal {
+  readonly command: "continue" | StepKind;
+  readonly argument: string;
+  begun: boolean;
+}
+
+/** Instructions of the first slice of a step: it nearly always ends there, and the page never sees it run. */
+const STEP_SLICE = 200_000n;
+const STEP_NS = 5_000_000n;
 
 type Post = (event: Event, transfer?: Transferable[]) => void;
 
@@ -26,6 +39,8 @@ export class Session {
   private readonly video: Video;
   private readonly soon = new MessageChannel();
   private state: MachineState = "paused";
+  /** What the debugger was asked for, until it is done: a run, or a step that is longer than a slice. */
+  private goal: Goal | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -49,6 +64,8 @@ export class Session {
         return this.pause();
       case "step":
         return this.step(command.count);
+      case "stepBy":
+        return this.stepBy(command.kind, command.to);
       case "reset":
         return this.reset();
       case "key":
@@ -104,13 +121,16 @@ export class Session {
     this.enter("paused", "");
   }
 
-  private enter(state: MachineState, message: string): void {
+  private enter(state: MachineState, message: string, stop?: StopReason): void {
     this.state = state;
-    this.post({ type: "state", state, message, instructions: Number(this.pc.instructions) });
+    const instructions = Number(this.pc.instructions);
+    this.post({ type: "state", state, message, instructions, ...(stop && { stop }) });
   }
 
+  /** Goes on with what was asked for; without anything, until somebody pauses or a stop is met. */
   private run(): void {
     if (this.state === "running" || this.state === "off") return;
+    this.goal ??= { command: "continue", argument: "", begun: false };
     const now = performance.now();
     const [instructions, time] = [Number(this.pc.instructions), Number(this.pc.time)];
     this.pacer.start(now, time);
@@ -120,24 +140,48 @@ export class Session {
   }
 
   private pause(): void {
-    if (this.state === "running") this.rest("paused", "");
+    if (this.state !== "running") return;
+    this.goal = null;
+    this.rest("paused", "");
   }
 
   /** Stops running, and shows what there is to see. */
-  private rest(state: MachineState, message: string): void {
+  private rest(state: MachineState, message: string, stop?: StopReason): void {
     clearTimeout(this.timer);
     this.output();
     this.silence();
     this.video.show(this.pc, performance.now());
-    this.enter(state, message);
+    this.enter(state, message, stop);
+  }
+
+  /** Lets the debugger go on with the goal, at most to an instruction and a virtual time. */
+  private debugRun(instructions: bigint, time: bigint): StopReason {
+    const { command, argument, begun } = this.goal ?? { command: "continue", argument: "", begun: false };
+    const reason = this.pc.debugRun(begun ? "resume" : command, argument, instructions, time) as StopReason;
+    if (this.goal) this.goal.begun = true;
+    return reason;
+  }
+
+  private stepBy(command: StepKind, argument: string): void {
+    if (this.state !== "paused") return;
+    this.goal = { command, argument, begun: false };
+    try {
+      const reason = this.debugRun(this.pc.instructions + STEP_SLICE, this.pc.time + STEP_NS);
+      if (reason.reason === "outOfBudget") this.run();
+      else this.stopped(reason);
+    } catch (error) {
+      this.goal = null;
+      throw error;
+    }
   }
 
   private step(count: number): void {
     if (this.state !== "paused") return;
+    this.goal = null;
     let stop = StopKind.Limit;
     for (let done = 0; done < Math.min(count, MOST_STEPS) && stop === StopKind.Limit; done++) stop = this.pc.step();
     if (stop === StopKind.Limit) this.rest("paused", "");
-    else this.stopped(stop);
+    else this.stopped(REASONS[stop]);
   }
 
   private reset(): void {
@@ -159,13 +203,13 @@ export class Session {
     this.typing.due(Number(this.pc.time), (code, pressed) => this.pc.key(code, pressed));
     const start = this.pc.instructions;
     const until = this.pc.time + BigInt(Math.round(plan.nanoseconds));
-    const stop = this.pc.run(start + BigInt(plan.instructions), until);
+    const stop = this.debugRun(start + BigInt(plan.instructions), until);
     const after = performance.now();
     this.pacer.ran(Number(this.pc.instructions - start), after - before);
     this.output();
     this.video.refresh(this.pc, after);
     this.report(after);
-    if (stop === StopKind.Limit) this.soon.port2.postMessage(null);
+    if (stop.reason === "outOfBudget") this.soon.port2.postMessage(null);
     else this.stopped(stop);
   }
 
@@ -186,24 +230,31 @@ export class Session {
     }
     const speaker = this.pc.takeSpeaker();
     if (speaker.length > 0) this.post({ type: "speaker", changes: speakerChanges(speaker) });
+    const lines: readonly string[] = this.pc.takeStopLog();
+    if (lines.length > 0) this.post({ type: "stopLog", lines });
     const bytes = this.pc.takeDebug() as Uint8Array<ArrayBuffer>;
     if (bytes.length > 0) this.post({ type: "debug", bytes }, [bytes.buffer]);
   }
 
-  private stopped(stop: StopKind): void {
-    switch (stop) {
-      case StopKind.NeedsBlock:
-        void this.fetchBlock();
-        return;
-      case StopKind.PowerOff:
+  private stopped(stop: Pick<StopReason, "reason"> & Partial<StopReason>): void {
+    if (stop.reason === "needsBlock") {
+      void this.fetchBlock();
+      return;
+    }
+    this.goal = null;
+    switch (stop.reason) {
+      case "powerOff":
         return this.rest("stopped", "The guest switched the machine off.");
-      case StopKind.Shutdown:
+      case "shutdown":
         return this.rest("stopped", "Triple fault: the CPU shut down. Its state is there to inspect.");
-      case StopKind.HaltedForever:
+      case "haltedForever":
         return this.rest("stopped", "The CPU halted with interrupts off: nothing can wake it.");
-      case StopKind.ExitPort:
+      case "exitPort":
         return this.rest("stopped", `The guest ended the run with code ${this.pc.exitCode}.`);
-      case StopKind.Limit:
+      case "done":
+      case "stopped":
+        return this.rest("paused", "", stop as StopReason);
+      case "outOfBudget":
         return;
     }
   }
@@ -279,9 +330,32 @@ export class Session {
         return this.video.pixels(this.pc);
       case "stateHash":
         return this.pc.stateHash();
+      case "inspect":
+        return inspect(this.pc, query.method, query.args);
+      case "setStops":
+        return this.setStops(query.stops);
+      case "stops":
+        return this.pc.stops();
+      case "checkExpression":
+        return this.pc.checkExpression(query.text);
     }
   }
+
+  /** Sets all stops, or none of them if one is wrong. */
+  setStops(stops: readonly StopSpec[]): readonly StopError[] {
+    return this.pc.setStops(stops);
+  }
 }
+
+/** What the engine calls the ends of a run. */
+const REASONS: Readonly<Record<StopKind, Pick<StopReason, "reason">>> = {
+  [StopKind.Limit]: { reason: "outOfBudget" },
+  [StopKind.NeedsBlock]: { reason: "needsBlock" },
+  [StopKind.PowerOff]: { reason: "powerOff" },
+  [StopKind.Shutdown]: { reason: "shutdown" },
+  [StopKind.HaltedForever]: { reason: "haltedForever" },
+  [StopKind.ExitPort]: { reason: "exitPort" },
+};
 
 /** At most so many changes of the speaker are worth their sound in one slice: a guest may toggle it by hand. */
 const MOST_CHANGES = 64;

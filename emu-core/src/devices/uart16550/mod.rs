@@ -118,7 +118,7 @@ impl Device for Uarts {
     fn timer(&mut self, cx: &mut Cx, timer: TimerId) {
         let Some(n) = self.wires.and_then(|wires| wires.iter().position(|w| w.1 == timer)) else { return };
         if let Some(Some(byte)) = self.act(cx, n, |chip, now, character| chip.run(now, character)) {
-            cx.out.serial[n].push(byte);
+            cx.out.send_serial(n, byte);
         }
     }
 

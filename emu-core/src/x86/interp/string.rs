@@ -225,6 +225,7 @@ fn repeated<O: StringOp, W: Reg>(cpu: &mut Cpu, inst: &Inst) -> Done {
             cpu.st.eip = cpu.eip_of(inst);
             cpu.extra_steps = done - 1;
             cpu.suspended = true;
+            cpu.pass_suspended();
             return Ok(());
         }
         let (si, di) = (cpu.st.gpr[ESI] & mask, cpu.st.gpr[EDI] & mask);

@@ -112,6 +112,7 @@ pub fn sysexit(cpu: &mut Cpu, _inst: &Inst) -> Done {
 /// CLTS.
 pub fn clts(cpu: &mut Cpu, _inst: &Inst) -> Done {
     need_cpl0(cpu)?;
+    cpu.probe_control(0, cpu.st.cr0, cpu.st.cr0 & !cr0::TS);
     cpu.st.cr0 &= !cr0::TS;
     Ok(())
 }
@@ -141,6 +142,7 @@ impl Cpu {
         if changed & new & cr0::PG != 0 && self.st.cr4 & cr4::PAE != 0 {
             self.load_pdptes(self.st.cr3)?;
         }
+        self.probe_control(0, self.st.cr0, new);
         self.st.cr0 = new;
         if changed & (cr0::PG | cr0::WP | cr0::PE) != 0 {
             self.flush_tlb(true);
@@ -155,6 +157,7 @@ impl Cpu {
         if self.st.cr4 & cr4::PAE != 0 && self.st.cr0 & cr0::PG != 0 {
             self.load_pdptes(value)?;
         }
+        self.probe_control(3, self.st.cr3, value);
         self.st.cr3 = value;
         self.flush_tlb(false);
         Ok(())
@@ -169,6 +172,7 @@ impl Cpu {
         if changed & value & cr4::PAE != 0 && self.st.cr0 & cr0::PG != 0 {
             self.load_pdptes(self.st.cr3)?;
         }
+        self.probe_control(4, self.st.cr4, value);
         self.st.cr4 = value;
         if changed & (cr4::PSE | cr4::PAE | cr4::PGE) != 0 {
             self.flush_tlb(true);
@@ -185,6 +189,7 @@ pub fn mov_to_cr(cpu: &mut Cpu, inst: &Inst) -> Done {
     match inst.dst {
         0 => cpu.set_cr0(value),
         2 => {
+            cpu.probe_control(2, cpu.st.cr2, value);
             cpu.st.cr2 = value;
             Ok(())
         }
