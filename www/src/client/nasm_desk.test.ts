@@ -22,6 +22,7 @@ function deskWith(assemble: (text: string) => Assembly) {
   };
   const texts: string[] = [];
   const stops: (readonly number[])[] = [];
+  const elsewhere = { addresses: null as readonly number[] | null, tell: () => {} };
   const boots: { floppy: Uint8Array; title: string }[] = [];
   const make = () =>
     new Desk(
@@ -36,10 +37,14 @@ function deskWith(assemble: (text: string) => Assembly) {
         boot: (floppy, title) => boots.push({ floppy, title }),
         current: () => boots.length,
         setBreakpoints: (addresses) => stops.push(addresses),
+        breakpoints: () => elsewhere.addresses,
+        watchBreakpoints: (watcher) => {
+          elsewhere.tell = watcher;
+        },
       },
       keeper,
     );
-  return { desk: make(), again: make, texts, boots, stops };
+  return { desk: make(), again: make, texts, boots, stops, elsewhere };
 }
 
 describe("the desk", () => {
@@ -119,7 +124,7 @@ describe("the desk", () => {
       code: true,
     });
     const assembly: Assembly = { ...made(BOOTABLE), statements: [statement(2, 0), statement(5, 7)] } as Assembly;
-    const { desk, stops } = deskWith(() => assembly);
+    const { desk, stops, elsewhere } = deskWith(() => assembly);
     desk.add("mine", "x");
     await vi.advanceTimersByTimeAsync(ASSEMBLE_MS);
     desk.toggleBreakpoint(3);
@@ -128,6 +133,9 @@ describe("the desk", () => {
     await desk.start();
     desk.toggleBreakpoint(1);
     expect(stops).toEqual([[0x7c07], [0x7c00, 0x7c07]]);
+    elsewhere.addresses = [0x7c07, 0x7c08, 0xf0000];
+    elsewhere.tell();
+    expect(desk.view.breakpoints).toEqual([5]);
     desk.edit("y");
     desk.toggleBreakpoint(5);
     expect(stops).toHaveLength(2);

@@ -13,6 +13,9 @@ export interface BootsFloppies {
   current(): unknown;
   /** Stops before the instructions at these linear addresses, and at no others that the editor has asked for. */
   setBreakpoints(addresses: readonly number[]): void;
+  /** All linear addresses before which the machine stops; null while that is being changed. */
+  breakpoints(): readonly number[] | null;
+  watchBreakpoints(watcher: () => void): void;
 }
 
 /** Why nothing was booted, or kept. */
@@ -73,7 +76,9 @@ export class Desk {
     readonly programs: Programs,
     private readonly machine: BootsFloppies,
     private readonly keeper: Keeper,
-  ) {}
+  ) {
+    machine.watchBreakpoints(() => this.followBreakpoints());
+  }
 
   get view(): DeskView {
     return this.current;
@@ -219,6 +224,19 @@ export class Desk {
     const { running } = this;
     if (!running || this.outdated) return;
     this.machine.setBreakpoints(this.current.breakpoints.flatMap((line) => running.breakAt(line)?.linear ?? []));
+  }
+
+  /** Stops that were set or removed elsewhere, in the disassembly for example, are seen at their lines too. */
+  private followBreakpoints(): void {
+    const addresses = this.machine.breakpoints();
+    const { running } = this;
+    if (!addresses || !running || this.outdated) return;
+    const lines = addresses.flatMap((address) => {
+      const place = running.at(address);
+      return place?.linear === address && place.statement.code ? place.line : [];
+    });
+    const breakpoints = [...new Set(lines)].sort((one, other) => one - other);
+    if (String(breakpoints) !== String(this.current.breakpoints)) this.change({ breakpoints });
   }
 
   private show(part: Pick<DeskView, "name" | "text" | "example" | "pristine">): void {

@@ -3,8 +3,9 @@ import { machineSpec } from "./gallery";
 import { Assembler } from "./nasm_assembler";
 import { Desk } from "./nasm_desk";
 import { Lessons } from "./nasm_lessons";
+import { FloppyMachine } from "./nasm_machine";
 import { Programs } from "./nasm_programs";
-import { store } from "./start";
+import { stops, store } from "./start";
 
 /** The browser's storage; looked up anew each time, for a browser may refuse it. */
 const keeper = {
@@ -21,19 +22,9 @@ export const assembler = new Assembler(
 export const desk = new Desk(
   assembler,
   new Programs(keeper, "glassbox.nasm.programs"),
-  {
-    boot(floppy, title) {
-      const spec = machineSpec({
-        title,
-        memoryMb: 16,
-        drives: { fda: { kind: "bytes", name: "program.img", bytes: floppy } },
-      });
-      store.boot(spec, true);
-      return spec;
-    },
-    current: () => store.view.spec,
-    setBreakpoints: () => {},
-  },
+  new FloppyMachine(store, stops, (floppy, title) =>
+    machineSpec({ title, memoryMb: 16, drives: { fda: { kind: "bytes", name: "program.img", bytes: floppy } } }),
+  ),
   keeper,
 );
 

@@ -1,6 +1,6 @@
 import type { Answers, Query } from "./inspection";
-import type { StepKind } from "./stops";
 import type { DriveName, ImageSource, MachineSpec } from "./machine_spec";
+import type { StepKind } from "./stops";
 
 /** What the page asks of the worker that owns its machine. */
 export type Command =

@@ -2,7 +2,11 @@ import { INSPECTION_METHODS, type Inspection, type InspectionMethod } from "../p
 import type { Pc } from "./engine";
 
 /** Calls one of the bindings that look into a machine, by its name. */
-export function inspect(pc: Pc, method: InspectionMethod, args: readonly unknown[]): ReturnType<Inspection[InspectionMethod]> {
+export function inspect(
+  pc: Pc,
+  method: InspectionMethod,
+  args: readonly unknown[],
+): ReturnType<Inspection[InspectionMethod]> {
   if (!Object.hasOwn(INSPECTION_METHODS, method)) throw new Error(`there is no question ${method}`);
   const body = pc[method as keyof Pc] as unknown as (...args: unknown[]) => ReturnType<typeof inspect>;
   return body.apply(pc, [...args]);

@@ -65,7 +65,7 @@ export const PC = {
     space: "Space",
     find: "Find",
     findLabel: 'Bytes (55 aa) or text ("boot") to find',
-    findHint: "55 aa or \"text\"",
+    findHint: '55 aa or "text"',
     next: "Next",
     notFound: "Not found.",
     searching: (at: string) => `Searching at ${at}…`,

@@ -1,8 +1,8 @@
 import { html, nothing } from "lit";
 import type { RegisterField, RegisterView } from "../../protocol/inspection";
 import "../frame/number_value";
-import type { AddressTarget } from "../frame/number_value";
 import type { NumberForm } from "../frame/number_text";
+import type { AddressTarget } from "../frame/number_value";
 import { FRAME } from "../strings/frame";
 import { PC } from "../strings/pc";
 
@@ -20,7 +20,11 @@ export interface RowOptions {
 }
 
 /** A register: its name and its number. */
-export function registerRow(register: RegisterView, before: RegisterView | undefined, { form = "hex", target }: RowOptions = {}) {
+export function registerRow(
+  register: RegisterView,
+  before: RegisterView | undefined,
+  { form = "hex", target }: RowOptions = {},
+) {
   return html`<dt title=${register.title}>${register.name}</dt>
     <dd><number-value .name=${register.name} .value=${wordOf(register)} .previous=${before ? wordOf(before) : null}
       .bits=${register.width} .form=${form} .target=${target}></number-value></dd>`;
@@ -40,7 +44,11 @@ export function fieldList(register: RegisterView, before: RegisterView | undefin
 function bit(field: RegisterField, isChanged: boolean) {
   const { name, title, from, to, value, meaning } = field;
   const single = from === to;
-  const text = single ? (value ? name.toUpperCase() : name.toLowerCase()) : `${name}=${value.toString(16).toUpperCase()}`;
+  const text = single
+    ? value
+      ? name.toUpperCase()
+      : name.toLowerCase()
+    : `${name}=${value.toString(16).toUpperCase()}`;
   const said = single ? (value ? PC.registers.set : PC.registers.clear) : String(value);
   const place = single ? `${from}` : `${to}:${from}`;
   const hint = `${place} ${name}: ${title}${meaning ? ` — ${meaning}` : ""}`;

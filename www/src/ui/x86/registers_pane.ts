@@ -86,7 +86,12 @@ export class RegistersPane extends GlassElement {
   private segments(now: AllRegisters, before: AllRegisters | null) {
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${WORDS.segments}><table>
       <thead><tr><th></th><th>${WORDS.selector}</th><th>${WORDS.base}</th><th>${WORDS.limit}</th><th>${WORDS.type}</th></tr></thead>
-      <tbody>${now.segments.map((segment) => this.segment(segment, before?.segments.find(({ name }) => name === segment.name)))}</tbody>
+      <tbody>${now.segments.map((segment) =>
+        this.segment(
+          segment,
+          before?.segments.find(({ name }) => name === segment.name),
+        ),
+      )}</tbody>
     </table></div>`;
   }
 
