@@ -15,7 +15,11 @@ const keeper = {
 
 /** The assembler of this page. */
 export const assembler = new Assembler(
-  () => new Worker(new URL("../worker/nasm/main.ts", import.meta.url), { type: "module", name: "assembler" }) as Port,
+  () =>
+    new Worker(new URL("../worker/nasm/nasm_worker.ts", import.meta.url), {
+      type: "module",
+      name: "assembler",
+    }) as Port,
 );
 
 /** The program that is written in this page. */

@@ -150,8 +150,8 @@ export class CodeEditor {
   private extensions(): Extension {
     const { language, events } = this;
     return [
-      lineNumbers(),
       marks(events),
+      lineNumbers(),
       lintGutter(),
       history(),
       drawSelection(),
@@ -164,7 +164,12 @@ export class CodeEditor {
       autocompletion({ override: [(context) => language.complete(context)] }),
       this.hover(),
       look,
-      EditorView.contentAttributes.of({ "aria-label": this.label, spellcheck: "false", autocapitalize: "off" }),
+      EditorView.contentAttributes.of({
+        tabindex: "0",
+        "aria-label": this.label,
+        spellcheck: "false",
+        autocapitalize: "off",
+      }),
       keymap.of([
         { key: "F9", run: () => this.toggle() },
         { key: "Tab", run: tab, shift: indentLess },

@@ -44,6 +44,13 @@ class Arrow extends GutterMarker {
   }
 }
 
+/** Keeps the gutter as wide as it is with marks. */
+class Room extends GutterMarker {
+  override toDOM(): HTMLElement {
+    return document.createElement("span");
+  }
+}
+
 const lineClass = (changed: boolean) => Decoration.line({ class: changed ? "cm-here cm-changed" : "cm-here" });
 
 interface StandingState {
@@ -113,7 +120,7 @@ export function marks({ toggle, moved, label }: MarkActions): Extension {
     gutter({
       class: "cm-breakpoints",
       markers: (view) => [view.state.field(breakpoints), view.state.field(standing).arrows],
-      initialSpacer: () => new Dot(""),
+      initialSpacer: () => new Room(),
       domEventHandlers: {
         mousedown(view, block) {
           toggle(view.state.doc.lineAt(block.from).number);
@@ -124,11 +131,14 @@ export function marks({ toggle, moved, label }: MarkActions): Extension {
   ];
 }
 
+/** So much of the source is seen around the line, where there is room: some lines. */
+const MARGIN_PX = 72;
+
 /** Shows where the machine stands, and scrolls there; null for nowhere in this source. */
 export function showStanding(view: EditorView, at: Standing | null): void {
   const effects: StateEffect<unknown>[] = [setStanding.of(at)];
   if (at && at.line <= view.state.doc.lines) {
-    effects.push(EditorView.scrollIntoView(view.state.doc.line(at.line).from, { y: "center" }));
+    effects.push(EditorView.scrollIntoView(view.state.doc.line(at.line).from, { y: "nearest", yMargin: MARGIN_PX }));
   }
   view.dispatch({ effects });
 }
