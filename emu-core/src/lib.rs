@@ -7,6 +7,7 @@ pub mod bus;
 pub mod debugger;
 pub mod devices;
 pub mod host;
+pub mod inspect;
 pub mod machine;
 pub mod mem;
 pub mod time;

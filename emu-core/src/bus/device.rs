@@ -1,8 +1,9 @@
 //! The device trait and the wiring a device asks for when it is attached.
 
+use super::view::{PictureName, PictureView, RegisterGroup};
 use super::{Bdf, Cx, Line, LineOut};
 use crate::mem::DeviceId;
-use crate::time::TimerId;
+use crate::time::{Ns, TimerId};
 use serde::{Serialize, de::DeserializeOwned};
 use std::any::Any;
 
@@ -97,6 +98,32 @@ pub trait Device: Any {
     /// Restores what [`Device::save`] gave, including memory and port mappings that follow from it (lines and timers
     /// are restored by the bus). Refuses whole what cannot be.
     fn load(&mut self, cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError>;
+
+    /// What it is, in a few words, for those who look.
+    fn title(&self) -> &'static str {
+        self.name()
+    }
+
+    /// Its registers at virtual time `now` (`cx.now` is that of the last access), as the datasheet draws them. Nothing is
+    /// touched: no latch, no flag that reading clears.
+    fn view(&self, _cx: &Cx, _now: Ns) -> Vec<RegisterGroup> {
+        Vec::new()
+    }
+
+    /// Pictures of its memory that [`Device::picture`] gives.
+    fn pictures(&self) -> &'static [PictureName] {
+        &[]
+    }
+
+    /// A picture by its name.
+    fn picture(&self, _cx: &Cx, _name: &str) -> Option<PictureView> {
+        None
+    }
+
+    /// The byte that reading its memory at a physical address would give, where that is memory rather than registers.
+    fn peek(&self, _cx: &Cx, _phys: u32) -> Option<u8> {
+        None
+    }
 }
 
 /// What a device asks for when it is attached.

@@ -7,6 +7,7 @@ mod lines;
 mod pci;
 mod ports;
 mod signals;
+pub mod view;
 
 pub use device::{Ack, Device, LoadError, Wiring, load_state, save_state};
 pub use dma::{DmaChannel, DmaResult, IsaDma};
@@ -141,6 +142,16 @@ impl Bus {
     /// All devices in wiring order.
     pub fn devices(&self) -> impl Iterator<Item = &dyn Device> {
         self.devices.iter().map(|d| &**d)
+    }
+
+    /// The byte of a device's memory at a physical address, where it is memory rather than registers.
+    pub fn peek(&self, id: DeviceId, phys: u32) -> Option<u8> {
+        self.devices.get(self.index(id))?.peek(&self.cx, phys)
+    }
+
+    /// The device that has an id.
+    pub fn device_of(&self, id: DeviceId) -> Option<&dyn Device> {
+        self.devices.get(self.index(id)).map(|d| &**d)
     }
 
     /// All devices in wiring order, to restore them.

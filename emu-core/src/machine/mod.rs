@@ -4,10 +4,8 @@ pub mod boot;
 mod build;
 mod config;
 mod hash;
-mod view;
 
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
-pub use view::{DisasmLine, Registers, SegmentView};
 
 use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
 use crate::devices::apic::Apic;

@@ -226,6 +226,20 @@ impl CodeCache {
         }
     }
 
+    /// Offsets in the page of `offset` at which instructions of its blocks begin, in order.
+    pub fn starts(&self, offset: u32, code32: bool) -> Vec<u16> {
+        let number = offset / PAGE;
+        let Some(page) = self.pages.get(&number) else { return Vec::new() };
+        let blocks = page.slots.iter().map(|&slot| self.table[slot as usize]);
+        let here = blocks.filter(|b| b.page() == u64::from(number) && b.key & 1 == u64::from(code32));
+        let mut starts: Vec<u16> = here
+            .flat_map(|block| self.insts(&block).iter().map(|inst| inst.start).collect::<Vec<_>>())
+            .collect();
+        starts.sort_unstable();
+        starts.dedup();
+        starts
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.table.fill(EMPTY);

@@ -1,5 +1,7 @@
 //! The CPU as instruction bodies see it: state, translations, the bus, and the flags by which the run loop is called.
 
+use super::counts::Counts;
+use super::event_log::{EventLogs, PortEvent};
 use super::exception::Exception;
 use super::interp::Inst;
 use super::probe::Probe;
@@ -59,6 +61,12 @@ pub struct Cpu {
     pub delivered: bool,
     /// The current repeated instruction stopped before it was done.
     pub suspended: bool,
+    /// Counts how often each instruction runs, while it is there. No part of the state.
+    pub counts: Option<Box<Counts>>,
+    /// Keeps the last events, while it is there. No part of the state.
+    pub logs: Option<Box<EventLogs>>,
+    /// EIP of the I/O instruction being executed.
+    pub(super) io_eip: u32,
     pub(super) prepared: [Place; 2],
     pub(super) ferr: LineOut,
     /// What a debugger waits for. Not part of the state.
@@ -87,6 +95,9 @@ impl Cpu {
             tlb_version: 0,
             delivered: false,
             suspended: false,
+            counts: None,
+            logs: None,
+            io_eip: 0,
             prepared: [Place::Phys(0); 2],
             ferr,
             probe: Probe::default(),
@@ -176,6 +187,7 @@ impl Cpu {
         let value = self.bus.port_read(port, size);
         self.after_device();
         self.probe_port(port, size, false, value);
+        self.log_port(port, size, value, false);
         value
     }
 
@@ -185,6 +197,14 @@ impl Cpu {
         self.bus.port_write(port, size, value);
         self.after_device();
         self.probe_port(port, size, true, value);
+        self.log_port(port, size, value, true);
+    }
+
+    fn log_port(&mut self, port: u16, size: u8, value: u32, write: bool) {
+        let (instruction, time) = (self.now_steps(), self.now());
+        let (cs, eip) = (self.st.seg[usize::from(seg::CS)].selector, self.io_eip);
+        let Some(log) = self.logs.as_mut().and_then(|logs| logs.ports.as_mut()) else { return };
+        log.push(PortEvent { instruction, time, port, size, value, write, cs, eip });
     }
 
     /// EIP of the instruction being executed.

@@ -125,6 +125,9 @@ impl Engine {
             cpu.deliver_exception(Exception::DB);
             return;
         }
+        if let Some(counts) = &mut cpu.counts {
+            counts.note(cpu.st.seg[usize::from(seg::CS)].base.wrapping_add(cpu.st.eip));
+        }
         let trap = cpu.st.flags.system(eflags::TF) != 0;
         let limit = std::mem::replace(&mut cpu.limit, cpu.steps + 1);
         (cpu.delivered, cpu.suspended) = (false, false);
@@ -182,6 +185,8 @@ impl Engine {
         }
         single |= std::mem::take(&mut cpu.st.shadow);
         single |= cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints();
+        // Counting goes by the way that single-stepping goes: no other sees every instruction.
+        single |= cpu.counts.is_some();
         if cpu.attention & attention::PROBE != 0 {
             // What was delivered is noticed before the first instruction of its handler.
             self.owes_step = single;
@@ -477,6 +482,12 @@ impl Engine {
         self.cpu.st.debug_pending &= !super::debug::DR6_HITS;
         self.cpu.deliver_exception(exception);
         self.cpu.attention |= attention::INTERRUPT | attention::DEBUG;
+    }
+
+    /// Where in the backing page of `offset` instructions begin that were decoded to be executed: offsets in the page, in
+    /// order.
+    pub fn decoded_starts(&self, offset: u32, code32: bool) -> Vec<u16> {
+        self.code.starts(offset, code32)
     }
 
     /// Drops every translation and block: after a snapshot was loaded or the machine was reset.

@@ -2,6 +2,7 @@
 
 use super::cpu::{Cpu, attention};
 use super::eflags::{AC, IF, NT, RF, TF, VM};
+use super::event_log::InterruptEvent;
 use super::exception::{Exception, vector};
 use super::regs::gpr::ESP;
 use super::regs::{Segment, seg};
@@ -104,6 +105,7 @@ impl Cpu {
 
     fn deliver(&mut self, event: Event) -> Done {
         let before = self.st.gpr[ESP];
+        let from = (self.st.seg[usize::from(seg::CS)].selector, event.eip);
         let result =
             if self.st.protected() { self.deliver_protected(event) } else { self.deliver_real(event) };
         self.attention |= attention::INTERRUPT | attention::DEBUG;
@@ -111,12 +113,33 @@ impl Cpu {
         if result.is_ok() && event.source != Source::Exception {
             self.probe_interrupt(event.vector, event.source == Source::External);
         }
+        if self.logs.is_some() {
+            self.log_interrupt(event, from, result);
+        }
         result.map_err(|exception| {
             if !exception.is_in_new_task() {
                 self.st.gpr[ESP] = before;
             }
             if event.source == Source::Software { exception } else { exception.external() }
         })
+    }
+
+    #[cold]
+    fn log_interrupt(&mut self, event: Event, from: (u16, u32), result: Done) {
+        let here = (self.st.seg[usize::from(seg::CS)].selector, self.st.eip);
+        let logged = InterruptEvent {
+            instruction: self.now_steps(),
+            time: self.now(),
+            vector: event.vector,
+            source: event.source,
+            error: event.error,
+            from,
+            handler: result.map(|()| here).map_err(Exception::vector),
+            cr2: self.st.cr2,
+        };
+        if let Some(log) = self.logs.as_mut().and_then(|logs| logs.interrupts.as_mut()) {
+            log.push(logged);
+        }
     }
 
     fn deliver_real(&mut self, event: Event) -> Done {

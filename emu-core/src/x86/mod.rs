@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod code;
+pub mod counts;
 pub mod cpu;
 pub mod cpuid;
 pub mod debug;
@@ -9,6 +10,7 @@ pub mod decode;
 pub mod disasm;
 pub mod eflags;
 pub mod engine;
+pub mod event_log;
 pub mod exception;
 pub mod fpu_state;
 pub mod interp;

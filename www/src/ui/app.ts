@@ -24,7 +24,7 @@ const EVM_PAGE = Object.values(import.meta.glob("./evm/evm_page.ts"))[0];
 /** The code of each part, loaded when it is first shown. */
 const PARTS: Readonly<Record<Route, (() => Promise<unknown>) | undefined>> = {
   gallery: () => Promise.resolve(),
-  x86: () => import("./pages/x86_page"),
+  x86: () => import("./x86/x86_page"),
   evm: EVM_PAGE,
 };
 

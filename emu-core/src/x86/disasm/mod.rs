@@ -7,7 +7,7 @@ mod names;
 mod operand;
 
 use super::decode::{Decoded, MemRef, Op, Operand, Rep, Seg, Width};
-pub use names::mnemonic;
+pub use names::{general8, general16, general32, mnemonic, segment};
 
 /// Text of `inst`, whose first byte is at `eip` (branch targets are absolute). Lower case, no trailing space; `(bad)`
 /// for an undefined opcode.

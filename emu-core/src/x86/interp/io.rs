@@ -16,6 +16,7 @@ fn port<const FIXED: bool>(cpu: &Cpu, inst: &Inst) -> u16 {
 fn input<W: Reg, const FIXED: bool>(cpu: &mut Cpu, inst: &Inst) -> Done {
     let port = port::<FIXED>(cpu, inst);
     cpu.check_io(port, W::BYTES as u8)?;
+    cpu.io_eip = cpu.eip_of(inst);
     let value = cpu.port_in(port, W::BYTES as u8);
     W::set(cpu, EAX as u8, W::from_u32(value));
     Ok(())
@@ -25,6 +26,7 @@ fn output<W: Reg, const FIXED: bool>(cpu: &mut Cpu, inst: &Inst) -> Done {
     let port = port::<FIXED>(cpu, inst);
     cpu.check_io(port, W::BYTES as u8)?;
     let value = W::get(cpu, EAX as u8).to_u32();
+    cpu.io_eip = cpu.eip_of(inst);
     cpu.port_out(port, W::BYTES as u8, value);
     Ok(())
 }

@@ -159,12 +159,13 @@ pub struct Ins;
 impl StringOp for Ins {
     const SOURCE: bool = false;
     const DESTINATION: bool = true;
-    fn once<W: Reg>(cpu: &mut Cpu, _inst: &Inst, _si: u32, di: u32) -> Done {
+    fn once<W: Reg>(cpu: &mut Cpu, inst: &Inst, _si: u32, di: u32) -> Done {
         let port = u16::get(cpu, EDX as u8);
         cpu.check_io(port, W::BYTES as u8)?;
         // Nothing may be read from the device that then cannot be stored.
         let linear = cpu.check_segment(seg::ES, di, W::BYTES, Access::Write)?;
         cpu.prepare_write(linear, W::BYTES, is_user(&cpu.st))?;
+        cpu.io_eip = cpu.eip_of(inst);
         let value = cpu.port_in(port, W::BYTES as u8);
         cpu.write_prepared(linear, W::BYTES, u64::from(value));
         Ok(())
@@ -180,6 +181,7 @@ impl StringOp for Outs {
         let port = u16::get(cpu, EDX as u8);
         cpu.check_io(port, W::BYTES as u8)?;
         let value: W = cpu.read(inst.seg, si)?;
+        cpu.io_eip = cpu.eip_of(inst);
         cpu.port_out(port, W::BYTES as u8, value.to_u32());
         Ok(())
     }

@@ -44,7 +44,7 @@ export class Toolbar extends GlassElement {
   }
 
   private button(title: string, icon: unknown, click: () => void, disabled = false, hint = title) {
-    return html`<button type="button" title=${hint} ?disabled=${disabled} @click=${click}>${icon}${title}</button>`;
+    return html`<button type="button" title=${hint} aria-label=${title} ?disabled=${disabled} @click=${click}>${icon}<span class="words">${title}</span></button>`;
   }
 
   private medium(drive: "fda" | "cdrom", title: string) {
@@ -55,7 +55,7 @@ export class Toolbar extends GlassElement {
       input.value = "";
     };
     return html`<label class="button" title=${PC.toolbar.change(title)}>
-      ${DISK}${title}<input type="file" aria-label=${PC.toolbar.change(title)} @change=${change} />
+      ${DISK}<span class="words">${title}</span><input type="file" aria-label=${PC.toolbar.change(title)} @change=${change} />
     </label>`;
   }
 

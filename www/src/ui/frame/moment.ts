@@ -5,6 +5,8 @@ export interface Moment {
   readonly snapshot?: string;
   /** Instructions (PC) or steps (EVM) executed so far; null while the machine runs. */
   readonly instruction: number | null;
+  /** Why it stands there: the breakpoint that was met. */
+  readonly reason?: string;
   /** What is counted. */
   readonly unit: "instruction" | "step";
 }

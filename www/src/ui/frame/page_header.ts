@@ -41,7 +41,7 @@ export class PageHeader extends GlassElement {
     </header>`;
   }
 
-  private where({ machine, snapshot, instruction, unit }: Moment) {
+  private where({ machine, snapshot, instruction, unit, reason }: Moment) {
     const count =
       instruction === null
         ? FRAME.moment.running
@@ -50,6 +50,7 @@ export class PageHeader extends GlassElement {
       <span class="machine" title=${machine}>${machine}</span>
       ${snapshot ? html`<span>${FRAME.moment.snapshot(snapshot)}</span>` : nothing}
       <span>${count}</span>
+      <span class="reason" role="status">${reason}</span>
     </p>`;
   }
 

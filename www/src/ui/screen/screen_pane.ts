@@ -45,8 +45,8 @@ export class ScreenPane extends GlassElement {
         </button>
         <button type="button" ?disabled=${!present} @click=${() => this.screen.goFull()}>${FULL}${PC.screen.full}</button>
         <button type="button" aria-pressed=${this.sound} @click=${this.toggleSound}>${SOUND}${PC.screen.sound}</button>
-        <button type="button" aria-pressed=${this.keyboard} @click=${this.toggleKeyboard}>${PC.screen.keyboard}</button>
-        <button type="button" aria-pressed=${this.fill} @click=${this.toggleFill}>${PC.screen.fill}</button>
+        <button type="button" title=${PC.screen.keyboardHint} aria-pressed=${this.keyboard} @click=${this.toggleKeyboard}>${PC.screen.keyboard}</button>
+        <button type="button" title=${PC.screen.fillHint} aria-pressed=${this.fill} @click=${this.toggleFill}>${PC.screen.fill}</button>
         <button type="button" ?disabled=${!present} @click=${() => press(["ControlLeft", "AltLeft", "Delete"])}>
           ${PC.screen.reset}
         </button>

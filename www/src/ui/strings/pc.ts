@@ -137,8 +137,8 @@ export const PC = {
     },
   },
   stopped: {
-    done: "step done",
-    at: (what: string) => `stopped: ${what}`,
+    at: (what: string) => `stopped at ${what}`,
+    device: "by a device",
   },
   noWasm: "This browser has no WebAssembly: use a current Firefox, Chrome, Edge or Safari, or allow it.",
   drop: "Drop a floppy, disk, CD or kernel",
@@ -174,8 +174,10 @@ export const PC = {
     lost: "lost",
   },
   screen: {
-    keyboard: "On-screen keyboard",
-    fill: "Fill the space",
+    keyboard: "Keyboard",
+    keyboardHint: "On-screen keyboard",
+    fill: "Fill",
+    fillHint: "Fill the space instead of repeating rows a whole number of times",
     tools: "Keys and screen",
     mouse: "Mouse",
     mouseHint: "Capture the mouse; Esc gives it back",

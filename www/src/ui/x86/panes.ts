@@ -1,11 +1,14 @@
 import type { PaneKind, Preset } from "../frame/pane";
 import { PC } from "../strings/pc";
 
-/** The PC's panes. */
+/** The PC's panes. A new one is a component in this folder, a line here, and a title in the strings. */
 export const X86_PANES: readonly PaneKind[] = [
-  { id: "screen", title: PC.panes.screen, tag: "screen-pane" },
-  { id: "serial", title: PC.panes.serial, tag: "serial-terminal" },
-  { id: "cpu", title: PC.panes.cpu, tag: "cpu-panel" },
+  { id: "screen", title: PC.panes.screen, tag: "screen-pane", load: () => import("../screen/screen_pane") },
+  { id: "serial", title: PC.panes.serial, tag: "serial-terminal", load: () => import("../panels/serial_terminal") },
+  { id: "code", title: PC.panes.code, tag: "code-pane", load: () => import("./code_pane") },
+  { id: "registers", title: PC.panes.registers, tag: "registers-pane", load: () => import("./registers_pane") },
+  { id: "memory", title: PC.panes.memory, tag: "memory-pane", many: true, load: () => import("./memory_pane") },
+  { id: "stops", title: PC.panes.stops, tag: "stops-pane", load: () => import("./stops_pane") },
 ];
 
 /** How they are arranged: nothing but the machine; the machine and where it stands; all of it. */
@@ -20,17 +23,21 @@ export const X86_PRESETS: readonly Preset[] = [
     title: PC.presets.learn,
     panes: [
       { pane: "screen" },
-      { pane: "cpu", beside: "screen", direction: "right", size: 0.4 },
-      { pane: "serial", beside: "screen", direction: "below", size: 0.3 },
+      { pane: "code", beside: "screen", direction: "right", size: 0.44 },
+      { pane: "serial", beside: "screen", direction: "below", size: 0.28 },
+      { pane: "registers", beside: "code", direction: "below", size: 0.45 },
     ],
   },
   {
     id: "debug",
     title: PC.presets.debug,
     panes: [
-      { pane: "screen" },
+      { pane: "code" },
+      { pane: "screen", beside: "code", direction: "right", size: 0.5 },
       { pane: "serial", beside: "screen", direction: "within" },
-      { pane: "cpu", beside: "screen", direction: "right", size: 0.6 },
+      { pane: "memory", beside: "code", direction: "below", size: 0.42 },
+      { pane: "stops", beside: "memory", direction: "within" },
+      { pane: "registers", beside: "screen", direction: "below", size: 0.6 },
     ],
   },
 ];

@@ -60,7 +60,7 @@ export class RegistersPane extends GlassElement {
       ${this.group(WORDS.debug, false, this.withBits(now.debug, before?.debug))}
       ${this.group(WORDS.fpu, false, this.fpu(now, before))}
       ${this.group(WORDS.mmx, false, this.vectors("MM", now.mmx, before?.mmx))}
-      ${this.group(WORDS.sse, false, html`${this.vectors("XMM", now.xmm, before?.xmm)} ${this.withBits([now.mxcsr], before && [before.mxcsr])}`)}
+      ${this.group(WORDS.sse, false, html`${this.vectors("XMM", now.xmm, before?.xmm)} ${this.withBits([now.mxcsr], before ? [before.mxcsr] : undefined)}`)}
       ${now.msrs.length > 0 ? this.group(WORDS.msrs, false, this.withBits(now.msrs, before?.msrs)) : nothing}
     `;
   }

@@ -1,6 +1,7 @@
-import { html, nothing, unsafeCSS } from "lit";
+import { html, unsafeCSS } from "lit";
 import { customElement, query } from "lit/decorators.js";
-import { store } from "../../client/start";
+import { looker, stops, store } from "../../client/start";
+import type { StepKind } from "../../protocol/stops";
 import controlsCss from "../controls/controls.css?inline";
 import "../controls/gallery";
 import "../controls/machine_form";
@@ -8,14 +9,14 @@ import "../controls/toolbar";
 import { GlassElement } from "../frame/element";
 import { register } from "../frame/keys";
 import { type Moment, MomentEvent, sameMoment } from "../frame/moment";
+import type { AddressTarget } from "../frame/number_value";
 import "../frame/work_bench";
 import type { WorkBench } from "../frame/work_bench";
-import "../panels/cpu_panel";
-import "../panels/serial_terminal";
-import "../screen/screen_pane";
+import pageCss from "../pages/page.css?inline";
+import { PC } from "../strings/pc";
 import { ViewController } from "../view_controller";
-import pageCss from "./page.css?inline";
-import { X86_PANES, X86_PRESETS } from "./x86_panes";
+import { X86_PANES, X86_PRESETS } from "./panes";
+import { reasonText } from "./stop_text";
 
 /** The PC: its machine in panes, or the choice of one while there is none. */
 @customElement("x86-page")
@@ -25,19 +26,25 @@ export class X86Page extends GlassElement {
   @query("work-bench") private readonly bench!: WorkBench | null;
   private readonly view = new ViewController(this, store);
   private moment: Moment | null = null;
-  private end: (() => void) | undefined;
+  private ends: (() => void)[] = [];
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.end = register({
-      run: () => store.send({ type: this.view.value.state === "running" ? "pause" : "run" }),
-      into: () => store.send({ type: "step", count: 1 }),
-    });
+    const running = () => ["running", "waiting"].includes(this.view.value.state);
+    this.ends = [
+      register({
+        run: () => store.send({ type: running() ? "pause" : "run" }),
+        into: () => step("into"),
+        over: () => step("over"),
+        out: () => step("out"),
+      }),
+      stops.watch(() => this.requestUpdate()),
+    ];
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.end?.();
+    for (const end of this.ends) end();
     this.moment = null;
   }
 
@@ -49,17 +56,41 @@ export class X86Page extends GlassElement {
   }
 
   private now(): Moment | null {
-    const { state, spec, instructions } = this.view.value;
+    const { state, spec, instructions, stop } = this.view.value;
     if (state === "off" || !spec) return null;
     const resting = state === "paused" || state === "stopped";
-    return { machine: spec.title, instruction: resting ? instructions : null, unit: "instruction" };
+    const reason = reasonText(stop, stops.list);
+    return {
+      machine: spec.title,
+      instruction: resting ? instructions : null,
+      unit: "instruction",
+      ...(reason && { reason }),
+    };
   }
 
   override render() {
-    if (this.view.value.state === "off")
+    if (this.view.value.state === "off") {
       return html`<div class="choice"><machine-gallery></machine-gallery><machine-form></machine-form></div>`;
-    return html`<work-bench route="x86" initial="learn" .kinds=${X86_PANES} .presets=${X86_PRESETS}>
+    }
+    return html`<work-bench route="x86" initial="learn" aria-label=${PC.title} .kinds=${X86_PANES} .presets=${X86_PRESETS}
+      @open-address=${this.follow}>
       <machine-toolbar slot="toolbar"></machine-toolbar>
-    </work-bench>${nothing}`;
+    </work-bench>`;
   }
+
+  /** A reader followed an address: code in the code pane, all else in a memory pane. */
+  private readonly follow = async (event: CustomEvent<AddressTarget>): Promise<void> => {
+    const { space, address, pane } = event.detail;
+    const offset = Number(address);
+    try {
+      if (pane === "memory") return this.bench?.openPane("memory", { space, offset });
+      const { linear } = await store.inspect("translate", space, offset, "execute", 1, -1);
+      if (linear !== null) this.bench?.openPane("code", { top: linear });
+    } catch (error) {
+      store.report(error instanceof Error ? error.message : String(error));
+    }
+    looker.refresh();
+  };
 }
+
+const step = (kind: StepKind): void => store.send({ type: "stepBy", kind, to: "" });

@@ -1,10 +1,11 @@
-//! What can be seen of a stopped machine. Looking changes nothing, page tables' accessed bits included.
+//! The few registers and lines that every view of a machine begins with.
 
-use super::Machine;
-use crate::mem::Target;
+use super::Space;
+use crate::machine::Machine;
 use crate::x86::decode::decode;
 use crate::x86::disasm;
-use crate::x86::regs::{Segment, cr0, cr4, seg};
+use crate::x86::regs::{Segment, State, cr0, seg};
+use crate::x86::tlb::Access;
 use serde::Serialize;
 
 /// A segment register.
@@ -84,18 +85,23 @@ fn segment_view(name: &'static str, s: &Segment) -> SegmentView {
     SegmentView { name, selector: s.selector, base: s.base, limit: s.limit, attributes: s.attr }
 }
 
+/// `real`, `protected`, `v86`, with `, paging` where it is on.
+pub(super) fn mode(st: &State) -> String {
+    let mode = match (st.protected(), st.v86()) {
+        (false, _) => "real",
+        (true, true) => "v86",
+        (true, false) => "protected",
+    };
+    let paging = if st.cr0 & cr0::PG != 0 { ", paging" } else { "" };
+    format!("{mode}{paging}")
+}
+
 impl Machine {
     /// All registers.
     pub fn registers(&self) -> Registers {
         let st = &self.engine.cpu.st;
         let [eax, ecx, edx, ebx, esp, ebp, esi, edi, ..] = st.gpr;
         let names = ["es", "cs", "ss", "ds", "fs", "gs", "ldtr", "tr"];
-        let mode = match (st.protected(), st.v86()) {
-            (false, _) => "real",
-            (true, true) => "v86",
-            (true, false) => "protected",
-        };
-        let paging = if st.cr0 & cr0::PG != 0 { ", paging" } else { "" };
         Registers {
             eax,
             ecx,
@@ -114,58 +120,22 @@ impl Machine {
             gdtr: (st.gdtr.base, st.gdtr.limit),
             idtr: (st.idtr.base, st.idtr.limit),
             cpl: st.cpl,
-            mode: format!("{mode}{paging}"),
+            mode: mode(st),
             halted: st.halted,
             code32: st.seg[usize::from(seg::CS)].is_32(),
         }
     }
 
-    /// Physical address of a linear one by the tables in memory, without rights, without marking anything.
+    /// Physical address of a linear one by the tables in memory, before the A20 gate, whatever its rights, without
+    /// marking anything.
     pub fn translate(&self, linear: u32) -> Option<u64> {
-        let cpu = &self.engine.cpu;
-        let st = &cpu.st;
-        if st.cr0 & cr0::PG == 0 {
-            return Some(u64::from(linear));
-        }
-        let pae = st.cr4 & cr4::PAE != 0;
-        let read = |at: u64| -> u64 {
-            let low = u64::from(cpu.read_phys_u32(at));
-            if pae { low | u64::from(cpu.read_phys_u32(at + 4)) << 32 } else { low }
-        };
-        let address = |entry: u64| entry & 0xF_FFFF_F000;
-        let (directory, large_bits) = if pae {
-            let pdpte = st.pdpte[(linear >> 30) as usize];
-            if pdpte & 1 == 0 {
-                return None;
-            }
-            (read(address(pdpte) + u64::from(linear >> 21 & 0x1FF) * 8), 21)
-        } else {
-            (read(u64::from(st.cr3 & !0xFFF) + u64::from(linear >> 22) * 4), 22)
-        };
-        if directory & 1 == 0 {
-            return None;
-        }
-        if directory & 0x80 != 0 && (pae || st.cr4 & cr4::PSE != 0) {
-            let within = (1u64 << large_bits) - 1;
-            return Some(address(directory) & !within | u64::from(linear) & within);
-        }
-        let (index, size) = if pae { (linear >> 12 & 0x1FF, 8) } else { (linear >> 12 & 0x3FF, 4) };
-        let entry = read(address(directory) + u64::from(index) * size);
-        (entry & 1 != 0).then(|| address(entry) | u64::from(linear & 0xFFF))
+        let walk = self.inspect().walk(linear, Access::Read, false);
+        walk.result.or(walk.reached.ok_or(0)).ok()
     }
 
     /// Bytes at linear addresses; `None` where nothing is mapped, or only a device that reading might disturb.
     pub fn read_memory(&self, linear: u32, len: usize) -> Vec<Option<u8>> {
-        let mem = &self.engine.cpu.bus.cx.mem;
-        (0..len as u32)
-            .map(|i| {
-                let phys = mem.gate_a20(self.translate(linear.wrapping_add(i))?);
-                match mem.map.resolve(phys).read {
-                    Target::Ram(offset) => Some(mem.ram.read::<1>(offset)[0]),
-                    _ => None,
-                }
-            })
-            .collect()
+        self.inspect().read(Space::Linear, u64::from(linear), len).into_options()
     }
 
     /// Up to `count` instructions from a linear address on, in the current code size.

@@ -1,0 +1,47 @@
+import type { StopDetail, StopHit, StopReason, StopView } from "../../protocol/stops";
+import { hex } from "../frame/number_text";
+import { PC } from "../strings/pc";
+
+const bytes = (values: readonly number[]): string => values.map((value) => hex(value, 2)).join(" ");
+
+/** What happened where a stop was met, in a line. */
+function detailText(detail: StopDetail): string {
+  switch (detail.what) {
+    case "execute":
+      return hex(detail.linear, 8);
+    case "memory": {
+      const at = detail.linear === null ? `phys ${hex(detail.physical ?? 0, 8)}` : hex(detail.linear, 8);
+      const change = detail.write ? `${bytes(detail.before)} → ${bytes(detail.after)}` : bytes(detail.after);
+      return `${at}: ${change}${detail.master ? ` (${PC.stopped.device})` : ""}`;
+    }
+    case "port":
+      return `${hex(detail.port, 4)} ${detail.write ? "←" : "→"} ${hex(detail.value, 2 * detail.size)}`;
+    case "interrupt":
+      return `${hex(detail.vector, 2)}h`;
+    case "exception": {
+      const code = detail.errorCode === null ? "" : `(${hex(detail.errorCode, 4)})`;
+      return `${hex(detail.vector, 2)}h${code}${detail.cr2 === null ? "" : `, CR2 ${hex(detail.cr2, 8)}`}`;
+    }
+    case "mode":
+      return `${detail.from} → ${detail.to}`;
+    case "cpl":
+      return `${detail.from} → ${detail.to}`;
+    case "control":
+      return `CR${detail.register}: ${hex(detail.from, 8)} → ${hex(detail.to, 8)}`;
+    case "text":
+    case "instructions":
+    case "time":
+      return "";
+  }
+}
+
+function hitText({ stop, detail, error }: StopHit, stops: readonly StopView[]): string {
+  const kind = stops[stop]?.kind;
+  return [kind ? PC.stops.kinds[kind] : "", detailText(detail), error ?? ""].filter(Boolean).join(" ");
+}
+
+/** Why the debugger made the machine rest; empty if it did not. */
+export function reasonText(reason: StopReason | null, stops: readonly StopView[]): string {
+  if (reason?.reason !== "stopped") return "";
+  return PC.stopped.at(reason.hits.map((hit) => hitText(hit, stops)).join("; "));
+}
