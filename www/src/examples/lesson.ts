@@ -3,7 +3,7 @@ export const PANE_IDS = [
   "screen",
   "serial",
   "registers",
-  "disassembly",
+  "code",
   "memory",
   "stack",
   "stops",

@@ -34,7 +34,7 @@ export const lesson: Lesson = {
     ["Find the three descriptors in ", pane("tables", "tables"), " and compare them with the bytes in the source."],
     [
       "Leave out the far jump and step on. How is the 32-bit code understood now? See the ",
-      pane("disassembly", "disassembly"),
+      pane("code", "disassembly"),
       ".",
     ],
   ],

@@ -33,7 +33,7 @@ export const lesson: Lesson = {
       "Stop at ",
       at("decode"),
       ": ESI is the address of the instruction, AL its first byte. Find it in the ",
-      pane("disassembly", "disassembly"),
+      pane("code", "disassembly"),
       ".",
     ],
     [

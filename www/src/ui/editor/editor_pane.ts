@@ -229,7 +229,7 @@ export class EditorPane extends GlassElement {
       if (first) this.editor?.goTo(first.line);
       return;
     }
-    this.dispatchEvent(new PaneRequestEvent("disassembly"));
+    this.dispatchEvent(new PaneRequestEvent("code"));
   };
 
   private readonly choose = (event: Event): void => {

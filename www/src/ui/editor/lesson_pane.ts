@@ -7,6 +7,7 @@ import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { OpenAddressEvent } from "../frame/number_value";
 import { EDITOR } from "../strings/editor";
+import { X86_PANES } from "../x86/panes";
 import lessonCss from "./lesson_pane.css?inline";
 import { PaneRequestEvent } from "./requests";
 
@@ -80,6 +81,7 @@ export class LessonPane extends GlassElement {
     if (typeof span === "string") return span;
     if ("code" in span) return html`<code>${span.code}</code>`;
     if ("pane" in span) {
+      if (!X86_PANES.some(({ id }) => id === span.pane)) return html`<em>${span.text}</em>`;
       return html`<button type="button" class="pane" title=${EDITOR.lesson.open(span.pane)}
         @click=${() => this.open(span)}>${span.text}</button>`;
     }

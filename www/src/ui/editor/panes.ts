@@ -17,12 +17,12 @@ export const PROGRAM_PRESET: Preset = {
   title: EDITOR.preset,
   panes: [
     { pane: "editor" },
-    { pane: "screen", beside: "editor", direction: "right", size: 0.58 },
-    { pane: "lesson", beside: "screen", direction: "right", size: 0.45 },
+    { pane: "screen", beside: "editor", direction: "right", size: 0.56 },
+    { pane: "lesson", beside: "screen", direction: "right", size: 0.46 },
     { pane: "registers", beside: "screen", direction: "below", size: 0.5 },
-    { pane: "disassembly", beside: "registers", direction: "within" },
-    { pane: "stack", beside: "lesson", direction: "below", size: 0.4 },
-    { pane: "memory", beside: "stack", direction: "within" },
+    { pane: "code", beside: "registers", direction: "within" },
+    { pane: "memory", beside: "lesson", direction: "below", size: 0.36 },
+    { pane: "stack", beside: "memory", direction: "within" },
   ],
 };
 
