@@ -47,7 +47,7 @@ test("the captured mouse moves the guest's, and Ctrl+Alt+G gives it back", async
   // Uncaptured, it belongs to the page.
   await page.mouse.move(x, y);
   await page.mouse.move(x + 50, y + 50);
-  await page.click("machine-toolbar >> text=Mouse");
+  await page.click("screen-pane >> text=Mouse");
   await eventually(page, "the mouse is captured", () => document.pointerLockElement !== null);
   await page.mouse.move(x, y);
   await page.waitForTimeout(300);
@@ -65,7 +65,7 @@ test("the captured mouse moves the guest's, and Ctrl+Alt+G gives it back", async
   await page.waitForTimeout(300);
   assert.deepEqual(await lastPlace(page), [left - 10, up + 40, 0].map(String));
   // Captured again, the right button ends the guest.
-  await page.click("machine-toolbar >> text=Mouse");
+  await page.click("screen-pane >> text=Mouse");
   await eventually(page, "the mouse is captured", () => document.pointerLockElement !== null);
   // The page hears of it a little later than the document shows it.
   await page.waitForTimeout(500);
@@ -78,7 +78,7 @@ test("the captured mouse moves the guest's, and Ctrl+Alt+G gives it back", async
 test("the on-screen keyboard types at the guest", async () => {
   const { page, close } = await boot("keyboard", { viewport: { width: 390, height: 800 }, hasTouch: true });
   await serialShows(page, "keyboard: ready");
-  if (!(await page.locator("touch-keyboard").isVisible())) await page.tap("text=On-screen keyboard");
+  if (!(await page.locator("touch-keyboard").isVisible())) await page.tap("screen-pane >> text=Keyboard");
   const tap = (name) => page.locator("touch-keyboard").getByRole("button", { name, exact: true }).tap();
   await tap("g");
   await tap("Shift");
@@ -100,7 +100,7 @@ test("the on-screen keyboard types at the guest", async () => {
 test("full screen shows the whole picture, as large as it fits", async () => {
   const { page, close } = await boot("plasma");
   await serialShows(page, "plasma: ok");
-  await page.click("machine-toolbar >> text=Full screen");
+  await page.click("screen-pane >> text=Full screen");
   await eventually(page, "the screen is full", () => document.fullscreenElement !== null);
   const fits = () => {
     let screen = document;
@@ -130,7 +130,7 @@ test("the speaker's tone reaches the audio, and only while sound is on", async (
   // And on again after the next.
   const again = [0xb4, 0x00, 0xcd, 0x16, 0xeb, 256 - (tone.length + untilKey.length + 6)];
   await bootSector(page, [...tone, ...untilKey, ...again]);
-  await page.click("machine-toolbar >> text=Sound");
+  await page.click("screen-pane >> text=Sound");
   // Sound that was on before is not heard: the guest has to change it.
   await eventually(page, "the BIOS is done", () => !window.glassbox.status().starting);
   await page.waitForTimeout(500);
@@ -149,7 +149,7 @@ test("the speaker's tone reaches the audio, and only while sound is on", async (
   await eventually(page, "a tone is heard", () => window.glassbox.sound().level > 0.02);
   await page.click("machine-toolbar >> text=Pause");
   await eventually(page, "a paused machine is silent", () => window.glassbox.sound().level < 0.001);
-  await page.click("machine-toolbar >> text=Sound");
+  await page.click("screen-pane >> text=Sound");
   assert.deepEqual(await page.evaluate(() => window.glassbox.sound()), { on: false, hertz: 0, level: 0 });
   assert.deepEqual(complaints, []);
   await close();

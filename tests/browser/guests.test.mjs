@@ -70,8 +70,7 @@ test("Linux boots, and answers what is typed at the canvas", { timeout: 300_000 
   await screenShows(page, "i686", 60_000);
   await page.click("machine-toolbar >> text=Pause");
   await eventually(page, "the machine is paused", () => window.glassbox.status().state === "paused");
-  // Registers and code show by themselves.
-  await page.waitForSelector("cpu-panel", { timeout: 10_000 });
+  await page.waitForSelector("registers-pane dl", { timeout: 10_000 });
   assert.deepEqual(complaints, []);
   await close();
 });

@@ -122,8 +122,7 @@ test("a paused machine shows registers and code, and steps", async () => {
   const { page, close } = await open(around);
   await page.evaluate(() => window.glassbox.boot({ title: "Empty", memoryMb: 4 }, { paused: true }));
   await eventually(page, "the machine is paused", () => window.glassbox.status().state === "paused");
-  // The panel comes by itself when the machine is paused.
-  await page.waitForSelector("cpu-panel tr.current");
+  await page.waitForSelector("code-pane .line.next");
   assert.equal(await page.evaluate(async () => (await window.glassbox.registers()).eip), 0xfff0);
   await page.click("machine-toolbar >> text=Step");
   await eventually(page, "EIP moved", async () => (await window.glassbox.registers()).eip !== 0xfff0);
@@ -138,13 +137,13 @@ for (const [what, script, message] of [
     const context = await around.browser.newContext();
     const page = await context.newPage();
     const broken = (route) => route.fulfill({ contentType: "text/javascript", body: script });
-    await page.route("**/assets/main-*.js", broken);
+    await page.route("**/assets/worker-main-*.js", broken);
     await page.goto(around.site.url);
     await page.waitForFunction(() => "glassbox" in window);
     await page.evaluate(() => window.glassbox.boot({ title: "Empty", memoryMb: 4 }));
     await page.waitForSelector("machine-messages .bad");
     assert.match(await page.textContent("machine-messages .bad"), message);
-    await page.unroute("**/assets/main-*.js", broken);
+    await page.unroute("**/assets/worker-main-*.js", broken);
     await page.click("text=Start it again");
     await eventually(page, "the machine runs", () => window.glassbox.status().state === "running");
     await context.close();

@@ -5,6 +5,7 @@ mod debugger;
 mod drive;
 mod export;
 mod inspect;
+mod look;
 mod run;
 
 pub use config::PcConfig;

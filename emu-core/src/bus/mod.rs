@@ -5,6 +5,7 @@ mod device;
 mod dma;
 mod lines;
 mod pci;
+mod pci_view;
 mod ports;
 mod signals;
 pub mod view;

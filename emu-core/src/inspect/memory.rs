@@ -136,7 +136,7 @@ impl Inspector<'_> {
                     (true, true) => u32::MAX,
                     (true, false) => 0xFFFF,
                 };
-                (segment.base.wrapping_add(offset), (last - offset) as usize + 1)
+                (segment.base.wrapping_add(offset), ((last - offset) as usize).saturating_add(1))
             }
         };
         let room = to_page_end(u64::from(linear)).min(segment_room);

@@ -62,6 +62,11 @@ impl<'a> Inspector<'a> {
         Self { engine }
     }
 
+    /// The current privilege level.
+    pub fn cpl(&self) -> u8 {
+        self.state().cpl
+    }
+
     fn cpu(&self) -> &'a Cpu {
         &self.engine.cpu
     }

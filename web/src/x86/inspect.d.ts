@@ -490,7 +490,7 @@ export interface Inspection {
   ): MemoryHits;
   /** `ds:1234`, `es:di+4`, `10:c0001000`, `phys a0000`, `linear esp+8` (`linear` may be left out), `main+4`. */
   parseAddress(text: string): ParsedAddress;
-  /** `size` 1, 2, 4, 8 or 16 bytes; `cpl` 0-3, or -1 for the current one. */
+  /** `size` 1, 2, 4 or 8 bytes; `cpl` 0-3, or -1 for the current one. */
   translate(
     space: Space,
     offset: number,

@@ -1,4 +1,5 @@
-//! Looking into the machine: text screen, registers, memory, disassembly, state hash.
+//! The first look into the machine: text screen, registers, memory, disassembly, state hash. What panes ask for is in
+//! `look`.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;

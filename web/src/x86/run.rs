@@ -3,6 +3,7 @@
 use emu_core::bus::{BlockRequest, DriveId};
 use emu_core::debugger::{Debugger, Outcome};
 use emu_core::host::BlockDevice;
+use emu_core::inspect::symbols::Symbols;
 use emu_core::machine::{Input, Machine, Stop, Until};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -36,6 +37,8 @@ pub struct Pc {
     pub(super) debugger: Debugger,
     /// Why the last run under the debugger came back.
     pub(super) outcome: Outcome,
+    /// Names of the guest's addresses, as loaded.
+    pub(super) symbols: Symbols,
     images: Images,
     request: Option<BlockRequest>,
     /// What the last export lacked: offset and length.
@@ -68,6 +71,7 @@ impl Pc {
             machine,
             debugger: Debugger::new(),
             outcome: Outcome::Done,
+            symbols: Symbols::new(),
             images,
             request: None,
             missing: (0, 0),

@@ -72,6 +72,8 @@ export interface DisassemblyLine {
 export interface Pixels {
   readonly width: number;
   readonly height: number;
+  /** Width and height of the picture on a monitor, in any unit. */
+  readonly aspect: readonly [number, number];
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 

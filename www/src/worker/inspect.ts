@@ -1,15 +1,11 @@
 import { INSPECTION_METHODS, type Inspection, type InspectionMethod } from "../protocol/inspection";
 import type { Pc } from "./engine";
-import { fallback } from "./inspect_fallback";
+
+type Answer = ReturnType<Inspection[InspectionMethod]>;
 
 /** Calls one of the bindings that look into a machine, by its name. */
-export function inspect(
-  pc: Pc,
-  method: InspectionMethod,
-  args: readonly unknown[],
-): ReturnType<Inspection[InspectionMethod]> {
+export function inspect(pc: Pc, method: InspectionMethod, args: readonly unknown[]): Answer {
   if (!Object.hasOwn(INSPECTION_METHODS, method)) throw new Error(`there is no question ${method}`);
-  const body = pc[method as keyof Pc] as unknown as (...args: unknown[]) => ReturnType<typeof inspect>;
-  if (!body) return fallback[method]?.(pc, ...args) as never;
-  return body.apply(pc, [...args]);
+  const bindings = pc as unknown as Record<InspectionMethod, (...args: unknown[]) => Answer>;
+  return bindings[method](...args);
 }

@@ -50,7 +50,7 @@ export class Video {
   pixels(pc: Pc): Pixels {
     pc.render();
     const rgba = new Uint8ClampedArray(this.view(pc));
-    return { width: pc.frameWidth, height: pc.frameHeight, rgba };
+    return { width: pc.frameWidth, height: pc.frameHeight, aspect: [pc.aspectWidth, pc.aspectHeight], rgba };
   }
 
   private post(pc: Pc): void {

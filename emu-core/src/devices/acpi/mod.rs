@@ -5,6 +5,7 @@ mod pm1;
 mod smbus;
 mod spec;
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{Bdf, Cx, Device, Line, LineOut, LoadError, PciConfig, Wiring, load_state, save_state};
 use crate::mem::DeviceId;
 use crate::time::{Ns, TimerId};
@@ -297,7 +298,16 @@ impl Device for Piix4Pm {
         self.map_windows(cx);
         Ok(())
     }
+
+    fn title(&self) -> &'static str {
+        "PIIX4 power management"
+    }
+
+    fn view(&self, _cx: &Cx, now: Ns) -> Vec<RegisterGroup> {
+        self.groups(now)
+    }
 }
 
 #[cfg(test)]
 mod tests;
+mod view;

@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Pm {
     pub pmsts: u16,
-    pmen: u16,
-    pmcntrl: u16,
+    pub(super) pmen: u16,
+    pub(super) pmcntrl: u16,
     /// How often the timer's top bit had changed when the status was last brought up to date.
-    toggles: u64,
-    gpsts: u16,
-    gpen: u16,
-    pcntrl: u32,
-    glbsts: u16,
-    glben: u16,
-    glbctl: u32,
-    devctl: u32,
-    gporeg: u32,
+    pub(super) toggles: u64,
+    pub(super) gpsts: u16,
+    pub(super) gpen: u16,
+    pub(super) pcntrl: u32,
+    pub(super) glbsts: u16,
+    pub(super) glben: u16,
+    pub(super) glbctl: u32,
+    pub(super) devctl: u32,
+    pub(super) gporeg: u32,
 }
 
 /// What a write asks of the machine.

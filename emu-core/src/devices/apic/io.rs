@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 /// Volatile state of the I/O APIC.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Io {
-    select: u8,
-    id: u8,
+    pub(super) select: u8,
+    pub(super) id: u8,
     /// Low halves of the redirection table, bits 0-31.
-    low: [u32; spec::PINS],
+    pub(super) low: [u32; spec::PINS],
     /// Destinations, bits 56-63.
-    destination: [u8; spec::PINS],
+    pub(super) destination: [u8; spec::PINS],
     /// Levels of the pins, one bit each.
-    levels: u32,
+    pub(super) levels: u32,
 }
 
 impl Io {

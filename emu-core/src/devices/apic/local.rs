@@ -9,23 +9,23 @@ use serde::{Deserialize, Serialize};
 /// Volatile state of the local APIC.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Local {
-    base: u64,
-    id: u8,
-    tpr: u8,
-    ldr: u8,
-    dfr: u32,
-    svr: u32,
-    isr: Vectors,
-    irr: Vectors,
-    tmr: Vectors,
-    esr: u32,
+    pub(super) base: u64,
+    pub(super) id: u8,
+    pub(super) tpr: u8,
+    pub(super) ldr: u8,
+    pub(super) dfr: u32,
+    pub(super) svr: u32,
+    pub(super) isr: Vectors,
+    pub(super) irr: Vectors,
+    pub(super) tmr: Vectors,
+    pub(super) esr: u32,
     /// Errors since ESR was last written.
-    errors: u32,
-    icr: [u32; 2],
-    lvt: [u32; lvt::COUNT],
-    timer: Timer,
+    pub(super) errors: u32,
+    pub(super) icr: [u32; 2],
+    pub(super) lvt: [u32; lvt::COUNT],
+    pub(super) timer: Timer,
     /// Level of the LINT0 pin, the 8259s' output.
-    lint0: bool,
+    pub(super) lint0: bool,
 }
 
 /// What an access does outside the local APIC.

@@ -9,9 +9,10 @@ mod priority;
 mod spec;
 mod timer;
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{Ack, Cx, Device, Line, LineOut, LoadError, Wiring, load_state, save_state};
 use crate::mem::{DeviceId, Layer, Mapping, PAGE, Target};
-use crate::time::TimerId;
+use crate::time::{Ns, TimerId};
 use io::Io;
 use local::{Effects, Local, Message};
 use serde::{Deserialize, Serialize};
@@ -243,7 +244,16 @@ impl Device for Apic {
         self.place(cx);
         Ok(())
     }
+
+    fn title(&self) -> &'static str {
+        "local APIC and I/O APIC"
+    }
+
+    fn view(&self, _cx: &Cx, now: Ns) -> Vec<RegisterGroup> {
+        self.groups(now)
+    }
 }
 
 #[cfg(test)]
 mod tests;
+mod view;

@@ -23,11 +23,13 @@ pub mod spec;
 mod tests;
 mod toc;
 mod transfer;
+mod view;
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{Bdf, Cx, Device, LineOut, LoadError, PciConfig, Wiring, load_state, save_state};
 use crate::host::{BlockDevice, ImageError, ImageProblem, Missing, Overlay};
 use crate::mem::DeviceId;
-use crate::time::TimerId;
+use crate::time::{Ns, TimerId};
 use channel::{Channel, Port};
 use drive::Unit;
 use serde::{Deserialize, Serialize};
@@ -379,5 +381,13 @@ impl Device for Ide {
         self.state = state;
         self.map_ports(cx, true);
         Ok(())
+    }
+
+    fn title(&self) -> &'static str {
+        "PIIX3 IDE function and its drives"
+    }
+
+    fn view(&self, _cx: &Cx, _now: Ns) -> Vec<RegisterGroup> {
+        self.groups()
     }
 }

@@ -16,9 +16,11 @@ pub mod spec;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod view;
 
 pub use media::DriveType;
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{Cx, Device, Line, LineOut, LoadError, Wiring, load_state, save_state};
 use crate::host::{BlockDevice, ImageError, ImageProblem, Missing, Overlay};
 use crate::time::{Ns, TimerId};
@@ -437,5 +439,13 @@ impl Device for Fdc {
         }
         self.state = state;
         Ok(())
+    }
+
+    fn title(&self) -> &'static str {
+        "82077AA floppy controller"
+    }
+
+    fn view(&self, _cx: &Cx, _now: Ns) -> Vec<RegisterGroup> {
+        self.groups()
     }
 }

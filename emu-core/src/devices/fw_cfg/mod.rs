@@ -7,8 +7,9 @@ mod spec;
 pub use items::{Items, boot_path};
 pub use spec::{DMA_READ, DMA_SELECT, DMA_SKIP, key};
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{Cx, Device, LoadError, Wiring, load_state, save_state};
-use crate::time::TimerId;
+use crate::time::{Ns, TimerId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -203,7 +204,16 @@ impl Device for FwCfg {
         self.state = load_state(self.name(), bytes)?;
         Ok(())
     }
+
+    fn title(&self) -> &'static str {
+        "firmware configuration"
+    }
+
+    fn view(&self, _cx: &Cx, _now: Ns) -> Vec<RegisterGroup> {
+        self.groups()
+    }
 }
 
 #[cfg(test)]
 mod tests;
+mod view;

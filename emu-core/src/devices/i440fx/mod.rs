@@ -8,8 +8,10 @@ mod spec;
 
 pub use rom::{BiosRom, RomError};
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{Bdf, Cx, Device, LoadError, PciConfig, ResetKind, Wiring, load_state, save_state};
 use crate::mem::{Layer, Mapping, PAGE, Target};
+use crate::time::Ns;
 use serde::{Deserialize, Serialize};
 
 /// The host bridge, PCI 00:00.0.
@@ -182,7 +184,16 @@ impl Device for HostBridge {
         self.map_all(cx);
         Ok(())
     }
+
+    fn title(&self) -> &'static str {
+        "82441FX host bridge"
+    }
+
+    fn view(&self, _cx: &Cx, _now: Ns) -> Vec<RegisterGroup> {
+        self.groups()
+    }
 }
 
 #[cfg(test)]
 mod tests;
+mod view;

@@ -8,29 +8,29 @@ use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
 /// A set of set 3 codes.
-type CodeSet = [u64; 4];
+pub(super) type CodeSet = [u64; 4];
 
 /// The keyboard's state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Keyboard {
-    scan_code_set: u8,
-    scanning: bool,
-    leds: u8,
-    typematic: u8,
+    pub(super) scan_code_set: u8,
+    pub(super) scanning: bool,
+    pub(super) leds: u8,
+    pub(super) typematic: u8,
     /// A command that waits for its parameter.
-    expects: Option<u8>,
-    replies: VecDeque<u8>,
-    codes: VecDeque<u8>,
-    last_sent: u8,
+    pub(super) expects: Option<u8>,
+    pub(super) replies: VecDeque<u8>,
+    pub(super) codes: VecDeque<u8>,
+    pub(super) last_sent: u8,
     /// Keys held down, in the order they were pressed.
-    held: Vec<u16>,
-    repeating: Option<u16>,
-    repeat_at: Ns,
+    pub(super) held: Vec<u16>,
+    pub(super) repeating: Option<u16>,
+    pub(super) repeat_at: Ns,
     /// When a reset's self test ends.
-    test_ends: Ns,
+    pub(super) test_ends: Ns,
     /// Set 3: keys that send no break code, and keys that do not repeat.
-    without_break: CodeSet,
-    without_repeat: CodeSet,
+    pub(super) without_break: CodeSet,
+    pub(super) without_repeat: CodeSet,
 }
 
 impl Default for Keyboard {

@@ -10,9 +10,11 @@ mod scancodes;
 pub mod spec;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use scancodes::{PAUSE, PRINT_SCREEN};
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{Cx, Device, Line, LineOut, LoadError, ResetKind, Wiring, load_state, save_state};
 use crate::time::{NEVER, Ns, TimerId};
 use keyboard::Keyboard;
@@ -338,5 +340,13 @@ impl Device for Ps2Controller {
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {
         self.state = load_state(self.name(), bytes)?;
         Ok(())
+    }
+
+    fn title(&self) -> &'static str {
+        "8042 keyboard controller, keyboard and mouse"
+    }
+
+    fn view(&self, cx: &Cx, _now: Ns) -> Vec<RegisterGroup> {
+        self.groups(cx)
     }
 }

@@ -10,7 +10,7 @@ const CLICKS: usize = 16;
 
 /// When the mouse reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Mode {
+pub(super) enum Mode {
     /// By itself.
     Stream,
     /// When asked.
@@ -20,33 +20,33 @@ enum Mode {
 /// The mouse's state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Mouse {
-    id: u8,
-    mode: Mode,
-    wrap: bool,
-    reporting: bool,
-    scaling_2_1: bool,
-    resolution: u8,
-    sample_rate: u8,
+    pub(super) id: u8,
+    pub(super) mode: Mode,
+    pub(super) wrap: bool,
+    pub(super) reporting: bool,
+    pub(super) scaling_2_1: bool,
+    pub(super) resolution: u8,
+    pub(super) sample_rate: u8,
     /// The last sample rates set, the latest last.
-    knock: [u8; 3],
-    expects: Option<u8>,
+    pub(super) knock: [u8; 3],
+    pub(super) expects: Option<u8>,
     /// The last byte from the host made no sense.
-    confused: bool,
-    replies: VecDeque<u8>,
-    packet: VecDeque<u8>,
+    pub(super) confused: bool,
+    pub(super) replies: VecDeque<u8>,
+    pub(super) packet: VecDeque<u8>,
     /// The last answer or packet, for a resend.
-    last_sent: Vec<u8>,
+    pub(super) last_sent: Vec<u8>,
     /// Movement not reported yet; up is positive, a wheel turned down too.
-    dx: i32,
-    dy: i32,
-    dz: i32,
+    pub(super) dx: i32,
+    pub(super) dy: i32,
+    pub(super) dz: i32,
     /// Buttons as last reported, and the changes since.
-    buttons: u8,
-    clicks: VecDeque<u8>,
+    pub(super) buttons: u8,
+    pub(super) clicks: VecDeque<u8>,
     /// No packet before this.
-    earliest: Ns,
-    report_at: Ns,
-    test_ends: Ns,
+    pub(super) earliest: Ns,
+    pub(super) report_at: Ns,
+    pub(super) test_ends: Ns,
 }
 
 impl Default for Mouse {

@@ -8,8 +8,11 @@
 pub mod spec;
 #[cfg(test)]
 mod tests;
+mod view;
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{Cx, Device, DmaChannel, LoadError, Wiring, load_state, save_state};
+use crate::time::Ns;
 use serde::{Deserialize, Serialize};
 use spec::*;
 
@@ -168,5 +171,13 @@ impl Device for DmaController {
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {
         self.state = load_state(self.name(), bytes)?;
         Ok(())
+    }
+
+    fn title(&self) -> &'static str {
+        "two 8237A DMA controllers"
+    }
+
+    fn view(&self, cx: &Cx, _now: Ns) -> Vec<RegisterGroup> {
+        self.groups(cx)
     }
 }

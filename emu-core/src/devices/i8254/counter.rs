@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// How the counter is read and written (RW field of the control word).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-enum Access {
+pub(super) enum Access {
     #[default]
     LowByte,
     HighByte,
@@ -16,36 +16,36 @@ enum Access {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Counter {
     /// Bits 0-5 of the last control word.
-    control: u8,
-    access: Access,
+    pub(super) control: u8,
+    pub(super) access: Access,
     /// The count register as written.
-    count: u16,
+    pub(super) count: u16,
     /// A whole count was written since the control word.
-    written: bool,
+    pub(super) written: bool,
     /// Low byte written, high byte still to come.
-    half_written: bool,
-    low: u8,
+    pub(super) half_written: bool,
+    pub(super) low: u8,
     /// The next read gives the high byte.
-    read_high: bool,
-    latched_count: Option<u16>,
-    latched_status: Option<u8>,
-    null_count: bool,
-    gate: bool,
+    pub(super) read_high: bool,
+    pub(super) latched_count: Option<u16>,
+    pub(super) latched_status: Option<u8>,
+    pub(super) null_count: bool,
+    pub(super) gate: bool,
     /// The gate rose since the last clock.
-    triggered: bool,
+    pub(super) triggered: bool,
     /// The next clock loads the counting element without a trigger.
-    load: bool,
+    pub(super) load: bool,
     /// The counting element was loaded since the control word.
-    counting: bool,
+    pub(super) counting: bool,
     /// Clocks until the counting element expires, 1 to modulus (mode 3: until the half-cycle ends).
-    left: u32,
+    pub(super) left: u32,
     /// Mode 3: the counting element shows twice this less than twice `left` (1 in the longer half of an odd count).
-    odd_half: bool,
+    pub(super) odd_half: bool,
     /// Modes 4 and 5: nothing expired yet since the load.
-    armed: bool,
+    pub(super) armed: bool,
     /// Modes 4 and 5: OUT is low for this one clock.
-    strobe: bool,
-    out: bool,
+    pub(super) strobe: bool,
+    pub(super) out: bool,
 }
 
 impl Counter {
@@ -298,7 +298,7 @@ impl Counter {
     }
 
     /// The counting element as it is read, in the counter's number system.
-    fn element(&self) -> u16 {
+    pub fn element(&self) -> u16 {
         let value = match self.mode() {
             3 => self.left.saturating_sub(u32::from(self.odd_half)).wrapping_mul(2),
             _ => self.left,

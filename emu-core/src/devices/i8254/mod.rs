@@ -8,9 +8,11 @@ mod counter;
 pub mod spec;
 #[cfg(test)]
 mod tests;
+mod view;
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{Cx, Device, Line, LineOut, LoadError, Wiring, load_state, save_state};
-use crate::time::{NEVER, TimerId, ns_of_ticks, ticks};
+use crate::time::{NEVER, Ns, TimerId, ns_of_ticks, ticks};
 use counter::Counter;
 use serde::{Deserialize, Serialize};
 use spec::*;
@@ -184,5 +186,13 @@ impl Device for Pit {
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {
         self.state = load_state(self.name(), bytes)?;
         Ok(())
+    }
+
+    fn title(&self) -> &'static str {
+        "8254 interval timer"
+    }
+
+    fn view(&self, _cx: &Cx, now: Ns) -> Vec<RegisterGroup> {
+        self.groups(now)
     }
 }

@@ -18,24 +18,24 @@ enum Expects {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Chip {
     /// Levels of the inputs.
-    pins: u8,
-    irr: u8,
-    isr: u8,
-    imr: u8,
+    pub(super) pins: u8,
+    pub(super) irr: u8,
+    pub(super) isr: u8,
+    pub(super) imr: u8,
     /// Inputs that are level triggered.
-    elcr: u8,
+    pub(super) elcr: u8,
     /// Input of highest priority (0 unless rotated).
-    highest: u8,
-    vector_base: u8,
+    pub(super) highest: u8,
+    pub(super) vector_base: u8,
     expects: Expects,
-    icw4_follows: bool,
-    single: bool,
-    auto_eoi: bool,
-    rotate_on_auto_eoi: bool,
-    special_fully_nested: bool,
-    special_mask: bool,
-    read_isr: bool,
-    poll: bool,
+    pub(super) icw4_follows: bool,
+    pub(super) single: bool,
+    pub(super) auto_eoi: bool,
+    pub(super) rotate_on_auto_eoi: bool,
+    pub(super) special_fully_nested: bool,
+    pub(super) special_mask: bool,
+    pub(super) read_isr: bool,
+    pub(super) poll: bool,
 }
 
 impl Chip {

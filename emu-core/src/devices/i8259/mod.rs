@@ -4,8 +4,11 @@ mod chip;
 pub mod spec;
 #[cfg(test)]
 mod tests;
+mod view;
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{Ack, Cx, Device, Line, LineOut, LoadError, Wiring, load_state, save_state};
+use crate::time::Ns;
 use chip::Chip;
 use serde::{Deserialize, Serialize};
 use spec::{CASCADE, ELCR, ELCR_WRITABLE, MASTER, SLAVE};
@@ -146,5 +149,13 @@ impl Device for Pic {
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {
         self.state = load_state(self.name(), bytes)?;
         Ok(())
+    }
+
+    fn title(&self) -> &'static str {
+        "two 8259A interrupt controllers"
+    }
+
+    fn view(&self, _cx: &Cx, _now: Ns) -> Vec<RegisterGroup> {
+        self.groups()
     }
 }

@@ -8,7 +8,9 @@ pub mod cmos;
 pub mod spec;
 #[cfg(test)]
 mod tests;
+mod view;
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{Cx, Device, Line, LineOut, LoadError, Wiring, load_state, save_state};
 use crate::time::{NEVER, Ns, SECOND, TimerId, ns_of_ticks, ticks};
 use calendar::Format;
@@ -245,5 +247,13 @@ impl Device for Rtc {
         }
         self.state = state;
         Ok(())
+    }
+
+    fn title(&self) -> &'static str {
+        "MC146818 real-time clock and CMOS RAM"
+    }
+
+    fn view(&self, _cx: &Cx, now: Ns) -> Vec<RegisterGroup> {
+        self.groups(now)
     }
 }

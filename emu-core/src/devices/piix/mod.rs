@@ -2,10 +2,13 @@
 //! `devices::ata`, its power management function `devices::acpi`; ELCR is part of `devices::i8259`.
 
 mod spec;
+mod view;
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{
     Bdf, Cx, Device, Line, LineOut, LoadError, PciConfig, ResetKind, Wiring, load_state, save_state,
 };
+use crate::time::Ns;
 use serde::{Deserialize, Serialize};
 
 /// The ISA bridge, PCI 00:01.0.
@@ -198,6 +201,14 @@ impl Device for Piix3 {
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {
         self.state = load_state(self.name(), bytes)?;
         Ok(())
+    }
+
+    fn title(&self) -> &'static str {
+        "PIIX3 ISA bridge"
+    }
+
+    fn view(&self, _cx: &Cx, _now: Ns) -> Vec<RegisterGroup> {
+        self.groups()
     }
 }
 

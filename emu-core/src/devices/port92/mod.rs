@@ -1,8 +1,11 @@
 //! Port 92h: fast A20 gate and fast CPU reset.
 
 pub mod spec;
+mod view;
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{Cx, Device, LoadError, ResetKind, Wiring, load_state, save_state};
+use crate::time::Ns;
 use serde::{Deserialize, Serialize};
 use spec::{FAST_A20, FAST_RESET, PORT};
 
@@ -61,6 +64,14 @@ impl Device for Port92 {
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {
         self.state = load_state(self.name(), bytes)?;
         Ok(())
+    }
+
+    fn title(&self) -> &'static str {
+        "system control port A"
+    }
+
+    fn view(&self, cx: &Cx, _now: Ns) -> Vec<RegisterGroup> {
+        self.groups(cx)
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 /// A received character and its PE, FE and BI bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Received {
+pub(super) struct Received {
     byte: u8,
     errors: u8,
 }
@@ -15,31 +15,31 @@ struct Received {
 /// The state of one UART and of the line to its receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Chip {
-    divisor: u16,
-    ier: u8,
-    fcr: u8,
-    lcr: u8,
-    mcr: u8,
-    scratch: u8,
-    overrun: bool,
+    pub(super) divisor: u16,
+    pub(super) ier: u8,
+    pub(super) fcr: u8,
+    pub(super) lcr: u8,
+    pub(super) mcr: u8,
+    pub(super) scratch: u8,
+    pub(super) overrun: bool,
     /// Delta bits of the modem status register.
-    modem_deltas: u8,
+    pub(super) modem_deltas: u8,
     /// Receiver FIFO, or the receiver buffer alone.
-    rx: VecDeque<Received>,
+    pub(super) rx: VecDeque<Received>,
     /// Transmitter FIFO, or the holding register alone.
-    tx: VecDeque<u8>,
+    pub(super) tx: VecDeque<u8>,
     /// The transmitter shift register.
-    shifting: Option<u8>,
-    thre_interrupt: bool,
-    timeout_interrupt: bool,
+    pub(super) shifting: Option<u8>,
+    pub(super) thre_interrupt: bool,
+    pub(super) timeout_interrupt: bool,
     /// What the other end has sent and the receiver has not got yet.
-    line: VecDeque<Received>,
+    pub(super) line: VecDeque<Received>,
     /// When the shift register has sent its character.
-    tx_done: Ns,
+    pub(super) tx_done: Ns,
     /// When the next character of `line` is received.
-    rx_due: Ns,
+    pub(super) rx_due: Ns,
     /// When the receiver FIFO has been left alone for four characters' time.
-    timeout: Ns,
+    pub(super) timeout: Ns,
 }
 
 impl Default for Chip {

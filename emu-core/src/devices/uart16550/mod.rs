@@ -7,7 +7,9 @@ mod chip;
 pub mod spec;
 #[cfg(test)]
 mod tests;
+mod view;
 
+use crate::bus::view::RegisterGroup;
 use crate::bus::{Cx, Device, Line, LineOut, LoadError, Wiring, load_state, save_state};
 use crate::time::{Ns, TimerId};
 use chip::Chip;
@@ -129,5 +131,13 @@ impl Device for Uarts {
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {
         self.state = load_state(self.name(), bytes)?;
         Ok(())
+    }
+
+    fn title(&self) -> &'static str {
+        "four 16550A serial ports"
+    }
+
+    fn view(&self, _cx: &Cx, now: Ns) -> Vec<RegisterGroup> {
+        self.groups(now)
     }
 }

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 /// Registers and index.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Dispi {
-    index: u16,
-    regs: [u16; COUNT],
+    pub(super) index: u16,
+    pub(super) regs: [u16; COUNT],
 }
 
 impl Default for Dispi {

@@ -62,7 +62,7 @@ impl State {
     }
 
     /// The plane address and plane that a read in read mode 0 gets its byte from.
-    fn read_cell(&self, a: u32) -> (u32, u8) {
+    pub(super) fn read_cell(&self, a: u32) -> (u32, u8) {
         let map = self.gc[gc::READ_MAP];
         if self.chained4() {
             (a >> 2, (a & 3) as u8)
@@ -146,7 +146,7 @@ impl Vga {
     }
 
     /// The address within the window with the bank added, `None` outside.
-    fn window_address(&self, phys: u32) -> Option<u32> {
+    pub(super) fn window_address(&self, phys: u32) -> Option<u32> {
         let (offset, bytes) = decoded(&self.state);
         let a = phys.wrapping_sub(spec::WINDOW + offset);
         (a < bytes).then(|| a + self.state.dispi.bank_offset())
@@ -154,7 +154,7 @@ impl Vga {
 
     /// The backing offset of a plane address's doubleword. Classic planes have 64 KiB and wrap; in VBE modes they have a
     /// quarter of video memory.
-    fn backing(&self, cx: &Cx, address: u32) -> u32 {
+    pub(super) fn backing(&self, cx: &Cx, address: u32) -> u32 {
         let (vram, bytes) = cx.mem.vram();
         let room = if self.state.dispi.enabled() { bytes } else { bytes.min(spec::CLASSIC_BYTES) };
         vram + address % (room / 4).max(1) * 4

@@ -23,16 +23,19 @@ pub mod spec;
 mod text;
 mod timing;
 
+mod pictures;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use render::Frame;
 pub use text::TextScreen;
 
 use crate::bus::Line;
+use crate::bus::view::{PictureName, PictureView, RegisterGroup};
 use crate::bus::{Bdf, Cx, Device, LineOut, LoadError, PciConfig, Wiring, load_state, save_state};
 use crate::mem::{DeviceId, Layer, Mapping, PAGE};
-use crate::time::TimerId;
+use crate::time::{Ns, TimerId};
 use dac::Dac;
 use dispi::Dispi;
 use render::Renderer;
@@ -222,6 +225,26 @@ impl Device for Vga {
         self.state = load_state("vga", bytes)?;
         self.map_all(cx);
         Ok(())
+    }
+
+    fn title(&self) -> &'static str {
+        "VGA with Bochs VBE extensions"
+    }
+
+    fn view(&self, cx: &Cx, _now: Ns) -> Vec<RegisterGroup> {
+        self.groups(cx)
+    }
+
+    fn pictures(&self) -> &'static [PictureName] {
+        pictures::NAMES
+    }
+
+    fn picture(&self, cx: &Cx, name: &str) -> Option<PictureView> {
+        self.named_picture(cx, name)
+    }
+
+    fn peek(&self, cx: &Cx, phys: u32) -> Option<u8> {
+        if in_window(phys) { self.peek_window(cx, phys) } else { None }
     }
 }
 

@@ -39,7 +39,6 @@ export class Toolbar extends GlassElement {
         ${this.button(PC.toolbar.powerOff, POWER, () => store.powerOff())}
         ${this.medium("fda", PC.toolbar.floppy)} ${this.medium("cdrom", PC.toolbar.cd)} ${this.saving()}
       </div>
-      ${this.speed()}
     `;
   }
 
@@ -85,15 +84,6 @@ export class Toolbar extends GlassElement {
       store.report(error instanceof Error ? error.message : String(error));
     }
   };
-
-  private speed() {
-    const { speed, state } = this.view.value;
-    if (!speed || state !== "running") return html`<span class="speed">${PC.states[state]}</span>`;
-    const mips = speed.mips.toFixed(speed.mips < 10 ? 1 : 0);
-    const title = PC.toolbar.counted(speed.instructions, speed.seconds);
-    const idle = speed.halted && speed.mips < 5 ? PC.toolbar.idle : "";
-    return html`<span class="speed" title=${title}>${idle}${PC.toolbar.speed(mips, speed.percent.toFixed(0))}</span>`;
-  }
 }
 
 /** What the button does, and the key that does it too. */

@@ -5,6 +5,8 @@ export interface Moment {
   readonly snapshot?: string;
   /** Instructions (PC) or steps (EVM) executed so far; null while the machine runs. */
   readonly instruction: number | null;
+  /** What it does while it runs: its speed. */
+  readonly activity?: string;
   /** Why it stands there: the breakpoint that was met. */
   readonly reason?: string;
   /** What is counted. */

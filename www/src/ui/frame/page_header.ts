@@ -41,10 +41,10 @@ export class PageHeader extends GlassElement {
     </header>`;
   }
 
-  private where({ machine, snapshot, instruction, unit, reason }: Moment) {
+  private where({ machine, snapshot, instruction, unit, activity, reason }: Moment) {
     const count =
       instruction === null
-        ? FRAME.moment.running
+        ? (activity ?? FRAME.moment.running)
         : html`${FRAME.moment[unit]} <b>${instruction.toLocaleString("en")}</b>`;
     return html`<p class="moment" aria-label=${FRAME.moment.label} role="group">
       <span class="machine" title=${machine}>${machine}</span>

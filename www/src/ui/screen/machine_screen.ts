@@ -33,11 +33,20 @@ export class MachineScreen extends GlassElement {
     super.connectedCallback();
     document.addEventListener("pointerlockchange", this.lockChanged);
     this.resized.observe(this);
+    void this.catchUp();
     this.ends = [
       store.listen("frame", (frame) => this.show(frame)),
       () => document.removeEventListener("pointerlockchange", this.lockChanged),
       () => this.resized.disconnect(),
     ];
+  }
+
+  /** A screen that was not there when the picture last changed. */
+  private async catchUp(): Promise<void> {
+    const { state } = store.view;
+    if (state === "off" || state === "loading" || state === "lost") return;
+    const pixels = await store.ask({ kind: "pixels" }).catch(() => null);
+    if (pixels && this.isConnected) this.take(pixels.rgba, pixels);
   }
 
   override disconnectedCallback(): void {
@@ -87,17 +96,19 @@ export class MachineScreen extends GlassElement {
 
   private show(frame: Frame): void {
     const { width, height, buffer } = frame;
-    if (width > 0 && height > 0) {
-      if (this.picture.width !== width || this.picture.height !== height) {
-        this.picture.width = width;
-        this.picture.height = height;
-      }
-      this.aspect = frame.aspect;
-      const pixels = new ImageData(new Uint8ClampedArray(buffer), width, height);
-      this.picture.getContext("2d")?.putImageData(pixels, 0, 0);
-      this.draw();
-    }
+    if (width > 0 && height > 0) this.take(new Uint8ClampedArray(buffer), frame);
     store.send({ type: "frameShown", buffer }, [buffer]);
+  }
+
+  private take(rgba: Uint8ClampedArray<ArrayBuffer>, { width, height, aspect }: Omit<Frame, "type" | "buffer">): void {
+    if (width === 0 || height === 0) return;
+    if (this.picture.width !== width || this.picture.height !== height) {
+      this.picture.width = width;
+      this.picture.height = height;
+    }
+    this.aspect = aspect;
+    this.picture.getContext("2d")?.putImageData(new ImageData(rgba, width, height), 0, 0);
+    this.draw();
   }
 
   private draw(): void {

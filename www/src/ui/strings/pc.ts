@@ -159,12 +159,10 @@ export const PC = {
     change: (medium: string) => `Change the ${medium}`,
     save: "Save…",
     saveDisk: "Save a disk",
-    idle: "idle · ",
-    speed: (mips: string, percent: string) => `${mips} MIPS · ${percent} % of real time`,
-    counted: (instructions: number, seconds: number) =>
-      `${instructions} instructions, ${seconds.toFixed(1)} s of guest time`,
   },
+  activity: (doing: string, mips: string, percent: string) => `${doing} · ${mips} MIPS · ${percent} % of real time`,
   states: {
+    idle: "idle",
     off: "off",
     loading: "loading",
     running: "running",

@@ -170,7 +170,7 @@ export class CodePane extends GlassElement {
       </g>`;
     });
     return html`<svg class="arrows" aria-hidden="true" style="height: calc(${lines.length} * var(--line-height)); width: ${left}px">
-      <defs><marker id="tip" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="5" markerHeight="5" orient="auto">
+      <defs><marker id="tip" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="6" markerHeight="6" markerUnits="userSpaceOnUse" orient="auto">
         <path d="M0 0 6 3 0 6z" /></marker></defs>${arrows}</svg>`;
   }
 

@@ -37,7 +37,8 @@ const changed = (field: RegisterField, before: RegisterView | undefined): boolea
 
 /** A register's bits by name: capital letters for those that are set, small ones for those that are clear. */
 export function fieldList(register: RegisterView, before: RegisterView | undefined) {
-  const fields = [...register.bits].reverse();
+  // Bits that are always 1 or 0 are no news.
+  const fields = register.bits.filter(({ name }) => !/^\d+$/.test(name)).reverse();
   return html`<ul class="bits" aria-label=${register.name}>${fields.map((field) => bit(field, changed(field, before)))}</ul>`;
 }
 

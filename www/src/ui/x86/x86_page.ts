@@ -1,6 +1,7 @@
 import { html, unsafeCSS } from "lit";
 import { customElement, query } from "lit/decorators.js";
 import { looker, stops, store } from "../../client/start";
+import type { View } from "../../client/store";
 import type { StepKind } from "../../protocol/stops";
 import controlsCss from "../controls/controls.css?inline";
 import "../controls/gallery";
@@ -67,6 +68,7 @@ export class X86Page extends GlassElement {
       machine: spec.title,
       instruction: resting ? instructions : null,
       unit: "instruction",
+      ...(!resting && { activity: activityText(this.view.value) }),
       ...(reason && { reason }),
     };
   }
@@ -95,6 +97,14 @@ export class X86Page extends GlassElement {
     }
     looker.refresh();
   };
+}
+
+/** What the machine does, and how fast. */
+function activityText({ state, speed }: View): string {
+  if (state !== "running" || !speed) return PC.states[state];
+  const mips = speed.mips.toFixed(speed.mips < 10 ? 1 : 0);
+  const idle = speed.halted && speed.mips < 5;
+  return PC.activity(idle ? PC.states.idle : PC.states.running, mips, speed.percent.toFixed(0));
 }
 
 const step = (kind: StepKind): void => store.send({ type: "stepBy", kind, to: "" });
