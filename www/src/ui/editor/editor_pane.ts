@@ -219,7 +219,7 @@ export class EditorPane extends GlassElement {
 
   private async explain(word: string): Promise<void> {
     const found = word === "" ? null : await this.language?.explain(word);
-    this.word = found ? `${found.title}: ${found.text}` : "";
+    this.word = found ? `${found.title}: ${found.text || found.forms.join(" · ")}` : "";
   }
 
   private readonly start = async (): Promise<void> => {
