@@ -24,6 +24,7 @@ export const ENGINES = [
   { name: "x86", package: "glassbox-web", largestGz: 1024 * 1024 },
   { name: "evm", package: "glassbox-evm-web", largestGz: 300 * 1024 },
   { name: "evm_tools", package: "glassbox-evm-tools-web", largestGz: 1024 * 1024 },
+  { name: "nasm", package: "glassbox-nasm-web", largestGz: 300 * 1024 },
   { name: "precompiles", package: "glassbox-precompiles-web", largestGz: 1024 * 1024 },
 ];
 

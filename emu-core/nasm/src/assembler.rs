@@ -14,7 +14,7 @@ use crate::preprocessor::{Facts, Line, Preprocessor, Texts};
 use crate::registers::{SEGMENT, register};
 use crate::sections::{Placed, Sections};
 use crate::structure::{Declared, Instance, Location};
-use crate::table::{Code, Table};
+use crate::table::{Code, TABLE};
 use crate::{
     Assembled, Diagnostic, LARGEST_OUTPUT, LARGEST_TEXT, MOST_ERRORS, MOST_STATEMENTS, Options, Source, Symbol, SymbolKind,
 };
@@ -66,7 +66,6 @@ pub struct Assembler {
     warnings: Vec<Diagnostic>,
     entries: Vec<Entry>,
     pending: Vec<Pending>,
-    table: Rc<Table>,
     stopped: bool,
 }
 
@@ -143,7 +142,6 @@ impl Assembler {
             warnings: Vec::new(),
             entries: Vec::new(),
             pending: Vec::new(),
-            table: Rc::new(Table::new()),
             stopped: false,
         }
     }
@@ -275,7 +273,7 @@ impl Assembler {
 
     /// True for what begins a statement and so is no label.
     fn is_reserved(&self, word: &str) -> bool {
-        self.table.rows(word).is_some()
+        TABLE.rows(word).is_some()
             || prefix(word).is_some()
             || data::statement(word).is_some()
             || crate::directive::is_directive(word)
@@ -395,7 +393,7 @@ impl Assembler {
             None if alone => (String::new(), tokens[0].at),
             None => return Err(parser.expected("an instruction")),
         };
-        if !name.is_empty() && self.table.rows(&name).is_none() {
+        if !name.is_empty() && TABLE.rows(&name).is_none() {
             return Err(Wrong::new(at, self.unknown_word(&name)));
         }
         let operands = operand::operands(&mut parser, self.at.segment)?;
@@ -407,7 +405,7 @@ impl Assembler {
     fn unknown_word(&self, word: &str) -> String {
         let shown: String = word.chars().take(40).collect();
         let near = |other: &&str| distance_is_one(word, other);
-        match self.table.names().find(near) {
+        match TABLE.names().find(near) {
             Some(other) => format!("there is no instruction `{shown}`: is `{other}` meant?"),
             None => format!("there is no instruction, macro or directive `{shown}` (of instructions, those up to SSE2 in 16- and 32-bit mode are known)"),
         }
@@ -425,8 +423,7 @@ impl Assembler {
                 Place { segment: self.at.segment, offset: self.at.offset, bits: self.bits, level: self.level, last: self.last };
             let mut copy = instruction.clone();
             copy.settle_address_size(self.bits)?;
-            let table = self.table.clone();
-            let rows = table.rows(&copy.name).unwrap_or(&[]);
+            let rows = TABLE.rows(&copy.name).unwrap_or(&[]);
             let row = matching::find(rows, &mut copy, &place).map_err(|message| Wrong::new(instruction.at, message))?;
             let emission = encode::encode(row, &mut copy, &place)?;
             let moves = row.code.iter().any(|c| matches!(c, Code::Rel(_) | Code::Rel8(_)));

@@ -165,7 +165,7 @@ impl Instruction {
         let size = self.address_bits;
         for operand in &mut self.operands {
             // A displacement of another size cannot be the plain offset of MOV AL,[...].
-            if matches!(operand.displacement, Displacement::Bits(other) if other != size) {
+            if operand.displacement != Displacement::Any && operand.displacement != Displacement::Bits(size) {
                 operand.flags &= !MEMORY_OFFSET;
             }
         }

@@ -1,7 +1,7 @@
 //! The choice of an encoding: the first row of the table that fits, as in NASM.
 
 use crate::encode;
-use crate::instruction::{Instruction, Place};
+use crate::instruction::{Instruction, Place, Prefix, Slot};
 use crate::registers::*;
 use crate::table::{Code, Limit, Row};
 
@@ -12,6 +12,8 @@ enum Fit {
     SizeMissing,
     SizeOther,
     Processor,
+    /// REPNE before a near branch.
+    Repeated,
     /// If the jump is short enough.
     Jump,
     Good,
@@ -73,6 +75,7 @@ fn explain(best: Fit, instruction: &Instruction, place: &Place) -> String {
         Fit::Processor => {
             format!("`{name}` with these operands needs a later processor than `cpu` allows (level {})", place.level)
         }
+        Fit::Repeated => "repne has no meaning before a near branch: remove it".into(),
         _ if instruction.operands.is_empty() => format!("`{name}` needs operands"),
         _ => format!("`{name}` does not exist with these operands"),
     }
@@ -107,7 +110,9 @@ fn matches(row: &Row, instruction: &Instruction, place: &Place) -> Fit {
         if ask.flags & !flags & !SIZES != 0 || ask.register.is_some_and(|number| !is_register(operand, number)) {
             return Fit::Operands;
         }
-        let wanted = ask.flags & SIZES;
+        // Of an XMM register an operation may use a part: the size is that of memory.
+        let whole = ask.flags & RM_XMM != 0 && flags & REGISTER != 0;
+        let wanted = if whole { 0 } else { ask.flags & SIZES };
         if wanted != 0 && wanted != flags & SIZES {
             if flags & SIZES != 0 {
                 return Fit::Operands;
@@ -118,7 +123,24 @@ fn matches(row: &Row, instruction: &Instruction, place: &Place) -> Fit {
     if missing {
         return Fit::SizeMissing;
     }
-    sizes_fit(row, given, place, size_of)
+    match sizes_fit(row, given, place, size_of) {
+        Fit::Good if is_near_branch(row, instruction) && has_repne(instruction) => Fit::Repeated,
+        fit => fit,
+    }
+}
+
+fn has_repne(instruction: &Instruction) -> bool {
+    instruction.prefixes.get(Slot::Repeat) == Some(Prefix::Byte(0xF2))
+}
+
+/// Near branches other than short ones: later processors give REPNE before them a meaning (MPX), so NASM refuses it.
+fn is_near_branch(row: &Row, instruction: &Instruction) -> bool {
+    let near = |ask: &crate::table::Ask| ask.flags & (FAR | COLON) == 0;
+    match instruction.name.as_str() {
+        "call" | "jmp" => row.operands.iter().all(near) && !row.code.iter().any(|c| matches!(c, Code::Rel8(_))),
+        "ret" | "retn" | "retw" | "retnw" | "retd" | "retnd" => true,
+        _ => row.code.iter().any(|c| matches!(c, Code::Rel(_))),
+    }
 }
 
 fn is_register(operand: &crate::operand::Operand, number: u8) -> bool {

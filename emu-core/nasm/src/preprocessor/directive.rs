@@ -8,6 +8,9 @@ use crate::preprocessor::single::Surroundings;
 /// Repetitions of one `%rep`, at most.
 const MOST_REPETITIONS: i64 = 1_000_000;
 
+/// Bytes of a string that a directive makes, at most.
+const LONGEST_TEXT: usize = 1 << 20;
+
 impl Preprocessor<'_> {
     /// Does what a line says that begins with `%name`.
     pub(super) fn directive(&mut self, name: &str, rest: &[Word], scope: &dyn Facts) {
@@ -122,6 +125,9 @@ impl Preprocessor<'_> {
             _ => self.substring(line, scope),
         };
         let Some(body) = body else { return };
+        if body.len() > LONGEST_TEXT {
+            return self.stop(format!("a string has more than {LONGEST_TEXT} bytes"));
+        }
         let body = words(&body, 1, false);
         self.single.define(single::Macro { name, exact: !insensitive, parameters: None, body });
     }

@@ -7,6 +7,9 @@ use super::SourceLine;
 use super::token::{Kind, Word, joined, split, trimmed, words};
 use crate::table::CONDITIONS;
 
+/// Bytes of a line with its parameters filled in, at most.
+const LONGEST_LINE: usize = 1 << 20;
+
 /// A multi-line macro.
 #[derive(Debug)]
 pub struct Macro {
@@ -135,6 +138,9 @@ impl Use {
                     None => out += &word.text,
                 },
                 _ => out += &word.text,
+            }
+            if out.len() > LONGEST_LINE {
+                return Err("the parameters make a line that is too long: does a macro use itself?".into());
             }
         }
         Ok(out)

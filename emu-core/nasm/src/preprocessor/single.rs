@@ -46,8 +46,8 @@ pub trait Surroundings {
 #[derive(Default)]
 pub struct Macros(BTreeMap<String, Vec<Rc<Macro>>>);
 
-/// Words that macros stand for in one line, at most.
-const MOST_WORDS: usize = 100_000;
+/// Characters that macros stand for in one line, at most; every word counts as one more.
+const LONGEST: usize = 1_000_000;
 /// Macros within macros, at most.
 const DEEPEST: usize = 100;
 
@@ -90,10 +90,13 @@ impl Macros {
     /// # Errors
     /// The line grows beyond all measure.
     pub fn expand(&self, line: &[Word], around: &dyn Surroundings) -> Result<Vec<Word>, String> {
-        let mut work = Expansion { macros: self, around, active: Vec::new(), budget: MOST_WORDS };
+        let mut work = Expansion { macros: self, around, active: Vec::new(), budget: LONGEST };
         let mut line = work.expand(line)?;
         // What `%+` joins may be the name of a macro.
         for _ in 0..DEEPEST {
+            if line.iter().map(|w| w.text.len()).sum::<usize>() > LONGEST {
+                break;
+            }
             if !line.iter().any(|w| w.kind == Kind::Percent && w.text == "%+") {
                 return Ok(line);
             }
@@ -138,7 +141,7 @@ impl Expansion<'_> {
         let mut next = 0;
         while let Some(word) = line.get(next) {
             next += 1;
-            self.budget = self.budget.checked_sub(1).ok_or("the macros of this line stand for too much text")?;
+            self.budget = self.budget.checked_sub(1 + word.text.len()).ok_or("the macros of this line stand for too much text")?;
             match word.kind {
                 Kind::Name => next = self.name(word, line, next, &mut out)?,
                 Kind::Percent => self.percent(word, &mut out)?,

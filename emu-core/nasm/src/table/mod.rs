@@ -17,6 +17,7 @@ mod rows_system;
 mod rows_x87;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use crate::registers::Flags;
 
@@ -116,9 +117,12 @@ pub struct Row {
 /// All rows by mnemonic, in lower case.
 pub struct Table(BTreeMap<String, Vec<Row>>);
 
+/// The rows, read once: they are a constant.
+pub static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
+
 impl Table {
     /// Reads the rows.
-    pub fn new() -> Self {
+    fn new() -> Self {
         let mut rows = BTreeMap::new();
         for text in texts() {
             parse::add_text(&mut rows, text);

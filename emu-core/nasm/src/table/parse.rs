@@ -119,7 +119,9 @@ fn scalar_or_packed(stem: &str, kind: &str, code: &str, operand: &str, prefix: &
     if stem != "cmp" {
         return format!("{stem}{kind} x,{operand} rm {prefix} 0f {code} /r @{level}");
     }
-    let mut text = format!("cmp{kind} x,{operand},i8 rmi {prefix} 0f {code} /r ib @{level}\n");
+    // NASM takes memory of 16 bytes in CMPSD, of which the processor reads 8.
+    let memory = if kind == "sd" { "xm128" } else { operand };
+    let mut text = format!("cmp{kind} x,{memory},i8 rmi {prefix} 0f {code} /r ib @{level}\n");
     for (number, name) in ["eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord"].iter().enumerate() {
         text += &format!("cmp{name}{kind} x,{operand} rm {prefix} 0f {code} /r {number:02x} @{level}\n");
     }

@@ -230,12 +230,12 @@ setcc m m 0f 90+c /0 b @3
 setcc r8 m 0f 90+c /0 @3
 cmovcc r#,m rm o# 0f 40+c /r same @6
 cmovcc r#,r# rm o# 0f 40+c /r @6
-shld m,r#,i mri o# 0f a4 /r ib same2 b arg2 @3
-shld r#,r#,i mri o# 0f a4 /r ib same2 b arg2 @3
+shld m,r#,i mri o# 0f a4 /r ib same2 @3
+shld r#,r#,i mri o# 0f a4 /r ib same2 @3
 shld m,r#,cl mr- o# 0f a5 /r same @3
 shld r#,r#,cl mr- o# 0f a5 /r @3
-shrd m,r#,i mri o# 0f ac /r ib same2 b arg2 @3
-shrd r#,r#,i mri o# 0f ac /r ib same2 b arg2 @3
+shrd m,r#,i mri o# 0f ac /r ib same2 @3
+shrd r#,r#,i mri o# 0f ac /r ib same2 @3
 shrd m,r#,cl mr- o# 0f ad /r same @3
 shrd r#,r#,cl mr- o# 0f ad /r @3
 stc - f9
@@ -357,7 +357,8 @@ ret/retn i i c2 iw w
 retf - cb
 retf i i ca iw w
 retw/retnw - o16 c3
-retw/retnw i i o16 c2 iw w
+retw i i c2 iw w
+retnw i i o16 c2 iw w
 retfw - o16 cb
 retfw i i o16 ca iw w
 retd/retnd - o32 c3

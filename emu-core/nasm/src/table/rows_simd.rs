@@ -2,11 +2,11 @@
 
 /// Operations on MMX registers and, with 66, on XMM registers: mnemonic and last opcode byte.
 pub const MMX_AND_SSE2: &str = "
-packssdw 6b packsswb 63 packuswb 67 paddb fc paddw fd paddd fe paddq d4 paddsb ec paddsw ed paddusb dc paddusw dd
+packssdw 6b packsswb 63 packuswb 67 paddb fc paddw fd paddd fe paddsb ec paddsw ed paddusb dc paddusw dd
 pand db pandn df pcmpeqb 74 pcmpeqw 75 pcmpeqd 76 pcmpgtb 64 pcmpgtw 65 pcmpgtd 66 pmaddwd f5 pmulhw e5 pmullw d5
-por eb psubb f8 psubw f9 psubd fa psubq fb psubsb e8 psubsw e9 psubusb d8 psubusw d9 punpckhbw 68 punpckhwd 69
+por eb psubb f8 psubw f9 psubd fa psubsb e8 psubsw e9 psubusb d8 psubusw d9 punpckhbw 68 punpckhwd 69
 punpckhdq 6a punpcklbw 60 punpcklwd 61 punpckldq 62 pxor ef pavgb e0 pavgw e3 pmaxsw ee pmaxub de pminsw ea
-pminub da pmulhuw e4 pmuludq f4 psadbw f6
+pminub da pmulhuw e4 psadbw f6
 ";
 
 /// Floating-point operations: mnemonic without the kind, or with the kinds there are, and last opcode byte.
@@ -24,6 +24,14 @@ psrlq d3 73 /2
 /// All others.
 pub const SIMD: &str = "
 emms - 0f 77 @5
+paddq mm,mmm rm 0f d4 /r q @8
+paddq x,xm rm 66 0f d4 /r o @8
+psubq mm,mm rm 0f fb /r @8
+psubq mm,m rm 0f fb /r o @8
+psubq x,xm rm 66 0f fb /r o @8
+pmuludq mm,mm rm 0f f4 /r @8
+pmuludq mm,m rm 0f f4 /r o @8
+pmuludq x,xm rm 66 0f f4 /r o @8
 movd mm,rm32 rm 0f 6e /r d @5
 movd rm32,mm mr 0f 7e /r d @5
 movd x,rm32 rm 66 0f 6e /r d @8
@@ -71,18 +79,24 @@ movntq m64,mm mr 0f e7 /r @7
 movnti m32,r32 mr 0f c3 /r @8
 maskmovq mm,mm rm 0f f7 /r @7
 maskmovdqu x,x rm 66 0f f7 /r @8
-pextrw r32,mm,i8 rmi 0f c5 /r ib @7
-pextrw r32,x,i8 rmi 66 0f c5 /r ib @8
-pinsrw mm,m,i8 rmi 0f c4 /r ib w arg1 @7
-pinsrw mm,r#,i8 rmi 0f c4 /r ib @7
-pinsrw x,m,i8 rmi 66 0f c4 /r ib w arg1 @8
-pinsrw x,r#,i8 rmi 66 0f c4 /r ib @8
+pextrw r32,mm,i rmi 0f c5 /r ib @7
+pextrw r32,x,i rmi 66 0f c5 /r ib @8
+pinsrw mm,m,i rmi 0f c4 /r ib @7
+pinsrw mm,rm16,i rmi 0f c4 /r ib @7
+pinsrw mm,r32,i rmi 0f c4 /r ib @7
+pinsrw x,m,i rmi 66 0f c4 /r ib @8
+pinsrw x,rm16,i rmi 66 0f c4 /r ib @8
+pinsrw x,r32,i rmi 66 0f c4 /r ib @8
 pmovmskb r32,mm rm 0f d7 /r @7
 pmovmskb r32,x rm 66 0f d7 /r @8
-pshufw mm,mmm64,i8 rmi 0f 70 /r ib @7
-pshufd x,xm128,i8 rmi 66 0f 70 /r ib @8
-pshufhw x,xm128,i8 rmi f3 0f 70 /r ib @8
-pshuflw x,xm128,i8 rmi f2 0f 70 /r ib @8
+pshufw mm,mm,i rmi 0f 70 /r ib @7
+pshufw mm,m,i rmi 0f 70 /r ib @7
+pshufd x,x,i rmi 66 0f 70 /r ib @8
+pshufd x,m,i rmi 66 0f 70 /r ib @8
+pshufhw x,x,i rmi f3 0f 70 /r ib @8
+pshufhw x,m,i rmi f3 0f 70 /r ib @8
+pshuflw x,x,i rmi f2 0f 70 /r ib @8
+pshuflw x,m,i rmi f2 0f 70 /r ib @8
 pslldq x,i mi 66 0f 73 /7 ib b arg1 @8
 psrldq x,i mi 66 0f 73 /3 ib b arg1 @8
 punpckhqdq x,xm128 rm 66 0f 6d /r @8
@@ -97,7 +111,7 @@ cvtpi2ps x,mmm64 rm 0f 2a /r @7
 cvtpi2pd x,mmm64 rm 66 0f 2a /r @8
 cvtps2pi mm,xm64 rm 0f 2d /r @7
 cvtpd2pi mm,xm128 rm 66 0f 2d /r @8
-cvttps2pi mm,xm rm 0f 2c /r q @7
+cvttps2pi mm,xm64 rm 0f 2c /r @7
 cvttpd2pi mm,xm128 rm 66 0f 2c /r @8
 cvtsi2ss x,rm32 rm f3 0f 2a /r d arg1 @7
 cvtsi2sd x,rm32 rm f2 0f 2a /r d arg1 @8
