@@ -1,6 +1,7 @@
 // What has to be there before anything is built: packages, tools, firmware, guests, the wasm engine.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { checkBudget } from "./budget.mjs";
 import { installPackages } from "./dependencies.mjs";
 import { fillGallery } from "./gallery.mjs";
 import { CACHE, ROOT, WWW } from "./paths.mjs";
@@ -38,4 +39,5 @@ export async function buildWasm(quick = false) {
 
 export async function buildPage() {
   await step("page", () => run("node", [join(WWW, "node_modules/vite/bin/vite.js"), "build"], { cwd: WWW }));
+  await step("page's size", checkBudget);
 }

@@ -14,6 +14,7 @@ import type { MenuItem } from "./menu_button";
 import type { PaneKind, Preset } from "./pane";
 import { PaneHolder } from "./pane_holder";
 import { groupMenu } from "./pane_menu";
+import { PaneTab } from "./pane_tab";
 import { dress, storage } from "./settings";
 import benchCss from "./work_bench.css?inline";
 
@@ -67,7 +68,7 @@ export class WorkBench extends GlassElement {
           <menu-button .label=${FRAME.bench.panes} .items=${() => this.paneItems()}></menu-button>
         </div>
       </div>
-      <div class="dock"></div>
+      <div class="dock" @keydown=${this.pressed}></div>
     `;
   }
 
@@ -115,12 +116,19 @@ export class WorkBench extends GlassElement {
     return api.addPanel({ id: own, component: id, title });
   }
 
+  /** Delete on a tab closes its pane. */
+  private readonly pressed = (event: KeyboardEvent): void => {
+    const panel = (event.target as HTMLElement).dataset.tabPanelId;
+    if (event.key === "Delete" && panel) this.api?.getPanel(panel)?.api.close();
+  };
+
   private async fill(): Promise<void> {
     this.hasDock = true;
     const { createDockview } = await import("dockview-core");
     if (!this.isConnected || this.api) return;
     const api = createDockview(this.dock, {
       createComponent: ({ name }) => new PaneHolder(this.byId.get(name)),
+      createTabComponent: () => new PaneTab(),
       createRightHeaderActionComponent: (group) => groupMenu(group, () => this.popoutFailed()),
       createWatermarkComponent: () => {
         const element = document.createElement("p");

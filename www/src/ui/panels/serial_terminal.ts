@@ -84,6 +84,12 @@ export class SerialTerminal extends GlassElement {
     const fitting = new FitAddon();
     terminal.loadAddon(fitting);
     terminal.open(this.place);
+    // The way out for those who have no mouse: the terminal takes Tab.
+    terminal.attachCustomKeyEventHandler((event) => {
+      const leaves = event.code === "KeyG" && event.ctrlKey && event.altKey;
+      if (leaves) terminal.blur();
+      return !leaves;
+    });
     terminal.onData((text) => this.send(new TextEncoder().encode(text)));
     terminal.onBinary((text) => this.send(Uint8Array.from(text, (char) => char.charCodeAt(0))));
     const resized = new ResizeObserver(() => fitting.fit());

@@ -20,10 +20,11 @@ export const FRAME = {
     button: "Keys",
     title: "Keys",
     close: "Close",
-    note: "While the machine's screen or serial terminal has the focus, all keys go to the machine; Ctrl+Alt+G leaves the screen.",
+    note: "While the machine's screen or serial terminal has the focus, all keys go to the machine; Ctrl+Alt+G leaves them.",
     others: [
       ["Tab, arrows", "from part to part; within a row of tabs"],
-      ["Ctrl+Alt+G", "leave the machine's screen"],
+      ["Ctrl+Alt+G", "leave the machine's screen or terminal"],
+      ["Delete", "on a pane's tab: close the pane"],
       ["Esc", "close a menu or a hint"],
     ],
   },
