@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { inflateSync } from "node:zlib";
 import { need } from "../../www/scripts/guests/tools.mjs";
 import { glassbox, ROOT } from "./glassbox.mjs";
@@ -82,6 +83,17 @@ const named = readdirSync(SOURCES)
 
 test("every example is tested here", () => {
   assert.deepEqual([...Object.keys(SHOWS), "fault", "picture", "scheduler"].sort(), named.sort());
+});
+
+test("the page's assembler makes the same bytes of every example as NASM", async () => {
+  const folder = join(ROOT, "www/src/wasm/nasm");
+  const assembler = await import(pathToFileURL(join(folder, "nasm.js")).href);
+  assembler.initSync({ module: readFileSync(join(folder, "nasm_bg.wasm")) });
+  for (const name of named) {
+    const { code, errors } = JSON.parse(assembler.assemble(readFileSync(join(SOURCES, `${name}.asm`), "utf8"), ""));
+    assert.deepEqual(errors, undefined, name);
+    assert.equal(code, readFileSync(assemble(name)).toString("hex"), name);
+  }
 });
 
 for (const [name, expected] of Object.entries(SHOWS)) {
