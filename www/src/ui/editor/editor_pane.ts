@@ -8,7 +8,7 @@ import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import "../frame/menu_button";
 import { EDITOR } from "../strings/editor";
-import type { CodeEditor } from "./code_editor";
+import type { CodeEditor } from "./codemirror";
 import editorCss from "./editor_pane.css?inline";
 import type { EditorLanguage } from "./language";
 import "./program_dialog";
@@ -159,7 +159,7 @@ export class EditorPane extends GlassElement {
   private async load(): Promise<void> {
     try {
       const [{ CodeEditor }, { nasmLanguage }] = await Promise.all([
-        import("./code_editor"),
+        import("./codemirror"),
         import("./nasm_language"),
       ]);
       await this.updateComplete;
