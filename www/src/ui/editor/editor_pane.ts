@@ -158,10 +158,7 @@ export class EditorPane extends GlassElement {
 
   private async load(): Promise<void> {
     try {
-      const [{ CodeEditor }, { nasmLanguage }] = await Promise.all([
-        import("./codemirror"),
-        import("./nasm_language"),
-      ]);
+      const [{ CodeEditor }, { nasmLanguage }] = await Promise.all([import("./codemirror"), import("./nasm_language")]);
       await this.updateComplete;
       if (!this.isConnected || this.editor || !this.shadowRoot) return;
       this.language = nasmLanguage;
