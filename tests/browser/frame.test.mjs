@@ -109,7 +109,14 @@ test("panes are dragged, and moved by the menu", async () => {
       const group = tab.closest(".dv-groupview");
       return [...group.querySelectorAll("[role=tab]")].map((one) => one.ariaLabel).join("+");
     });
-  await page.dragAndDrop("work-bench [role=tab][aria-label=Serial]", "work-bench [role=tab][aria-label=Code]");
+  const serial = await page.locator("work-bench [role=tab][aria-label=Serial]").boundingBox();
+  const code = await page.locator("work-bench [role=tab][aria-label=Code]").boundingBox();
+  await page.mouse.move(serial.x + 15, serial.y + serial.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(serial.x + 40, serial.y + 5, { steps: 4 });
+  await page.mouse.move(code.x + code.width - 8, code.y + code.height / 2, { steps: 8 });
+  await page.mouse.move(code.x + code.width - 6, code.y + code.height / 2);
+  await page.mouse.up();
   assert.match(await groupOf("Serial"), /Code/);
   await page.click("work-bench [role=tab][aria-label=Registers]");
   const group = page.locator("work-bench .dv-groupview", { has: page.locator("[role=tab][aria-label=Registers]") });

@@ -216,7 +216,7 @@ fn run(engine: &mut Engine, steps: u64, mut slice: impl FnMut() -> u64) -> Exit 
         let exit = engine.run(limit, u64::MAX);
         match exit {
             Exit::Limit if engine.cpu.steps >= steps => return exit,
-            Exit::Limit => {}
+            Exit::Limit | Exit::Probe => {}
             Exit::Device => engine.cpu.bus.cx.signals = Default::default(),
             Exit::Halt | Exit::Shutdown => return exit,
         }

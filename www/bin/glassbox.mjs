@@ -4,6 +4,7 @@ import { HELP, parseArguments } from "./terminal/arguments.mjs";
 import { Console } from "./terminal/console.mjs";
 import { loadEngine } from "./terminal/engine.mjs";
 import { evm } from "./terminal/evm.mjs";
+import { GdbServer } from "./terminal/gdb/server.mjs";
 import { powerOn } from "./terminal/machine.mjs";
 import { report } from "./terminal/report.mjs";
 import { Run } from "./terminal/run.mjs";
@@ -23,9 +24,14 @@ async function runMachine(options) {
   const machine = await powerOn(engine, options);
   const terminal = new Console(options.serial);
   const run = new Run(engine, machine, options, terminal);
+  if (options.gdb) {
+    run.gdb = new GdbServer(engine, machine.pc);
+    console.error(`glassbox: waiting for gdb at ${await run.gdb.listen(options.gdb)}`);
+  }
   terminal.open();
   try {
     const { code, message } = await run.toEnd();
+    run.gdb?.close(code);
     terminal.close();
     if (message) console.error(`glassbox: ${message}`);
     process.exitCode = code;

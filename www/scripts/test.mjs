@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ROOT, WWW } from "./paths.mjs";
 import { buildPage, buildWasm, setUpGuests, setUpTools } from "./setup.mjs";
 import { main, run, StepError, step } from "./steps.mjs";
-import { findChromium } from "./tools.mjs";
+import { findChromium, needGdb } from "./tools.mjs";
 import { bindgenFolder, ENGINES } from "./wasm.mjs";
 
 const wanted = process.argv.slice(2);
@@ -67,9 +67,13 @@ await main(async () => {
   await check("lint", () => tool("@biomejs/biome/bin/biome", "ci", "--config-path=.", ".", "../tests"));
   await check("unit tests", () => tool("vitest/vitest.mjs", "run"));
   await check("wasm-bindgen tests", wasmTests);
-  if (["rust tests", "terminal tests", "browser tests"].some(isWanted)) await setUpGuests();
+  if (["rust tests", "terminal tests", "gdb tests", "browser tests"].some(isWanted)) await setUpGuests();
   await check("rust tests", () => cargo("test", "--workspace"));
   await check("terminal tests", () => nodeTests("tests/terminal"));
+  await check("gdb tests", () => {
+    needGdb();
+    return nodeTests("tests/gdb");
+  });
   await check("browser tests", async () => {
     const chromium = findChromium();
     await buildPage();

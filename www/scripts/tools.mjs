@@ -19,6 +19,12 @@ const REMEDIES = {
     Arch: "sudo pacman -S --needed base-devel",
     macOS: "xcode-select --install",
   },
+  gdb: {
+    "Debian/Ubuntu": "sudo apt-get install -y gdb build-essential",
+    Fedora: "sudo dnf install -y gdb gcc",
+    Arch: "sudo pacman -S --needed gdb base-devel",
+    macOS: "brew install gdb i686-elf-gcc",
+  },
   chromium: {
     "Debian/Ubuntu": "sudo apt-get install -y chromium || sudo snap install chromium",
     Fedora: "sudo dnf install -y chromium",
@@ -56,6 +62,11 @@ export function needRust() {
   if (installed.includes("wasm32-unknown-unknown")) return "here";
   execFileSync("rustup", ["target", "add", "wasm32-unknown-unknown"], { stdio: "inherit" });
   return "target wasm32-unknown-unknown added";
+}
+
+/** Checks for gdb, and for the compiler of the kernel it looks into. */
+export function needGdb() {
+  if (!which("gdb") || !which("gcc")) throw missing("gdb", "the tests of the gdb server (with gcc)");
 }
 
 const CHROMIUM_PATHS = [

@@ -15,8 +15,9 @@ pub enum Command {
     Continue,
     /// Executes one instruction, or one iteration of a repeated one. A sleeping CPU wakes and executes one.
     Into,
-    /// As [`Command::Into`], but CALL, INT, LOOP and repeated instructions up to the instruction that follows, and
-    /// interrupts that come meanwhile up to their return.
+    /// As [`Command::Into`], but interrupts that come meanwhile are run up to their return.
+    Single,
+    /// As [`Command::Single`], but CALL, INT, LOOP and repeated instructions up to the instruction that follows.
     Over,
     /// Runs until a RET or IRET has left the procedure: the first whose stack pointer is not below today's.
     Out,
@@ -31,7 +32,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Reads a command: `continue`, `into`, `over`, `out`, `return`, `to` (with an address as a stop's), `mode`, `resume`.
+    /// Reads a command: `continue`, `into`, `single`, `over`, `out`, `return`, `to` (with an address as a stop's), `mode`, `resume`.
     ///
     /// # Errors
     /// One line.
@@ -39,6 +40,7 @@ impl Command {
         Ok(match name {
             "continue" => Self::Continue,
             "into" => Self::Into,
+            "single" => Self::Single,
             "over" => Self::Over,
             "out" => Self::Out,
             "return" => Self::Return,
@@ -146,6 +148,7 @@ impl Action {
         match command {
             Command::Continue | Command::Resume => Self::Continue,
             Command::Into => Self::Into { end: machine.instructions().saturating_add(1) },
+            Command::Single => single(machine),
             Command::Over => match next.filter(comes_back) {
                 Some(inst) if !machine.is_halted() => {
                     let linear = machine.engine.cpu.linear_ip().wrapping_add(u32::from(inst.len));

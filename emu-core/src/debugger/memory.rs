@@ -25,6 +25,9 @@ pub fn linear_bytes(machine: &Machine, linear: u32, len: u32) -> Vec<u8> {
     (0..len).map_while(|i| linear_byte(machine, linear.wrapping_add(i))).collect()
 }
 
+/// Descriptor bits P and S: present, and code or data.
+const PRESENT_SEGMENT: u64 = 0x9 << 44;
+
 /// Linear base of the segment that a selector names: a paragraph in real and virtual-8086 mode, else as its descriptor
 /// says (SDM vol. 3A, 3.4.2).
 pub fn segment_base(machine: &Machine, selector: u16) -> Option<u32> {
@@ -45,5 +48,8 @@ pub fn segment_base(machine: &Machine, selector: u16) -> Option<u32> {
     }
     let bytes = linear_bytes(machine, base.wrapping_add(at), 8);
     let descriptor = u64::from_le_bytes(bytes.try_into().ok()?);
+    if descriptor & PRESENT_SEGMENT != PRESENT_SEGMENT {
+        return None;
+    }
     Some((descriptor >> 16) as u32 & 0xFF_FFFF | (descriptor >> 32) as u32 & 0xFF00_0000)
 }

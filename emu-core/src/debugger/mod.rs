@@ -8,6 +8,7 @@
 mod action;
 mod address;
 mod arm;
+mod edit;
 mod expression;
 mod format;
 mod judge;
@@ -15,9 +16,12 @@ mod memory;
 mod mode;
 mod spec;
 mod stop;
+#[cfg(test)]
+mod tests;
 
 pub use action::Command;
 pub use address::Address;
+pub use edit::{read_linear, read_register, write_linear, write_register};
 pub use expression::{ExpressionError, MOST_CHARACTERS};
 pub use spec::{Author, Detail, Hit, MOST_STOPS, Outcome, SpecError, StopSpec, StopView};
 

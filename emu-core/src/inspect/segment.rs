@@ -184,8 +184,9 @@ impl Inspector<'_> {
         })
     }
 
-    /// What a far jump to a code segment makes of a selector at privilege level `cpl`.
-    pub fn code_load(&self, selector: u16, cpl: u8) -> Load {
+    /// What a far jump to an offset in a code segment makes of its selector at privilege level `cpl`. Call gates and
+    /// tasks, through which a far jump leads elsewhere, are no code segments.
+    pub fn code_load(&self, selector: u16, offset: u32, cpl: u8) -> Load {
         if self.state().real_segments() {
             let segment = self.real_load(selector, &self.state().seg[usize::from(seg::CS)]);
             return Load { descriptor: None, result: Ok(segment) };
@@ -211,6 +212,10 @@ impl Inspector<'_> {
             }
             if !d.present() {
                 return Err(Fault::new(Exception::np(selector), "the descriptor's P is 0", JUMPS));
+            }
+            if offset > d.limit() {
+                let why = format!("EIP {offset:X} is beyond the code segment's limit {:X}", d.limit());
+                return Err(Fault::new(Exception::GP0, why, JUMPS));
             }
             Ok(())
         });

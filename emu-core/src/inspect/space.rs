@@ -57,7 +57,7 @@ impl Inspector<'_> {
             Space::Segment(number) => Some(Ok(self.state().seg[usize::from(number & 7)])),
             Space::Selector(selector) => {
                 let load = if access == Access::Execute {
-                    self.code_load(selector, self.state().cpl)
+                    self.code_load(selector, 0, self.state().cpl)
                 } else {
                     self.data_load(selector, self.state().cpl)
                 };

@@ -95,7 +95,7 @@ impl Inspector<'_> {
                 self.show_register(&mut view, number, &segment);
                 self.check(&mut view, space, &segment, offset as u32, wish)
             }
-            Space::Selector(selector) => match self.show_load(&mut view, selector, wish) {
+            Space::Selector(selector) => match self.show_load(&mut view, selector, offset as u32, wish) {
                 Ok(segment) => self.check(&mut view, space, &segment, offset as u32, wish),
                 Err(fault) => return view.fail(&fault),
             },
@@ -139,10 +139,16 @@ impl Inspector<'_> {
         view.step("selector", text).segment = Some(detail(name, segment, st.real_segments()));
     }
 
-    fn show_load(&self, view: &mut TranslationView, selector: u16, wish: Wish) -> Result<Segment, Fault> {
+    fn show_load(
+        &self,
+        view: &mut TranslationView,
+        selector: u16,
+        offset: u32,
+        wish: Wish,
+    ) -> Result<Segment, Fault> {
         let real = self.state().real_segments();
         let (name, load) = if wish.access == Access::Execute {
-            ("cs", self.code_load(selector, wish.cpl))
+            ("cs", self.code_load(selector, offset, wish.cpl))
         } else {
             ("ds", self.data_load(selector, wish.cpl))
         };

@@ -86,7 +86,6 @@ fn pieces(start: u32, end: u32) -> u64 {
 }
 
 fn slot(key: u64) -> usize {
-    let key = key & !WATCHED;
     let mixed = key ^ key >> TABLE_BITS;
     (mixed as usize) & ((1 << TABLE_BITS) - 1)
 }
@@ -102,9 +101,9 @@ impl CodeCache {
 
     /// The block at a backing-store offset that a probe may wait for, if it was decoded before.
     pub fn find_watched(&self, offset: u32, code32: bool) -> Option<Block> {
-        let key = key(offset, code32) | WATCHED;
+        let key = key(offset, code32);
         let block = self.table[slot(key)];
-        (block.key == key).then_some(block)
+        (block.key == key | WATCHED).then_some(block)
     }
 
     /// Instructions of a block.
@@ -176,7 +175,7 @@ impl CodeCache {
     }
 
     fn enter(&mut self, block: Block, offset: u32, start: u32, end: u32) {
-        let slot = slot(block.key);
+        let slot = slot(block.key & !WATCHED);
         self.table[slot] = block;
         let page = self.pages.entry(offset / PAGE).or_default();
         page.slots.push(slot as u32);

@@ -53,8 +53,8 @@ impl Counts {
     pub fn hottest(&self, most: usize) -> Vec<(u32, u64)> {
         let mut all: Vec<(u32, u64)> = Vec::new();
         for (&number, page) in &self.pages {
-            let ran = (number * PAGE..).zip(page).filter(|(_, count)| **count != 0);
-            all.extend(ran.map(|(linear, &count)| (linear, count)));
+            let ran = (0u32..).zip(page).filter(|(_, count)| **count != 0);
+            all.extend(ran.map(|(at, &count)| (number * PAGE + at, count)));
         }
         all.sort_by_key(|&(linear, count)| (u64::MAX - count, linear));
         all.truncate(most);

@@ -27,6 +27,8 @@ pub mod attention {
     pub const HALT: u32 = 1 << 4;
     /// A debugger noticed what it waits for.
     pub const PROBE: u32 = 1 << 5;
+    /// Everything that has to do with the machine itself.
+    pub const ALL: u32 = INTERRUPT | DEVICE | CODE | DEBUG | HALT;
 }
 
 /// CPU, memory and devices in one place.
@@ -83,7 +85,7 @@ impl Cpu {
             st: State::reset(),
             tlb: Tlb::default(),
             bus,
-            attention: u32::MAX,
+            attention: attention::ALL,
             steps: 0,
             limit: 0,
             position: 0,
@@ -112,7 +114,7 @@ impl Cpu {
         self.flush_tlb(true);
         self.update_mode();
         super::interp::x87::entry::drive_ferr(self);
-        self.attention = u32::MAX;
+        self.attention = attention::ALL;
         self.bus.set_apic_base(self.st.msr.apic_base);
     }
 
@@ -131,7 +133,7 @@ impl Cpu {
         };
         self.flush_tlb(true);
         self.update_mode();
-        self.attention = u32::MAX;
+        self.attention = attention::ALL;
     }
 
     /// Drops all translations, global ones only if `global`.

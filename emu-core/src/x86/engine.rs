@@ -47,6 +47,8 @@ pub struct Engine {
     /// An event was delivered, or there is another reason to execute one instruction before the next is looked for, but
     /// the probe had the run end before that instruction.
     owes_step: bool,
+    /// The probe waits for the instruction that was to be found: it is not executed now.
+    wanted: bool,
 }
 
 /// What to do after [`Engine::attend`].
@@ -63,14 +65,20 @@ enum Found {
     Block(Block),
     /// Code that cannot be cached as a block: crosses a page, ends at the limit, is not in RAM.
     Single,
-    /// The probe waits for this instruction: it is not to be executed now.
-    Wanted,
 }
 
 impl Engine {
     /// An engine around a CPU.
     pub fn new(cpu: Cpu) -> Self {
-        Self { cpu, code: CodeCache::default(), page: None, map_version: 0, tlb_version: 0, owes_step: false }
+        Self {
+            cpu,
+            code: CodeCache::default(),
+            page: None,
+            map_version: 0,
+            tlb_version: 0,
+            owes_step: false,
+            wanted: false,
+        }
     }
 
     /// Executes until `limit` steps in all, an earlier deadline than `deadline`, or something that needs the machine.
@@ -104,7 +112,6 @@ impl Engine {
         match self.find_code() {
             Ok(Found::Block(block)) => self.execute(block),
             Ok(Found::Single) => self.execute_single(),
-            Ok(Found::Wanted) => Ok(()),
             Err(exception) => {
                 self.cpu.steps += 1;
                 Err(exception)
@@ -116,10 +123,6 @@ impl Engine {
     #[cold]
     fn step(&mut self) {
         let cpu = &mut self.cpu;
-        if cpu.probe.on_execution() && cpu.probe_execution() {
-            self.owes_step = true;
-            return;
-        }
         if cpu.code_breakpoint() {
             cpu.steps += 1;
             cpu.deliver_exception(Exception::DB);
@@ -183,16 +186,20 @@ impl Engine {
             cpu.attention |= attention::INTERRUPT;
             return Next::Leave(Exit::Halt);
         }
-        single |= std::mem::take(&mut cpu.st.shadow);
-        single |= cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints();
-        // Counting goes by the way that single-stepping goes: no other sees every instruction.
-        single |= cpu.counts.is_some();
+        if cpu.probe.on_execution() {
+            // Now, as what follows uses up the shadow and RF.
+            cpu.probe_execution();
+        }
         if cpu.attention & attention::PROBE != 0 {
             // What was delivered is noticed before the first instruction of its handler.
             self.owes_step = single;
             cpu.attention = cpu.attention & !attention::PROBE | attention::INTERRUPT;
             return Next::Leave(Exit::Probe);
         }
+        single |= std::mem::take(&mut cpu.st.shadow);
+        single |= cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints();
+        // Counting goes by the way that single-stepping goes: no other sees every instruction.
+        single |= cpu.counts.is_some();
         if single { Next::Step } else { Next::Run }
     }
 
@@ -257,20 +264,15 @@ impl Engine {
             {
                 page.place
             }
-            _ => {
-                if self.cpu.probe.on_execution() && self.cpu.probe_execution() {
-                    return Ok(Found::Wanted);
-                }
-                self.enter_page(linear)?
-            }
+            _ => self.enter_page(linear)?,
         };
-        let Place::Ram(base) = place else { return Ok(self.unless_wanted(Found::Single)) };
+        let Place::Ram(base) = place else { return Ok(Found::Single) };
         let offset = base | linear & 0xFFF;
         let block = match self.code.find(offset, code32) {
             Some(block) => block,
             None => match self.decode_block(offset, code32) {
-                Found::Block(block) => block,
-                other => return Ok(other),
+                Some(block) => block,
+                None => return Ok(Found::Single),
             },
         };
         if block.bytes - 1 > limit - eip {
@@ -282,6 +284,11 @@ impl Engine {
 
     #[inline(never)]
     fn enter_page(&mut self, linear: u32) -> Result<Place, Exception> {
+        if self.cpu.probe.on_execution() && self.cpu.probe_execution() {
+            // Before the page is looked for, as that may leave marks in page tables.
+            self.wanted = true;
+            return Ok(Place::Phys(0));
+        }
         let user = is_user(&self.cpu.st);
         let page = linear & !0xFFF;
         let place = match self.cpu.locate(page, Access::Execute, user) {
@@ -297,23 +304,18 @@ impl Engine {
         Ok(place)
     }
 
-    #[inline(never)]
-    fn unless_wanted(&mut self, found: Found) -> Found {
-        let wanted = self.cpu.probe.on_execution() && self.cpu.probe_execution();
-        if wanted { Found::Wanted } else { found }
-    }
-
     /// The block of code that was not found by the fast look-up.
     #[inline(never)]
-    fn decode_block(&mut self, offset: u32, code32: bool) -> Found {
+    fn decode_block(&mut self, offset: u32, code32: bool) -> Option<Block> {
         if !self.cpu.probe.on_execution() {
-            return self.decode_new(offset, code32).map_or(Found::Single, Found::Block);
+            return self.decode_new(offset, code32);
         }
-        let known = self.code.find_watched(offset, code32);
-        match known.or_else(|| self.decode_new(offset, code32)) {
-            Some(block) if !block.watched() => Found::Block(block),
-            found => self.unless_wanted(found.map_or(Found::Single, Found::Block)),
+        let block = self.code.find_watched(offset, code32).or_else(|| self.decode_new(offset, code32))?;
+        if block.watched() && self.cpu.probe_execution() {
+            self.wanted = true;
+            return None;
         }
+        Some(block)
     }
 
     fn decode_new(&mut self, offset: u32, code32: bool) -> Option<Block> {
@@ -359,8 +361,7 @@ impl Engine {
                 return Err(Self::retire_fault(cpu, inst, exception));
             }
             if cpu.attention != 0 {
-                Self::sign(cpu, inst);
-                Self::retire(cpu, inst);
+                Self::retire_attended(cpu, inst);
                 return Ok(false);
             }
         }
@@ -374,13 +375,13 @@ impl Engine {
         if let Err(exception) = (pair.body)(cpu, pair) {
             return Err(Self::retire_fault(cpu, pair, exception));
         }
+        // With something to attend to, the body left the branch for later.
         if cpu.attention == 0 {
             cpu.position += 1;
+            Self::count(cpu);
         } else {
-            // With something to attend to, the body left the branch for later.
-            Self::sign(cpu, pair);
+            Self::count_attended(cpu, pair);
         }
-        Self::count(cpu);
         Ok(())
     }
 
@@ -389,6 +390,19 @@ impl Engine {
         if !last.has(flag::SETS_EIP) {
             cpu.st.eip = cpu.next_eip(last);
         }
+        Self::count(cpu);
+    }
+
+    /// As [`Engine::retire`], for an instruction after which there is something to attend to.
+    #[inline(never)]
+    fn retire_attended(cpu: &mut Cpu, last: &Inst) {
+        Self::sign(cpu, last);
+        Self::retire(cpu, last);
+    }
+
+    #[inline(never)]
+    fn count_attended(cpu: &mut Cpu, last: &Inst) {
+        Self::sign(cpu, last);
         Self::count(cpu);
     }
 
@@ -416,6 +430,10 @@ impl Engine {
     /// Fetches and executes one instruction that has no block.
     #[inline(never)]
     fn execute_single(&mut self) -> Result<(), Exception> {
+        let wanted = std::mem::take(&mut self.wanted);
+        if wanted || self.cpu.probe.on_execution() && self.cpu.probe_execution() {
+            return Ok(());
+        }
         let eip = self.cpu.st.eip;
         let linear = self.cpu.st.seg[usize::from(seg::CS)].base.wrapping_add(eip);
         self.cpu.code_base = eip.wrapping_sub(linear & 0xFFF);
@@ -437,7 +455,7 @@ impl Engine {
     }
 
     /// Tells the probe which instruction did what it noticed.
-    #[inline(always)]
+    #[inline]
     fn sign(cpu: &mut Cpu, inst: &Inst) {
         if cpu.attention & attention::PROBE != 0 {
             cpu.sign_notices(cpu.eip_of(inst));
@@ -496,7 +514,7 @@ impl Engine {
         self.page = None;
         self.owes_step = false;
         self.cpu.flush_tlb(true);
-        self.cpu.attention = u32::MAX;
+        self.cpu.attention = attention::ALL;
     }
 
     /// Sets what the CPU's probe waits for.

@@ -130,7 +130,8 @@ impl Pc {
     ///
     /// - `continue`
     /// - `into`: one instruction, or one iteration of a repeated one; a sleeping CPU sleeps until it wakes
-    /// - `over`: as `into`, but CALL, INT, REP and LOOP as a whole, and interrupts that come meanwhile too
+    /// - `single`: as `into`, but interrupts that come meanwhile are run up to their return
+    /// - `over`: as `single`, but CALL, INT, REP and LOOP as a whole
     /// - `out`: until after the RET or IRET of this procedure
     /// - `return`: the same, but stops before it
     /// - `to`: to `argument`, an address as in a stop's `at`
@@ -199,5 +200,35 @@ impl Pc {
             Ok(value) => to_js(&value),
             Err(error) => to_js(&error),
         }
+    }
+
+    /// A register's bytes, little-endian, by gdb's name for it (`eax`, `st0`, `xmm0`, `fctrl`), or `cs_base`, `cs_limit`,
+    /// `gdtr_base`, `ldtr`, `cr0`, `dr7`, `cpl` and so on. `eip` is linear: CS's base is in it.
+    #[wasm_bindgen(js_name = readRegister)]
+    pub fn read_register(&self, name: &str) -> Option<Vec<u8>> {
+        emu_core::debugger::read_register(&self.machine, name)
+    }
+
+    /// Changes a register, by its name and bytes as in `readRegister`.
+    ///
+    /// # Errors
+    /// No such register, not so many bytes, or a value that the CPU does not take.
+    #[wasm_bindgen(js_name = writeRegister)]
+    pub fn write_register(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsError> {
+        emu_core::debugger::write_register(&mut self.machine, name, bytes)
+            .map_err(|error| JsError::new(&error))
+    }
+
+    /// Up to `length` (at most 1 MiB) bytes from a linear address on: as many as can be looked at.
+    #[wasm_bindgen(js_name = readLinear)]
+    pub fn read_linear(&self, linear: u32, length: u32) -> Vec<u8> {
+        emu_core::debugger::read_linear(&self.machine, linear, length.min(1 << 20))
+    }
+
+    /// Writes bytes from a linear address on, whatever pages and segments allow. False, and nothing written, where not all
+    /// of it is memory.
+    #[wasm_bindgen(js_name = writeLinear)]
+    pub fn write_linear(&mut self, linear: u32, bytes: &[u8]) -> bool {
+        emu_core::debugger::write_linear(&mut self.machine, linear, bytes)
     }
 }

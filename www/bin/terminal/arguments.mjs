@@ -26,6 +26,7 @@ import { UserError } from "../../src/host/user_error.mjs";
  * @property {number | null} maxInstructions
  * @property {number | null} exitPort
  * @property {{port: number, file: string} | null} capture
+ * @property {{host: string, port: number} | null} gdb
  * @property {string | null} screenshot
  * @property {boolean} screenText
  * @property {boolean} stateHash
@@ -60,6 +61,9 @@ Run
   --exit-port HEX         a byte the guest writes to this port ends the run and is the exit code
   --capture-port HEX:FILE bytes the guest writes to this port go to a file
 
+  --gdb HOST:PORT         wait there for gdb ("target remote HOST:PORT") and do as it says; port 0 takes a free one.
+                          All its addresses are linear, eip too, in real mode as well; see its "monitor help"
+
 Result
   --screenshot FILE.png   the screen at the end
   --screen-text           the text screen at the end
@@ -74,6 +78,7 @@ Examples
   glassbox run --fda hello.img --serial null --screen-text --max-instructions 50000000
   glassbox run --memory 128 --kernel vmlinuz --initrd initrd.cpio.gz --append console=ttyS0
   glassbox run --cdrom ipxe.iso --boot d --until-screen 'iPXE>' --type 'help\\n' --type-after 'iPXE>' --screenshot a.png
+  glassbox run --kernel kernel.elf --gdb 127.0.0.1:1234
   glassbox run --rom FFFF0000:test.bin --exit-port f4 --max-instructions 1000000 --stats
 `;
 
@@ -136,6 +141,7 @@ function defaults() {
     maxInstructions: null,
     exitPort: null,
     capture: null,
+    gdb: null,
     screenshot: null,
     screenText: false,
     stateHash: false,
@@ -217,6 +223,12 @@ const WITH_VALUE = {
   "--capture-port": (options, value, flag) => {
     const { value: port, file } = hexAndFile(value, flag, 0xffff);
     options.capture = { port, file };
+  },
+  "--gdb": (options, value, flag) => {
+    const [, host = "", digits = ""] = /^(.*):(\d{1,5})$/.exec(value) ?? [];
+    const port = Number(digits || Number.NaN);
+    if (!(port <= 0xffff)) throw new UserError(`${flag}: give HOST:PORT, such as 127.0.0.1:1234, not ${value}`);
+    options.gdb = { host: host.replace(/^\[(.*)\]$/, "$1") || "127.0.0.1", port };
   },
   "--screenshot": (options, value) => {
     options.screenshot = value;

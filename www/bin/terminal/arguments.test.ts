@@ -85,4 +85,13 @@ describe("glassbox run", () => {
     expect(failure(line)).toContain(part);
     expect(failure(line)).not.toContain("\n");
   });
+
+  it("takes where gdb finds it", () => {
+    expect(parse("run --gdb 127.0.0.1:1234").gdb).toEqual({ host: "127.0.0.1", port: 1234 });
+    expect(parse("run --gdb :0").gdb).toEqual({ host: "127.0.0.1", port: 0 });
+    expect(parse("run --gdb [::1]:99").gdb).toEqual({ host: "::1", port: 99 });
+    for (const bad of ["1234", "host", "host:", "host:65536", "host:12x"]) {
+      expect(failure(`run --gdb ${bad}`)).toContain("HOST:PORT");
+    }
+  });
 });

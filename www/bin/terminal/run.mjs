@@ -14,6 +14,8 @@ const KEY_NS = 8_000_000n;
 const LONGEST_WAIT_NS = 1000n;
 /** How long slices may go on before stdin and stdout get their turn. */
 const TURN_MS = 10;
+/** How often a machine that waits for gdb is looked after. */
+const PAUSED_MS = 2;
 
 /**
  * How a run ended.
@@ -41,6 +43,8 @@ export class Run {
     this.nextKey = 0n;
     this.capture = options.capture ? openOutput(options.capture.file) : -1;
     this.hostMs = 0;
+    /** @type {import('./gdb/server.mjs').GdbServer | null} */
+    this.gdb = null;
   }
 
   /** Runs to the end. @returns {Promise<End>} */
@@ -64,11 +68,12 @@ export class Run {
    * @returns {Promise<End | undefined>}
    */
   async turn(start) {
+    if (this.gdb?.killed) return { code: 0, message: "ended by gdb" };
     const until = performance.now() + TURN_MS;
     do {
       const end = (await this.slice()) ?? this.ended();
       if (end) return end;
-    } while (performance.now() < until && !this.isAhead(start));
+    } while (performance.now() < until && !this.isAhead(start) && !this.gdb?.paused);
     return undefined;
   }
 
@@ -80,6 +85,7 @@ export class Run {
   /** @param {number} start */
   rest(start) {
     const aheadMs = this.isAhead(start) ? Number(this.pc.time) / 1e6 - (performance.now() - start) : 0;
+    if (this.gdb?.paused) return new Promise((resolve) => setTimeout(resolve, PAUSED_MS));
     return new Promise((resolve) => (aheadMs > 1 ? setTimeout(resolve, Math.min(aheadMs, 10)) : setImmediate(resolve)));
   }
 
@@ -89,10 +95,11 @@ export class Run {
     const input = this.console.take();
     if (input.length > 0) this.pc.serialInput(0, input);
     const { instruction, time } = this.target();
-    let stop = this.pc.run(instruction, time);
+    const mover = this.gdb ?? this.pc;
+    let stop = mover.run(instruction, time);
     while (stop === this.StopKind.NeedsBlock) {
       await this.supplyBlock();
-      stop = this.pc.run(instruction, time);
+      stop = mover.run(instruction, time);
     }
     this.output();
     return this.endOf(stop);

@@ -231,8 +231,8 @@ impl Device for Vga {
         "VGA with Bochs VBE extensions"
     }
 
-    fn view(&self, cx: &Cx, _now: Ns) -> Vec<RegisterGroup> {
-        self.groups(cx)
+    fn view(&self, cx: &Cx, now: Ns) -> Vec<RegisterGroup> {
+        self.groups(cx, now)
     }
 
     fn pictures(&self) -> &'static [PictureName] {

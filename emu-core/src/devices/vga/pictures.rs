@@ -2,6 +2,7 @@
 
 use super::Vga;
 use super::spec::crtc;
+use super::text::font;
 use crate::bus::Cx;
 use crate::bus::view::{PictureName, PictureView};
 
@@ -71,8 +72,7 @@ impl Vga {
 
     /// A font's 256 glyphs, 16 a row, each 8 by 32.
     fn font(&self, cx: &Cx, number: u32) -> PictureView {
-        // The fourth bit of the number comes between: fonts 4-7 lie 8 KiB behind 0-3.
-        let first = (number & 3) * 0x4000 + (number >> 2) * 0x2000;
+        let first = font(number as u8);
         picture(16 * 8, 16 * GLYPH, |x, y| {
             let glyph = y / GLYPH * 16 + x / 8;
             let byte = self.plane_byte(cx, 2, first + glyph * GLYPH + y % GLYPH);

@@ -17,7 +17,7 @@ impl Vga {
             port::CRTC_DATA | port::CRTC_DATA_MONO => s.crtc_read(),
             port::STATUS1 | port::STATUS1_MONO => {
                 s.attr_data_next = false;
-                self.input_status_1(cx)
+                self.input_status_1(cx, cx.now)
             }
             port::ATTR => s.attr_index,
             port::ATTR_DATA => s.attr.get(usize::from(s.attr_index & 0x1F)).copied().unwrap_or(0),

@@ -77,7 +77,7 @@ impl Style {
 }
 
 /// Plane address of font 0-7: the first four are 16 KiB apart, the others 8 KiB behind them.
-fn font(select: u8) -> u32 {
+pub(super) fn font(select: u8) -> u32 {
     u32::from(select & 3) << 14 | u32::from(select >> 2 & 1) << 13
 }
 

@@ -119,9 +119,9 @@ fn vertical(c: &[u8; crtc::COUNT], register: usize, bit8: u8, bit9: u8) -> u16 {
 
 impl Vga {
     /// Port 3BAh/3DAh.
-    pub(super) fn input_status_1(&self, cx: &Cx) -> u8 {
+    pub(super) fn input_status_1(&self, cx: &Cx, now: Ns) -> u8 {
         let timing = Timing::of(&self.state, cx.mem.vram().1);
-        let beam = timing.beam(cx.now);
+        let beam = timing.beam(now);
         let mut status = 0;
         if timing.displaying(beam) {
             // The diagnostic bits show two bits of the colour under the beam; software only wants to see them move.

@@ -4,6 +4,7 @@ use super::spec::{self, attr, crtc, dispi, gc, port};
 use super::{State, Vga};
 use crate::bus::Cx;
 use crate::bus::view::{Field, RegisterGroup, RegisterView};
+use crate::time::Ns;
 
 type Row = (&'static str, &'static str, &'static [Field]);
 
@@ -269,11 +270,11 @@ fn attributes(s: &State) -> Vec<RegisterView> {
 
 impl Vga {
     /// All register files.
-    pub(super) fn groups(&self, cx: &Cx) -> Vec<RegisterGroup> {
+    pub(super) fn groups(&self, cx: &Cx, now: Ns) -> Vec<RegisterGroup> {
         let s = &self.state;
         let color = s.misc & spec::MISC_COLOR != 0;
         let crtc_port = if color { port::CRTC_INDEX } else { port::CRTC_INDEX_MONO };
-        let status = self.input_status_1(cx);
+        let status = self.input_status_1(cx, now);
         let general = vec![
             RegisterView::new("miscellaneous output", "", 8, s.misc).at(port::MISC_READ).fields(MISC),
             RegisterView::new("feature control", "", 8, s.feature).at(port::FEATURE_READ),

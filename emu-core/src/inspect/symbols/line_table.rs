@@ -110,7 +110,9 @@ fn files_2(r: &mut Reader<'_>) -> Option<Vec<String>> {
             return Some(files);
         }
         let directory = r.uleb()?;
-        (r.uleb()?, r.uleb()?);
+        // Time and size of the file.
+        r.uleb()?;
+        r.uleb()?;
         files.push(joined(directories.get(usize::try_from(directory).ok()?), name));
     }
 }

@@ -129,6 +129,7 @@ export class WorkBench extends GlassElement {
     const api = createDockview(this.dock, {
       createComponent: ({ name }) => new PaneHolder(this.byId.get(name)),
       createTabComponent: () => new PaneTab(),
+      defaultTabComponent: "pane-tab",
       createRightHeaderActionComponent: (group) => groupMenu(group, () => this.popoutFailed()),
       createWatermarkComponent: () => {
         const element = document.createElement("p");

@@ -137,19 +137,17 @@ export class CodePane extends GlassElement {
     const stop = stops.list[at];
     const next = address === this.eip;
     const mark = stop ? (stop.enabled ? WORDS.breakpoint : WORDS.off) : "";
-    const said = [mark, next ? WORDS.next : "", hex(address, 8), symbol ?? "", text, noteOf(line)]
-      .filter(Boolean)
-      .join(", ");
     const select = () => {
       this.cursor = address;
     };
     return html`<div id="line${row}" role="option" class="line ${next ? "next" : ""} ${active ? "active" : ""}"
-        aria-selected=${active} aria-label=${said} title=${line.known ? "" : WORDS.guessed} @click=${select}>
+        aria-selected=${active} title=${line.known ? "" : WORDS.guessed} @click=${select}>
+      <span class="heard">${mark} ${next ? WORDS.next : nothing}</span>
       <span class="gutter" data-address=${hex(address, 8)} @click=${() => this.toggle(address)}>${
         stop ? html`<i class="stop ${stop.enabled ? "" : "off"}"></i>` : nothing
-      }${next ? html`<i class="here">▶</i>` : nothing}</span>
+      }${next ? html`<i class="here" aria-hidden="true">▶</i>` : nothing}</span>
       <span class="address ${line.known ? "" : "guess"}">${hex(address, 8)}</span>
-      <span class="bytes">${bytes.map((byte) => hex(byte, 2)).join(" ")}</span>
+      <span class="bytes" aria-hidden="true">${bytes.map((byte) => hex(byte, 2)).join(" ")}</span>
       <span class="text">${symbol ? html`<b>${symbol}:</b> ` : nothing}${mnemonicOf(text)}</span>
       <span class="note">${noteOf(line)}${line.count > 0 ? html` <em>${WORDS.ran(line.count)}</em>` : nothing}</span>
     </div>`;
