@@ -4,6 +4,7 @@ import { store } from "../../client/start";
 import controlsCss from "../controls/controls.css?inline";
 import "../controls/gallery";
 import "../controls/machine_form";
+import "../editor/pc_examples";
 import { GlassElement } from "../frame/element";
 import { MomentEvent } from "../frame/moment";
 import { go } from "../frame/routes";
@@ -37,6 +38,7 @@ export class GalleryPage extends GlassElement {
           : nothing
       }
       <machine-gallery></machine-gallery>
+      <pc-examples></pc-examples>
       ${EVM_EXAMPLES ? html`<evm-gallery></evm-gallery>` : nothing}
       <machine-form></machine-form>
     </div>`;

@@ -1,3 +1,4 @@
+import { EDITOR_PANES, PROGRAM_PRESET } from "../editor/panes";
 import type { PaneKind, Preset } from "../frame/pane";
 import { PC } from "../strings/pc";
 
@@ -9,6 +10,7 @@ export const X86_PANES: readonly PaneKind[] = [
   { id: "registers", title: PC.panes.registers, tag: "registers-pane", load: () => import("./registers_pane") },
   { id: "memory", title: PC.panes.memory, tag: "memory-pane", many: true, load: () => import("./memory_pane") },
   { id: "stops", title: PC.panes.stops, tag: "stops-pane", load: () => import("./stops_pane") },
+  ...EDITOR_PANES,
 ];
 
 /** How they are arranged: nothing but the machine; the machine and where it stands; all of it. */
@@ -40,4 +42,5 @@ export const X86_PRESETS: readonly Preset[] = [
       { pane: "registers", beside: "screen", direction: "below", size: 0.6 },
     ],
   },
+  PROGRAM_PRESET,
 ];

@@ -7,6 +7,8 @@ import controlsCss from "../controls/controls.css?inline";
 import "../controls/gallery";
 import "../controls/machine_form";
 import "../controls/toolbar";
+import { ProgramPanes } from "../editor/panes";
+import "../editor/pc_examples";
 import { GlassElement } from "../frame/element";
 import { register } from "../frame/keys";
 import { type Moment, MomentEvent, sameMoment } from "../frame/moment";
@@ -26,6 +28,7 @@ export class X86Page extends GlassElement {
 
   @query("work-bench") private readonly bench!: WorkBench | null;
   private readonly view = new ViewController(this, store);
+  private readonly programPanes = new ProgramPanes(this, () => this.bench);
   private moment: Moment | null = null;
   private ends: (() => void)[] = [];
 
@@ -72,10 +75,11 @@ export class X86Page extends GlassElement {
 
   override render() {
     if (this.view.value.state === "off") {
-      return html`<div class="choice"><machine-gallery></machine-gallery><machine-form></machine-form></div>`;
+      return html`<div class="choice"><machine-gallery></machine-gallery><pc-examples></pc-examples>
+        <machine-form></machine-form></div>`;
     }
     return html`<work-bench route="x86" initial="learn" aria-label=${PC.title} .kinds=${X86_PANES} .presets=${X86_PRESETS}
-      @open-address=${this.follow}>
+      @open-address=${this.follow} @bench-ready=${this.programPanes.arrange}>
       <machine-toolbar slot="toolbar"></machine-toolbar>
     </work-bench>`;
   }

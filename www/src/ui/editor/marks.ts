@@ -1,0 +1,149 @@
+import { type Extension, RangeSet, StateEffect, StateField, type Text } from "@codemirror/state";
+import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter } from "@codemirror/view";
+
+/** Where the machine stands; `changed` if memory has other bytes there than the source. */
+export interface Standing {
+  readonly line: number;
+  readonly changed: boolean;
+}
+
+const setStanding = StateEffect.define<Standing | null>();
+const setBreakpoints = StateEffect.define<readonly number[]>();
+
+class Dot extends GutterMarker {
+  constructor(private readonly label: string) {
+    super();
+  }
+
+  override eq(other: Dot): boolean {
+    return other.label === this.label;
+  }
+
+  override toDOM(): HTMLElement {
+    const dot = document.createElement("span");
+    dot.className = "breakpoint";
+    dot.title = this.label;
+    return dot;
+  }
+}
+
+class Arrow extends GutterMarker {
+  constructor(private readonly changed: boolean) {
+    super();
+  }
+
+  override eq(other: Arrow): boolean {
+    return other.changed === this.changed;
+  }
+
+  override toDOM(): HTMLElement {
+    const arrow = document.createElement("span");
+    arrow.className = "arrow";
+    arrow.textContent = this.changed ? "≠" : "➤";
+    return arrow;
+  }
+}
+
+/** Keeps the gutter as wide as it is with marks. */
+class Room extends GutterMarker {
+  override toDOM(): HTMLElement {
+    return document.createElement("span");
+  }
+}
+
+const lineClass = (changed: boolean) => Decoration.line({ class: changed ? "cm-here cm-changed" : "cm-here" });
+
+interface StandingState {
+  readonly decorations: DecorationSet;
+  readonly arrows: RangeSet<GutterMarker>;
+}
+
+const NOWHERE: StandingState = { decorations: Decoration.none, arrows: RangeSet.empty };
+
+const standing = StateField.define<StandingState>({
+  create: () => NOWHERE,
+  update(value, { effects, changes, newDoc }) {
+    for (const effect of effects) {
+      if (!effect.is(setStanding)) continue;
+      const at = effect.value;
+      if (!at || at.line > newDoc.lines) return NOWHERE;
+      const { from } = newDoc.line(at.line);
+      return {
+        decorations: Decoration.set([lineClass(at.changed).range(from)]),
+        arrows: RangeSet.of([new Arrow(at.changed).range(from)]),
+      };
+    }
+    return { decorations: value.decorations.map(changes), arrows: value.arrows.map(changes) };
+  },
+  provide: (field) => EditorView.decorations.from(field, (value) => value.decorations),
+});
+
+/** Breakpoints move with their lines as one types. */
+function breakpointField(label: (line: number) => string) {
+  return StateField.define<RangeSet<GutterMarker>>({
+    create: () => RangeSet.empty,
+    update(value, { effects, changes, newDoc }) {
+      for (const effect of effects) {
+        if (!effect.is(setBreakpoints)) continue;
+        const lines = [...new Set(effect.value)].filter((line) => line <= newDoc.lines).sort((a, b) => a - b);
+        return RangeSet.of(lines.map((line) => new Dot(label(line)).range(newDoc.line(line).from)));
+      }
+      return value.map(changes);
+    },
+  });
+}
+
+export interface MarkActions {
+  /** The reader asked for a breakpoint on a line, or for its end. */
+  toggle(line: number): void;
+  /** Breakpoints are on other lines now, because lines above them came or went. */
+  moved(lines: readonly number[]): void;
+  /** What a breakpoint is called. */
+  label(line: number): string;
+}
+
+function linesOf(doc: Text, set: RangeSet<GutterMarker>): number[] {
+  const lines: number[] = [];
+  for (const cursor = set.iter(); cursor.value; cursor.next()) lines.push(doc.lineAt(cursor.from).number);
+  return lines;
+}
+
+/** The gutter with breakpoints, the arrow, and the line where the machine stands. */
+export function marks({ toggle, moved, label }: MarkActions): Extension {
+  const breakpoints = breakpointField(label);
+  return [
+    standing,
+    breakpoints,
+    EditorView.updateListener.of(({ docChanged, state }) => {
+      if (docChanged) moved(linesOf(state.doc, state.field(breakpoints)));
+    }),
+    gutter({
+      class: "cm-breakpoints",
+      markers: (view) => [view.state.field(breakpoints), view.state.field(standing).arrows],
+      initialSpacer: () => new Room(),
+      domEventHandlers: {
+        mousedown(view, block) {
+          toggle(view.state.doc.lineAt(block.from).number);
+          return true;
+        },
+      },
+    }),
+  ];
+}
+
+/** So much of the source is seen around the line, where there is room: some lines. */
+const MARGIN_PX = 72;
+
+/** Shows where the machine stands, and scrolls there; null for nowhere in this source. */
+export function showStanding(view: EditorView, at: Standing | null): void {
+  const effects: StateEffect<unknown>[] = [setStanding.of(at)];
+  if (at && at.line <= view.state.doc.lines) {
+    effects.push(EditorView.scrollIntoView(view.state.doc.line(at.line).from, { y: "nearest", yMargin: MARGIN_PX }));
+  }
+  view.dispatch({ effects });
+}
+
+/** Shows breakpoints on these lines and no others. */
+export function showBreakpoints(view: EditorView, lines: readonly number[]): void {
+  view.dispatch({ effects: setBreakpoints.of(lines) });
+}

@@ -1,0 +1,103 @@
+import type { Unbootable } from "../../client/nasm_image";
+import type { Difficulty } from "../../examples/pc/catalog";
+
+const plural = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
+
+const DIFFICULTIES: Readonly<Record<Difficulty, string>> = {
+  1: "First steps",
+  2: "Interrupts and devices",
+  3: "Protected mode",
+};
+
+const UNBOOTABLE: Readonly<Record<Unbootable, string>> = {
+  empty: "The program makes no bytes: there is nothing to boot.",
+  tooLarge: "The program is larger than a 1.44 MB floppy.",
+  noSignature:
+    "The first sector does not end with 55 AA, so the BIOS would not start it. Put this at its end: times 510 - ($ - $$) db 0, and then dw 0AA55h.",
+};
+
+/** What a new program begins with. */
+const TEMPLATE = `; A boot sector of your own.
+
+        bits 16
+        org 7C00h                       ; the BIOS puts it here
+
+start:
+        xor ax, ax
+        mov ds, ax
+        mov ss, ax
+        mov sp, 7C00h                   ; the stack grows down, away from this code
+
+        ; what shall it do?
+
+done:
+        hlt
+        jmp done
+
+        times 510 - ($ - $$) db 0
+        dw 0AA55h
+`;
+
+/** The words of the editor, the lessons and the list of examples. */
+export const EDITOR = {
+  panes: { editor: "Program", lesson: "Lesson" },
+  preset: "Program",
+  start: "Assemble, boot, step",
+  startHint: "Assembles the program, boots a machine from it and stops before its first instruction",
+  program: "Program",
+  ownPrograms: "Your programs",
+  examples: "Examples",
+  file: "File",
+  create: "New program",
+  untitled: "My program",
+  template: TEMPLATE,
+  rename: "Rename…",
+  remove: "Delete",
+  importFile: "Import a file…",
+  exportFile: "Export",
+  newName: "New name",
+  renameDone: "Rename",
+  cancel: "Cancel",
+  removeAsk: (name: string) => `Delete “${name}”? It cannot be brought back.`,
+  removeDone: "Delete",
+  text: (name: string) => `Source of ${name}`,
+  breakpoints: "Breakpoints",
+  breakpointOn: (line: number) => `Breakpoint on line ${line}`,
+  loading: "The editor is being loaded…",
+  loadFailed: "The editor could not be loaded: check the connection, and open the pane again.",
+  escape: "Esc, then Tab leaves the editor",
+  keysOfEditor: "F8 next error · F9 breakpoint · Ctrl+Space words · Ctrl+F find",
+  fine: (bytes: number) => `${plural(bytes, "byte", "bytes")}, no errors`,
+  errors: (count: number) => plural(count, "error", "errors"),
+  warnings: (count: number) => plural(count, "warning", "warnings"),
+  assembling: "Assembling…",
+  cannotStart: (count: number) =>
+    `${plural(count, "error has", "errors have")} to be corrected first; F8 goes to the next one.`,
+  unbootable: UNBOOTABLE,
+  failed: (message: string) => `That did not work: ${message}.`,
+  dismiss: "Dismiss",
+  tooLong: (name: string) => `${name} is no program: larger than a megabyte, or not a text`,
+  here: (line: number) => `Stands before line ${line}`,
+  changed: (line: number) =>
+    `Stands where line ${line} was assembled to, but memory holds other bytes there now: they were overwritten, or not loaded yet`,
+  elsewhere: (address: string) => `Stands at ${address}: not in this source`,
+  outdated: "The text has changed since it was booted",
+  value: (name: string, value: string) => `${name} = ${value}`,
+  kinds: { label: "label", constant: "constant", register: "register", directive: "directive" },
+  difficulties: DIFFICULTIES,
+  gallery: {
+    title: "Programs that teach the PC",
+    text: "Each is a short commented source with a lesson. Opening one assembles it and boots a machine that waits before its first instruction.",
+    own: "Write your own",
+    done: (done: number, all: number) => `${done} of ${all} steps done`,
+  },
+  lesson: {
+    none: "Open an example to read its lesson.",
+    about: "What it shows",
+    steps: "Try this",
+    progress: (done: number, all: number) => `${done} of ${all} done`,
+    open: (pane: string) => `Open the pane: ${pane}`,
+    breakAt: (label: string) => `Set or remove a breakpoint at ${label}`,
+    choose: "Lesson",
+  },
+} as const;
