@@ -173,7 +173,7 @@ export class EditorPane extends GlassElement {
           moved: (lines) => desk.setBreakpoints(lines),
           label: EDITOR.breakpointOn,
         },
-        EDITOR.text(""),
+        EDITOR.source,
       );
     } catch {
       this.failed = true;

@@ -61,7 +61,7 @@ export const EDITOR = {
   removeAsk: (name: string) => `Delete “${name}”? It cannot be brought back.`,
   removeDone: "Delete",
   text: (name: string) => `Source of ${name}`,
-  breakpoints: "Breakpoints",
+  source: "Source of the program",
   breakpointOn: (line: number) => `Breakpoint on line ${line}`,
   loading: "The editor is being loaded…",
   loadFailed: "The editor could not be loaded: check the connection, and open the pane again.",
