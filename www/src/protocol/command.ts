@@ -10,6 +10,8 @@ export type Command =
   | { readonly type: "step"; readonly count: number }
   /** Goes on until the step is done or a stop is met; `to` has an address, as a stop's `at`. */
   | { readonly type: "stepBy"; readonly kind: StepKind; readonly to: string }
+  /** Back by an instruction, or to the last stop met before: as far as the machine was recorded, from its first pause on. */
+  | { readonly type: "goBack"; readonly kind: "into" | "continue" }
   | { readonly type: "reset" }
   | { readonly type: "powerOff" }
   | { readonly type: "key"; readonly code: number; readonly pressed: boolean }

@@ -106,6 +106,8 @@ export interface StopReason {
   readonly reason:
     | "outOfBudget"
     | "done"
+    /** Backwards: the record begins here. */
+    | "beginning"
     | "stopped"
     | "needsBlock"
     | "powerOff"

@@ -27,6 +27,10 @@ interface Goal {
 /** Instructions of the first slice of a step: it nearly always ends there, and the page never sees it run. */
 const STEP_SLICE = 200_000n;
 const STEP_NS = 5_000_000n;
+/** Bytes that the record of a machine may take, to go back through it. */
+const RECORD_BYTES = 256 << 20;
+/** Instructions of the past that are searched at once; between, the page is heard. */
+const BACK_STEPS = 8_000_000n;
 
 type Post = (event: Event, transfer?: Transferable[]) => void;
 
@@ -42,6 +46,10 @@ export class Session {
   /** What the debugger was asked for, until it is done: a run, or a step that is longer than a slice. */
   private goal: Goal | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether there is a past to go back to. */
+  private recorded = false;
+  /** While the past is searched: where that began. */
+  private lookingBackFrom: bigint | null = null;
 
   constructor(
     private readonly machine: Assembled,
@@ -66,6 +74,8 @@ export class Session {
         return this.step(command.count);
       case "stepBy":
         return this.stepBy(command.kind, command.to);
+      case "goBack":
+        return this.goBack(command.kind);
       case "reset":
         return this.reset();
       case "key":
@@ -118,6 +128,7 @@ export class Session {
 
   /** Tells the page where the machine stands before it has run. */
   rested(): void {
+    this.record();
     this.enter("paused", "");
   }
 
@@ -140,6 +151,7 @@ export class Session {
   }
 
   private pause(): void {
+    if (this.lookingBackFrom !== null) return this.stopLookingBack(this.lookingBackFrom);
     if (this.state !== "running") return;
     this.goal = null;
     this.rest("paused", "");
@@ -151,7 +163,44 @@ export class Session {
     this.output();
     this.silence();
     this.video.show(this.pc, performance.now());
+    this.record();
     this.enter(state, message, stop);
+  }
+
+  /** Who pauses wants to look, and to go back to here: the record begins with the first pause. */
+  private record(): void {
+    if (this.recorded) return;
+    this.recorded = true;
+    this.pc.record(RECORD_BYTES);
+  }
+
+  private goBack(kind: "into" | "continue"): void {
+    if ((this.state !== "paused" && this.state !== "stopped") || !this.recorded) return;
+    this.goal = null;
+    this.typing.clear();
+    const from = this.pc.instructions;
+    this.wentBack(from, this.pc.goBack(kind, "", 1, BACK_STEPS) as StopReason);
+  }
+
+  /** The past is searched piece by piece, so that the page can say that it is enough. */
+  private wentBack(from: bigint, stop: StopReason): void {
+    if (stop.reason !== "outOfBudget") {
+      this.lookingBackFrom = null;
+      return this.rest("paused", stop.reason === "needsBlock" ? "A disk block of then is not at hand." : "", stop);
+    }
+    if (this.lookingBackFrom === null) this.enter("waiting", "Looking back");
+    this.lookingBackFrom = from;
+    this.timer = setTimeout(() => {
+      if (this.lookingBackFrom === null) return;
+      this.guarded(() => this.wentBack(from, this.pc.goBack("resume", "", 1, BACK_STEPS) as StopReason));
+    });
+  }
+
+  private stopLookingBack(from: bigint): void {
+    this.lookingBackFrom = null;
+    clearTimeout(this.timer);
+    this.pc.goTo(from, 1n << 62n);
+    this.rest("paused", "");
   }
 
   /** Lets the debugger go on with the goal, at most to an instruction and a virtual time. */
@@ -252,6 +301,7 @@ export class Session {
       case "exitPort":
         return this.rest("stopped", `The guest ended the run with code ${this.pc.exitCode}.`);
       case "done":
+      case "beginning":
       case "stopped":
         return this.rest("paused", "", stop as StopReason);
       case "outOfBudget":

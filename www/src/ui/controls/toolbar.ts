@@ -8,7 +8,7 @@ import { FRAME } from "../strings/frame";
 import { PC } from "../strings/pc";
 import { ViewController } from "../view_controller";
 import controlsCss from "./controls.css?inline";
-import { DISK, OUT, OVER, PAUSE, PLAY, POWER, RESET, STEP } from "./icons";
+import { BACK, BACK_TO, DISK, OUT, OVER, PAUSE, PLAY, POWER, RESET, STEP } from "./icons";
 import toolbarCss from "./toolbar.css?inline";
 
 /** Running, stepping, power and media of the machine as a whole, and its speed. */
@@ -23,6 +23,7 @@ export class Toolbar extends GlassElement {
     const running = state === "running" || state === "waiting";
     const present = running || state === "paused" || state === "stopped";
     const paused = state === "paused";
+    const resting = paused || state === "stopped";
     return html`
       <div class="group" role="group" aria-label=${PC.toolbar.machine}>
         ${
@@ -30,6 +31,8 @@ export class Toolbar extends GlassElement {
             ? this.button(PC.toolbar.pause, PAUSE, () => perform("run"), false, hint("run"))
             : this.button(PC.toolbar.run, PLAY, () => perform("run"), !paused, hint("run"))
         }
+        ${this.button(PC.toolbar.backTo, BACK_TO, () => perform("backTo"), !resting, hint("backTo"))}
+        ${this.button(PC.toolbar.back, BACK, () => perform("back"), !resting, hint("back"))}
         ${this.button(PC.toolbar.into, STEP, () => perform("into"), !paused, hint("into"))}
         ${this.button(PC.toolbar.over, OVER, () => perform("over"), !paused, hint("over"))}
         ${this.button(PC.toolbar.out, OUT, () => perform("out"), !paused, hint("out"))}

@@ -50,6 +50,7 @@ export const FRAME = {
     into: "Step into",
     out: "Step out",
     back: "Step back",
+    backTo: "Run back to a stop",
     cursor: "Run to the cursor",
     goTo: "Go to an address",
     help: "Show all keys",

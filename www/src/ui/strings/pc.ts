@@ -137,6 +137,7 @@ export const PC = {
     },
   },
   stopped: {
+    beginning: "nothing before this was recorded",
     at: (what: string) => `stopped at ${what}`,
     device: "by a device",
   },
@@ -152,6 +153,8 @@ export const PC = {
     into: "Step",
     over: "Over",
     out: "Out",
+    back: "Back",
+    backTo: "Back to a stop",
     reset: "Reset",
     powerOff: "Power off",
     floppy: "Floppy",

@@ -1,6 +1,7 @@
 import { EDITOR_PANES, PROGRAM_PRESET } from "../editor/panes";
 import type { PaneKind, Preset } from "../frame/pane";
 import { PC } from "../strings/pc";
+import { INSIDE_PANES } from "./inside_panes";
 
 /** The PC's panes. A new one is a component in this folder, a line here, and a title in the strings. */
 export const X86_PANES: readonly PaneKind[] = [
@@ -10,6 +11,7 @@ export const X86_PANES: readonly PaneKind[] = [
   { id: "registers", title: PC.panes.registers, tag: "registers-pane", load: () => import("./registers_pane") },
   { id: "memory", title: PC.panes.memory, tag: "memory-pane", many: true, load: () => import("./memory_pane") },
   { id: "stops", title: PC.panes.stops, tag: "stops-pane", load: () => import("./stops_pane") },
+  ...INSIDE_PANES,
   ...EDITOR_PANES,
 ];
 
@@ -28,6 +30,7 @@ export const X86_PRESETS: readonly Preset[] = [
       { pane: "code", beside: "screen", direction: "right", size: 0.44 },
       { pane: "serial", beside: "screen", direction: "below", size: 0.28 },
       { pane: "registers", beside: "code", direction: "below", size: 0.45 },
+      { pane: "stack", beside: "registers", direction: "within" },
     ],
   },
   {
@@ -40,6 +43,11 @@ export const X86_PRESETS: readonly Preset[] = [
       { pane: "memory", beside: "code", direction: "below", size: 0.42 },
       { pane: "stops", beside: "memory", direction: "within" },
       { pane: "registers", beside: "screen", direction: "below", size: 0.6 },
+      { pane: "stack", beside: "registers", direction: "within" },
+      { pane: "translation", beside: "registers", direction: "within" },
+      { pane: "tables", beside: "memory", direction: "within" },
+      { pane: "log", beside: "memory", direction: "within" },
+      { pane: "devices", beside: "registers", direction: "within" },
     ],
   },
   PROGRAM_PRESET,

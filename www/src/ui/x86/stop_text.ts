@@ -42,6 +42,7 @@ function hitText({ stop, detail, error }: StopHit, stops: readonly StopView[]): 
 
 /** Why the debugger made the machine rest; empty if it did not. */
 export function reasonText(reason: StopReason | null, stops: readonly StopView[]): string {
+  if (reason?.reason === "beginning") return PC.stopped.beginning;
   if (reason?.reason !== "stopped") return "";
   return PC.stopped.at(reason.hits.map((hit) => hitText(hit, stops)).join("; "));
 }

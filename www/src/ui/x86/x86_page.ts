@@ -41,6 +41,8 @@ export class X86Page extends GlassElement {
         into: () => step("into"),
         over: () => step("over"),
         out: () => step("out"),
+        back: () => store.send({ type: "goBack", kind: "into" }),
+        backTo: () => store.send({ type: "goBack", kind: "continue" }),
       }),
       stops.watch(() => this.requestUpdate()),
     ];
