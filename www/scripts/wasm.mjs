@@ -17,12 +17,13 @@ const WASM_FEATURES = [
 ].map((feature) => `--enable-${feature}`);
 
 /**
- * The wasm modules: name of the folder in `www/src/wasm` and of the files in it, Cargo package, and most bytes gzipped.
- * @type {readonly {name: string, package: string, largestGz: number}[]}
+ * The wasm modules: name of the folder in `www/src/wasm` and of the files in it, Cargo package, most bytes gzipped, and
+ * whether wasm-opt is to spare bytes rather than time.
+ * @type {readonly {name: string, package: string, largestGz: number, small?: boolean}[]}
  */
 export const ENGINES = [
   { name: "x86", package: "glassbox-web", largestGz: 1024 * 1024 },
-  { name: "evm", package: "glassbox-evm-web", largestGz: 300 * 1024 },
+  { name: "evm", package: "glassbox-evm-web", largestGz: 300 * 1024, small: true },
   { name: "evm_asm", package: "glassbox-evm-asm-web", largestGz: 100 * 1024 },
   { name: "evm_tools", package: "glassbox-evm-tools-web", largestGz: 1024 * 1024 },
   { name: "nasm", package: "glassbox-nasm-web", largestGz: 300 * 1024 },
@@ -93,7 +94,7 @@ export async function bindEngine(engine, quick = false) {
     rmSync(making, { recursive: true, force: true });
     const args = ["--target", "web", "--out-dir", making, "--out-name", name, built];
     await run(join(bindgenFolder(), "wasm-bindgen"), args, { cwd: ROOT });
-    if (!quick) await optimize(join(making, `${name}_bg.wasm`));
+    if (!quick) await optimize(join(making, `${name}_bg.wasm`), engine.small);
     writeFileSync(join(making, "stamp.json"), stamp);
     rmSync(folder, { recursive: true, force: true });
     renameSync(making, folder);
@@ -101,9 +102,14 @@ export async function bindEngine(engine, quick = false) {
   return checkSize(engine, join(folder, `${name}_bg.wasm`));
 }
 
-function optimize(file) {
+/**
+ * @param {string} file
+ * @param {boolean} small
+ */
+function optimize(file, small = false) {
   const tool = join(WWW, "node_modules/binaryen/bin/wasm-opt");
-  return run("node", [tool, "-O3", ...WASM_FEATURES, file, "-o", file]);
+  const passes = [...(small ? ["-O2", "-Os"] : ["-O3"]), "--strip-producers", "--strip-target-features"];
+  return run("node", [tool, ...passes, ...WASM_FEATURES, file, "-o", file]);
 }
 
 /**

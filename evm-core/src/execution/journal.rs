@@ -12,6 +12,7 @@ use crate::block::Log;
 use crate::rules::Rules;
 use crate::state::{Account, Code, World};
 use crate::{Address, H256, U256};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A word of storage that the transaction touched.
@@ -392,7 +393,7 @@ impl Journal {
         for slot in self.slots.iter().filter(|slot| slot.value != slot.original) {
             written[slot.account as usize].push((slot.key, slot.value));
         }
-        let mut changes = Vec::new();
+        let mut changes = BTreeMap::new();
         for (mut account, mut storage) in self.accounts.into_iter().zip(written) {
             if !account.dirty && !account.touched {
                 continue;
@@ -409,10 +410,9 @@ impl Journal {
             let gone = account.destroyed || !account.exists || empty;
             let Touched { nonce, balance, code, .. } = account;
             let change = (!gone).then_some(Change { nonce, balance, code, storage });
-            changes.push((account.address, change));
+            changes.insert(account.address, change);
         }
-        changes.sort_unstable_by_key(|(address, _)| *address);
-        Changes(changes)
+        Changes(changes.into_iter().collect())
     }
 }
 

@@ -1,5 +1,15 @@
 /** What keys can ask of a page. */
-export type ActionName = "run" | "breakpoint" | "over" | "into" | "out" | "back" | "backTo" | "cursor" | "goTo" | "help";
+export type ActionName =
+  | "run"
+  | "breakpoint"
+  | "over"
+  | "into"
+  | "out"
+  | "back"
+  | "backTo"
+  | "cursor"
+  | "goTo"
+  | "help";
 
 /** What a page does at a key; a missing one leaves the key to the browser. */
 export type Actions = Partial<Record<ActionName, () => void>>;
@@ -19,7 +29,7 @@ export const KEYS: Readonly<Record<ActionName, Chord>> = {
   into: { key: "F11" },
   out: { key: "F11", shift: true },
   back: { key: "F11", ctrl: true },
-  backTo: { key: "F5", ctrl: true },
+  backTo: { key: "F11", ctrl: true, shift: true },
   cursor: { key: "F10", ctrl: true },
   goTo: { key: "g", ctrl: true },
   help: { key: "?" },
