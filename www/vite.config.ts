@@ -11,6 +11,12 @@ const POLICY = [
   "connect-src 'self' https: wss:",
 ].join("; ");
 
+/** What a script's file name begins with: scripts/budget.mjs tells by it which address of the page may load it. */
+function part(module: string | null | undefined): string {
+  if (module?.includes("/src/examples/")) return "example_";
+  return /\/(evm|nasm)\/[^/]*$/.exec(module ?? "")?.[1]?.concat("_") ?? "";
+}
+
 export default defineConfig({
   base: "./",
   // Firmware and guests, put there by scripts/gallery.mjs.
@@ -22,15 +28,18 @@ export default defineConfig({
     chunkSizeWarningLimit: 1024,
     rollupOptions: {
       output: {
-        // What the budget of scripts/budget.mjs does not count: loaded when somebody opens an example.
-        chunkFileNames: ({ facadeModuleId }) =>
-          facadeModuleId?.includes("/src/examples/") ? "assets/example_[name]-[hash].js" : "assets/[name]-[hash].js",
+        chunkFileNames: ({ facadeModuleId }) => `assets/${part(facadeModuleId)}[name]-[hash].js`,
       },
       // One file for each address of the page; what is popped out lives in windows of the last one.
       input: ["index.html", "x86/index.html", "evm/index.html", "popout.html"],
     },
   },
-  worker: { format: "es", rollupOptions: { output: { entryFileNames: "assets/worker-[name]-[hash].js" } } },
+  worker: {
+    format: "es",
+    rollupOptions: {
+      output: { entryFileNames: ({ facadeModuleId }) => `assets/${part(facadeModuleId)}worker-[name]-[hash].js` },
+    },
+  },
   preview: { headers: { "Content-Security-Policy": POLICY } },
   server: { fs: { allow: [".."] } },
 });

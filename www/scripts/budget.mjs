@@ -40,7 +40,7 @@ export function checkBudget() {
   const report = [];
   for (const part of Object.keys(other)) {
     const html = readFileSync(join(DIST, part, "index.html"), "utf8");
-    const foreign = new RegExp(`^${other[part]}_|worker-${other[part]}`);
+    const foreign = new RegExp(`^${other[part]}_`);
     const own = files.filter((file) => !foreign.test(file));
     const scripts = scriptsOf(html, own, (file) => texts.get(file) ?? "");
     const size = scripts.reduce((sum, file) => sum + (packed.get(file) ?? 0), 0);

@@ -1,16 +1,16 @@
 import { EDITOR_PANES, PROGRAM_PRESET } from "../editor/panes";
 import type { PaneKind, Preset } from "../frame/pane";
 import { PC } from "../strings/pc";
-import { INSIDE_PANES } from "./inside_panes";
+import { INSIDE_PANES, looking } from "./inside_panes";
 
 /** The PC's panes. A new one is a component in this folder, a line here, and a title in the strings. */
 export const X86_PANES: readonly PaneKind[] = [
   { id: "screen", title: PC.panes.screen, tag: "screen-pane", load: () => import("../screen/screen_pane") },
   { id: "serial", title: PC.panes.serial, tag: "serial-terminal", load: () => import("../panels/serial_terminal") },
-  { id: "code", title: PC.panes.code, tag: "code-pane", load: () => import("./code_pane") },
-  { id: "registers", title: PC.panes.registers, tag: "registers-pane", load: () => import("./registers_pane") },
-  { id: "memory", title: PC.panes.memory, tag: "memory-pane", many: true, load: () => import("./memory_pane") },
-  { id: "stops", title: PC.panes.stops, tag: "stops-pane", load: () => import("./stops_pane") },
+  { id: "code", title: PC.panes.code, tag: "code-pane", load: looking },
+  { id: "registers", title: PC.panes.registers, tag: "registers-pane", load: looking },
+  { id: "memory", title: PC.panes.memory, tag: "memory-pane", many: true, load: looking },
+  { id: "stops", title: PC.panes.stops, tag: "stops-pane", load: looking },
   ...INSIDE_PANES,
   ...EDITOR_PANES,
 ];
