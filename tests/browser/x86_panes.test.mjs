@@ -1,61 +1,15 @@
 // The PC's panes on a program of a few bytes whose every step is known.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventually, open, siteAndBrowser } from "./browser.mjs";
+import { eventually, siteAndBrowser } from "./browser.mjs";
+import { atProgram, setStop, stands } from "./program.mjs";
 
 const around = siteAndBrowser();
-
-/**
- * At 7C00: mov ax, 1234; call 7C09; hlt; jmp 7C06; at 7C09: inc ax; mov [7E00], ax; out 80, al; ret.
- */
-const PROGRAM = [0xb8, 0x34, 0x12, 0xe8, 0x03, 0x00, 0xf4, 0xeb, 0xfd, 0x40, 0xa3, 0x00, 0x7e, 0xe6, 0x80, 0xc3];
-
-/** Boots the program and stops it at its first instruction, by a stop set in the pane. */
-async function atProgram() {
-  const opened = await open(around);
-  const { page } = opened;
-  await page.evaluate((code) => {
-    const bytes = new Uint8Array(1474560);
-    bytes.set(code);
-    bytes.set([0x55, 0xaa], 510);
-    return window.glassbox.boot(
-      { title: "Program", memoryMb: 4, drives: { fda: { kind: "bytes", name: "p.img", bytes } } },
-      { paused: true },
-    );
-  }, PROGRAM);
-  await page.waitForSelector("work-bench [role=tab]");
-  await page.click("[data-preset=debug]");
-  await showStops(page);
-  await setStop(page, { at: "7c00" });
-  await page.click("machine-toolbar >> text=Run");
-  await stands(page, 0x7c00);
-  return opened;
-}
-
-async function showStops(page) {
-  await page.click("work-bench [role=tab][aria-label=Stops]");
-  await page.waitForSelector("stops-pane form");
-}
-
-async function setStop(page, { kind = "execute", ...fields }) {
-  await page.selectOption("stops-pane select[name=kind]", kind);
-  for (const [name, text] of Object.entries(fields)) await page.fill(`stops-pane input[name=${name}]`, text);
-  await page.click("stops-pane button[type=submit]");
-}
-
-const stands = (page, eip) =>
-  eventually(
-    page,
-    `it stands at ${eip.toString(16)}`,
-    async (wanted) => window.glassbox.status().state === "paused" && (await window.glassbox.registers()).eip === wanted,
-    eip,
-    30_000,
-  );
 
 const nextLine = (page) => page.locator("code-pane .line.next").innerText();
 
 test("code: the next instruction, its jump, stepping into, over and out", async () => {
-  const { page, complaints, close } = await atProgram();
+  const { page, complaints, close } = await atProgram(around);
   assert.match(await page.innerText("page-header .reason"), /stopped at execution 00007C00/);
   assert.match(await nextLine(page), /00007C00\s+B8 34 12\s+mov ax, 0x1234/);
   await page.keyboard.press("F11");
@@ -80,7 +34,7 @@ test("code: the next instruction, its jump, stepping into, over and out", async 
 });
 
 test("code: breakpoints by key and by mouse, run to the cursor, go to, follow a jump", async () => {
-  const { page, close } = await atProgram();
+  const { page, close } = await atProgram(around);
   const list = page.locator("code-pane .lines");
   await list.focus();
   for (const _ of [1, 2]) await page.keyboard.press("ArrowDown");
@@ -116,7 +70,7 @@ test("code: breakpoints by key and by mouse, run to the cursor, go to, follow a 
 });
 
 test("registers: what changed is marked, with what it was", async () => {
-  const { page, close } = await atProgram();
+  const { page, close } = await atProgram(around);
   const eax = page.locator("registers-pane number-value").nth(0);
   const before = await eax.locator("button").innerText();
   await page.keyboard.press("F11");
@@ -139,7 +93,7 @@ test("registers: what changed is marked, with what it was", async () => {
 });
 
 test("memory: goes to addresses, marks what changed, is edited, searched, and follows", async () => {
-  const { page, close } = await atProgram();
+  const { page, close } = await atProgram(around);
   await page.click("work-bench [role=tab][aria-label=Memory]");
   const goTo = async (text) => {
     await page.fill("memory-pane address-field input", text);
@@ -180,7 +134,7 @@ test("memory: goes to addresses, marks what changed, is edited, searched, and fo
 });
 
 test("memory: four gigabytes scroll, by wheel and by bar", async () => {
-  const { page, close } = await atProgram();
+  const { page, close } = await atProgram(around);
   await page.click("work-bench [role=tab][aria-label=Memory]");
   const first = () => page.locator("memory-pane .row .address").first().innerText();
   await page.waitForSelector("memory-pane .row");
@@ -198,7 +152,7 @@ test("memory: four gigabytes scroll, by wheel and by bar", async () => {
 });
 
 test("stops: kinds, conditions, hits, logs, errors in place, on and off", async () => {
-  const { page, close } = await atProgram();
+  const { page, close } = await atProgram(around);
   await setStop(page, { at: "7c0z" });
   await page.waitForSelector("stops-pane #at-error");
   await setStop(page, { at: "7c0a", condition: "ax == " });

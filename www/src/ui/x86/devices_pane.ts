@@ -80,7 +80,7 @@ export class DevicesPane extends GlassElement {
       <div class="bar"><label>${WORDS.which} <select @change=${this.choose}>
         ${names.map(({ name, title }) => html`<option value=${name} ?selected=${name === this.name}>${title}</option>`)}
       </select></label></div>
-      ${device ? this.inside(device, before) : html`<p class="note">${WORDS.none}</p>`}
+      ${device && device.groups.length + device.pictures.length > 0 ? this.inside(device, before) : html`<p class="note">${WORDS.none}</p>`}
     `;
   }
 
