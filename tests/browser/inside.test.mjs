@@ -132,7 +132,7 @@ test("back: by an instruction, to the last stop, to where the record begins", as
   await page.keyboard.press("Control+Shift+F11");
   await stands(page, 0x7c00);
   assert.equal(await count(), start);
-  await page.click("machine-toolbar >> text=Back to a stop");
+  await page.click("machine-toolbar button[aria-label='Back to a stop']");
   await eventually(page, "the beginning", () => window.glassbox.status().instructions === 0);
   await page.waitForSelector("page-header .reason >> text=nothing before this");
   assert.deepEqual(complaints, []);

@@ -31,8 +31,7 @@ export class Toolbar extends GlassElement {
             ? this.button(PC.toolbar.pause, PAUSE, () => perform("run"), false, hint("run"))
             : this.button(PC.toolbar.run, PLAY, () => perform("run"), !paused, hint("run"))
         }
-        ${this.button(PC.toolbar.backTo, BACK_TO, () => perform("backTo"), !resting, hint("backTo"))}
-        ${this.button(PC.toolbar.back, BACK, () => perform("back"), !resting, hint("back"))}
+        ${this.back("backTo", PC.toolbar.backTo, BACK_TO, resting)} ${this.back("back", PC.toolbar.back, BACK, resting)}
         ${this.button(PC.toolbar.into, STEP, () => perform("into"), !paused, hint("into"))}
         ${this.button(PC.toolbar.over, OVER, () => perform("over"), !paused, hint("over"))}
         ${this.button(PC.toolbar.out, OUT, () => perform("out"), !paused, hint("out"))}
@@ -47,6 +46,11 @@ export class Toolbar extends GlassElement {
 
   private button(title: string, icon: unknown, click: () => void, disabled = false, hint = title) {
     return html`<button type="button" title=${hint} aria-label=${title} ?disabled=${disabled} @click=${click}>${icon}<span class="words">${title}</span></button>`;
+  }
+
+  /** The ways back have no words: the room is scarce, and a reader who needs them looks for the arrow. */
+  private back(name: ActionName, title: string, icon: unknown, resting: boolean) {
+    return html`<button type="button" title=${hint(name)} aria-label=${title} ?disabled=${!resting} @click=${() => perform(name)}>${icon}</button>`;
   }
 
   private medium(drive: "fda" | "cdrom", title: string) {
