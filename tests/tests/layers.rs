@@ -41,11 +41,11 @@ const EVM_ROOMS: &[(&str, &str)] = &[
     ("chain", "block fork json opcode precompiles rules state trie"),
     (
         "trace",
-        "block disasm execution fork inspector instructions interpreter opcode precompiles rules state transaction word",
+        "block disasm execution fork inspector instructions interpreter keccak opcode precompiles rules state transaction word",
     ),
     (
         "suite",
-        "block chain execution fork inspector interpreter json keccak precompiles rlp rules state transaction trie word",
+        "block chain execution fork inspector interpreter json keccak precompiles rlp rules state trace transaction trie word",
     ),
     (
         "t8n",
