@@ -31,9 +31,12 @@ async function withExample(example, work, options = {}) {
 
 const button = (page, name) => page.locator("evm-toolbar").getByRole("button", { name, exact: true });
 
-/** Opens a pane by the workbench's menu of presets and tabs. */
+/** Opens a pane, or brings it to the front: its tab may be among those that have no room. */
 async function pane(page, title, tag) {
-  if (!(await page.locator(tag).isVisible())) await page.locator(".dv-tab", { hasText: title }).first().click();
+  if (!(await page.locator(tag).isVisible())) {
+    await page.locator("work-bench").evaluate((bench, kind) => bench.openPane(kind), tag.replace("evm-", ""));
+    await page.locator(".dv-tab", { hasText: title }).first().waitFor({ state: "attached" });
+  }
   const found = page.locator(tag);
   await found.waitFor();
   return found;

@@ -60,7 +60,7 @@ test("picking a machine goes to it, and going elsewhere leaves it running", asyn
 test("arrangements: presets, panes opened and closed, remembered, reset", async () => {
   const { page, close } = await open(around);
   await bootPaused(page);
-  assert.deepEqual(await tabs(page), ["Code", "Registers", "Screen", "Serial"]);
+  assert.deepEqual(await tabs(page), ["Code", "Registers", "Screen", "Serial", "Stack"]);
   await page.click("[data-preset=watch]");
   assert.deepEqual(await tabs(page), ["Screen", "Serial"]);
   const panes = page.locator("work-bench .arrange menu-button");
@@ -95,7 +95,7 @@ test("a hostile or an old arrangement gives way to the preset", async () => {
     }, layout);
     await page.reload();
     await bootPaused(page);
-    assert.deepEqual(await tabs(page), ["Code", "Registers", "Screen", "Serial"]);
+    assert.deepEqual(await tabs(page), ["Code", "Registers", "Screen", "Serial", "Stack"]);
     assert.deepEqual(complaints, []);
     await close();
   }
