@@ -1,25 +1,12 @@
 // What is wrong with arguments and files is one line that names it, and exit code 2.
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { glassbox } from "./glassbox.mjs";
+import { test } from "node:test";
+import { glassbox, scratch } from "./glassbox.mjs";
 
-let folder;
-
-before(() => {
-  folder = mkdtempSync(join(tmpdir(), "glassbox-"));
-});
-
-after(() => rmSync(folder, { recursive: true }));
-
-function file(name, bytes) {
-  const path = join(folder, name);
-  writeFileSync(path, bytes);
-  return path;
-}
+const { folder, file } = scratch();
 
 /** Runs with arguments that must be refused. */
 async function refused(args, part) {

@@ -1,24 +1,11 @@
 // `glassbox evm asm` and `glassbox evm disasm`.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { glassbox } from "./glassbox.mjs";
+import { test } from "node:test";
+import { glassbox, scratch } from "./glassbox.mjs";
 
-let folder;
-
-before(() => {
-  folder = mkdtempSync(join(tmpdir(), "glassbox-"));
-});
-
-after(() => rmSync(folder, { recursive: true }));
-
-function file(name, content) {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
+const { folder, file } = scratch();
 
 /** What a run that must succeed writes. */
 async function output(...args) {

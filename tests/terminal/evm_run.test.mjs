@@ -1,24 +1,10 @@
 // `glassbox evm run`.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { glassbox } from "./glassbox.mjs";
+import { test } from "node:test";
+import { glassbox, scratch } from "./glassbox.mjs";
 
-let folder;
-
-before(() => {
-  folder = mkdtempSync(join(tmpdir(), "glassbox-"));
-});
-
-after(() => rmSync(folder, { recursive: true }));
-
-function file(name, content) {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
+const { folder, file } = scratch();
 
 async function run(...args) {
   return glassbox(["evm", "run", ...args]);

@@ -1,32 +1,18 @@
 // `glassbox evm statetest`.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { glassbox, ROOT } from "./glassbox.mjs";
+import { test } from "node:test";
+import { glassbox, ROOT, scratch } from "./glassbox.mjs";
 
-let folder;
+const { folder, file } = scratch();
 
 /** Three cases of the execution-spec tests (v5.4.0, stChainId), one each for Cancun, Prague, Osaka. */
 const SAMPLE = readFileSync(join(ROOT, "tests/terminal/statetest/chainId.json"), "utf8");
 /** The whole suite, where it is. */
 const VECTORS = process.env.GLASSBOX_VECTORS ?? join(ROOT, "../shared/vectors");
 const SUITE = join(VECTORS, "evm/eest-v5.4.0-state_tests.tar.zst");
-
-before(() => {
-  folder = mkdtempSync(join(tmpdir(), "glassbox-"));
-});
-
-after(() => rmSync(folder, { recursive: true }));
-
-function file(name, content) {
-  const path = join(folder, name);
-  mkdirSync(join(path, ".."), { recursive: true });
-  writeFileSync(path, content);
-  return path;
-}
 
 const run = (...args) => glassbox(["evm", "statetest", ...args], { timeout: 1_200_000 });
 

@@ -1,23 +1,19 @@
 // `glassbox evm t8n`, against what the execution specifications say (t8n/oracle.py).
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { loadEvmTools, loadPrecompiles, withPrecompiles } from "../../www/bin/terminal/evm_engine.mjs";
-import { glassbox, ROOT } from "./glassbox.mjs";
+import { glassbox, ROOT, scratch } from "./glassbox.mjs";
 import { cases } from "./t8n/cases.mjs";
 
-let folder;
+const { folder } = scratch();
 let engine;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "glassbox-"));
   engine = await loadEvmTools();
 });
-
-after(() => rmSync(folder, { recursive: true }));
 
 const short = (text) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 

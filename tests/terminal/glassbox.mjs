@@ -1,7 +1,9 @@
 // Runs www/bin/glassbox.mjs for the tests.
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { after } from "node:test";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
 const BIN = resolve(ROOT, "www/bin/glassbox.mjs");
@@ -62,4 +64,21 @@ export function commandLine({ files, memoryMb }, append = files.append) {
   const args = ["run", "--memory", String(memoryMb)];
   for (const [role, name] of Object.entries(images)) args.push(`--${role}`, guestFile(name));
   return append ? [...args, "--append", append] : args;
+}
+
+/**
+ * A folder for a test file's own files, gone after its tests.
+ * @returns {{folder: string, file: (name: string, content: string | Uint8Array) => string}} `file` writes one, in folders
+ *   that it makes, and gives its path
+ */
+export function scratch() {
+  const folder = mkdtempSync(join(tmpdir(), "glassbox-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const file = (name, content) => {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+    return path;
+  };
+  return { folder, file };
 }

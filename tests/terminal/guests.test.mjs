@@ -1,11 +1,11 @@
 // Guests in the terminal: what they say, how runs end, and that runs repeat exactly.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
-import { commandLine, glassbox, guestFile, manifest } from "./glassbox.mjs";
+import { commandLine, glassbox, guestFile, manifest, scratch } from "./glassbox.mjs";
+
+const { file } = scratch();
 
 const own = manifest.filter(({ files }) => files.fda?.startsWith("own/"));
 
@@ -48,27 +48,21 @@ test("what was waited for and never came is exit code 1", async () => {
 });
 
 test("a ROM starts at FFFFFFF0, and its exit port is the exit code", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "glassbox-"));
   const rom = Buffer.alloc(65536, 0xf4);
   // mov al, 2Ah; out 0F4h, al: at the reset vector, 16 bytes before the end.
   rom.set([0xb0, 0x2a, 0xe6, 0xf4], 0xfff0);
-  writeFileSync(join(folder, "rom.bin"), rom);
-  const args = ["--rom", `FFFF0000:${join(folder, "rom.bin")}`, "--exit-port", "f4", "--max-instructions", "1000"];
+  const args = ["--rom", `FFFF0000:${file("exit.bin", rom)}`, "--exit-port", "f4", "--max-instructions", "1000"];
   const { code, err } = await glassbox(["run", "--serial", "null", ...args]);
-  rmSync(folder, { recursive: true });
   assert.equal(code, 42, err);
 });
 
 test("a triple fault is exit code 1 with a reason", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "glassbox-"));
   const rom = Buffer.alloc(65536, 0xf4);
   // lidt cs:[FFF8h] with limit 0; int3
   rom.set([0x2e, 0x0f, 0x01, 0x1e, 0xf8, 0xff, 0xcc], 0xfff0);
   rom.fill(0, 0xfff8, 0xfffe);
-  writeFileSync(join(folder, "rom.bin"), rom);
-  const args = ["--rom", `FFFF0000:${join(folder, "rom.bin")}`, "--max-instructions", "1000"];
+  const args = ["--rom", `FFFF0000:${file("fault.bin", rom)}`, "--max-instructions", "1000"];
   const { code, err } = await glassbox(["run", "--serial", "null", ...args]);
-  rmSync(folder, { recursive: true });
   assert.equal(code, 1, err);
   assert.match(err, /triple fault/);
 });

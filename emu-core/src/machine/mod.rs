@@ -11,7 +11,6 @@ mod pages;
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
 pub use history::{Arrived, History, Stamp, drop_output};
 pub use moment::{Moment, RestoreError};
-pub use pages::{PageBytes, Pages};
 
 use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
 use crate::devices::apic::Apic;

@@ -35,11 +35,6 @@ impl Moment {
     pub fn sections(&self) -> &[(&'static str, Vec<u8>)] {
         &self.sections
     }
-
-    /// Memory: RAM, then video RAM, in pages of 4 KiB.
-    pub fn pages(&self) -> &Pages {
-        &self.pages
-    }
 }
 
 /// Why a moment was not restored; the machine is as it was.

@@ -3,8 +3,8 @@
 use evm_core::run::{self, Request};
 use wasm_bindgen::prelude::*;
 
-use crate::lines::{LineSink, Lines};
 use crate::{Error, Loaded};
+use glassbox_evm_web::{LineSink, Lines};
 
 /// Runs code: `request` is the JSON of `evm_core::run::Request::from_json`. Gives the JSON of its report, with the state
 /// if `with_state`, and under `trace` what was traced; lines of EIP-3155 go to `sink`. `undefined`: load the module

@@ -4,8 +4,8 @@ use evm_core::suite::{self, Failure, Selection, Verdict};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
-use crate::lines::{LineSink, Lines};
 use crate::{Error, Loaded};
+use glassbox_evm_web::{LineSink, Lines};
 
 /// Runs the cases of a test file's text; with `as_blocks` every state test once more as a block. JSON: `{"passed",
 /// "failed", "cases"}`, where `cases` are those that failed, or with `all` every one: `{"name", "fork", "index", "pass", "error", "text"}`, the last two only of those that failed.

@@ -7,8 +7,9 @@ use evm_core::{H256, U256};
 use serde_json::json;
 use wasm_bindgen::prelude::*;
 
-use crate::lines::{Lines, TraceSink};
+use crate::lines::TraceSink;
 use crate::{Error, Loaded};
+use glassbox_evm_web::Lines;
 
 /// Makes a transition. `fork` is a fork, or a network of Ethereum's test suites; or `chain` a chain file's text or a
 /// preset's name. `reward` is in wei, in decimal; without one nobody is paid. `blobs` are blob parameters. Traces go to

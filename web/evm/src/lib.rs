@@ -3,15 +3,16 @@
 
 mod crypto;
 mod error;
+mod lines;
 mod names;
 mod session;
 
 pub use crypto::{Loaded, Precompiles, set_precompiles};
 pub use error::{Error, last_panic, start};
+pub use lines::{LineSink, Lines};
 pub use names::{forks, is_fork, presets};
 pub use session::{
-    EvmSession, Mark, NotReady, Plan, Ready, Session, Sink, Survey, Surveyed, Travel, compare,
-    compare_sessions,
+    EvmSession, Mark, NotReady, Plan, Ready, Session, Survey, Surveyed, Travel, compare, compare_sessions,
 };
 
 /// Bytes as hexadecimal digits.

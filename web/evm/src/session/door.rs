@@ -7,19 +7,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use crate::crypto::Loaded;
+use crate::lines::{LineSink, Lines};
 
-#[wasm_bindgen]
-extern "C" {
-    /// Something with a method `write` that takes a text: a trace's lines, many at once.
-    pub type Sink;
-
-    /// Takes lines.
-    #[wasm_bindgen(method)]
-    pub fn write(this: &Sink, lines: &str);
-}
-
-/// Bytes of lines that are handed over at once.
-const CHUNK: usize = 1 << 16;
 /// Bytes of memory in a scene, at most.
 const WINDOW: usize = 1 << 16;
 
@@ -101,18 +90,10 @@ impl EvmSession {
     }
 
     /// Lines of EIP-3155, many at once, to a sink with a method `write`; false if there are none.
-    pub fn trace(&self, index: usize, sink: &Sink) -> bool {
-        let mut lines = String::new();
-        let mut take = |line: &str| {
-            lines.push_str(line);
-            lines.push('\n');
-            if lines.len() >= CHUNK {
-                sink.write(&lines);
-                lines.clear();
-            }
-        };
-        let found = self.0.trace(index, &mut take);
-        sink.write(&lines);
+    pub fn trace(&self, index: usize, sink: &LineSink) -> bool {
+        let mut lines = Lines::default();
+        let found = self.0.trace(index, &mut |line: &str| lines.add(line, |lines| sink.write(lines)));
+        lines.flush(|lines| sink.write(lines));
         found
     }
 }

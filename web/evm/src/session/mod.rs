@@ -12,7 +12,7 @@ mod travel;
 mod tests;
 
 pub use compare::compare;
-pub use door::{EvmSession, Sink, compare_sessions};
+pub use door::{EvmSession, compare_sessions};
 pub use request::{NotReady, Plan, Ready};
 pub use survey::{Mark, Survey};
 pub use travel::Travel;

@@ -4,10 +4,11 @@ import type { AccountScene, AccountState } from "../../protocol/evm/scene";
 import type { AccountDiff } from "../../protocol/evm/whole";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
+import { marked } from "../frame/marked";
 import { EVM } from "../strings/evm";
 import { EvmController } from "./evm_controller";
 import { grouped, shortAddress } from "./evm_text";
-import { marked, word } from "./evm_word";
+import { word } from "./evm_word";
 import paneCss from "./pane.css?inline";
 
 const WORDS = EVM.accounts;

@@ -1,7 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import { NumberValue } from "../frame/number_value";
-import { FRAME } from "../strings/frame";
 import { shortHex } from "./evm_text";
 
 /** A word of 256 bits: without leading zeros, and the middle of a long one left out; all of it when it is pointed at. */
@@ -22,10 +21,4 @@ export class EvmWord extends NumberValue {
 export function word(value: string, name: string, previous?: string | null): TemplateResult {
   const before = previous === undefined || previous === null ? null : BigInt(previous);
   return html`<evm-word .value=${BigInt(value)} .name=${name} .previous=${before}></evm-word>`;
-}
-
-/** A text, marked and with the previous one beside it if it changed. */
-export function marked(now: string, before: string | null | undefined): TemplateResult {
-  if (before === undefined || before === null || before === now) return html`${now}`;
-  return html`<span class="changed">${now}</span><span class="was"><i>${FRAME.was}</i> ${before}</span>`;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type NumberForm, numberText } from "./number_text";
+import { hex, type NumberForm, numberText } from "./number_text";
 
 it.each<[NumberForm, bigint, number, string | null]>([
   ["hex", 0xbeefn, 32, "0000BEEF"],
@@ -32,4 +32,8 @@ it.each<[NumberForm, bigint, number, string | null]>([
 
 it("reads the EVM's words from their highest byte on", () => {
   expect(numberText(0x6162n, 16, "ascii", "big")).toBe("ab");
+});
+
+it("writes the bits of a negative number", () => {
+  expect(hex(-1, 8)).toBe("FFFFFFFF");
 });

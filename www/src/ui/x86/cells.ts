@@ -1,7 +1,7 @@
 import { html } from "lit";
 import "../frame/number_value";
+import { hex } from "../frame/number_text";
 import type { AddressTarget } from "../frame/number_value";
-import { FRAME } from "../strings/frame";
 
 /** What a number in a table is, and where it leads. */
 export interface CellOptions {
@@ -19,19 +19,9 @@ export function cell(value: number, { name, bits = 32, previous, space, pane = "
     .previous=${previous === undefined || previous === null ? null : previous >>> 0}></number-value>`;
 }
 
-/** A number as hexadecimal digits. */
-export const digits = (value: number, count: number): string =>
-  (value >>> 0).toString(16).toUpperCase().padStart(count, "0");
-
 /** `CS:EIP`; where the segment begins at no known place, the text alone. */
 export const farText = (selector: number, offset: number): string =>
-  `${digits(selector, 4)}:${digits(offset, offset > 0xffff || offset < 0 ? 8 : 4)}`;
-
-/** A text that is marked, with the previous one beside it, if it changed. */
-export function marked(now: string, before: string | undefined) {
-  if (before === undefined || before === now) return now;
-  return html`<span class="changed">${now}</span><span class="was"><i>${FRAME.was}</i> ${before || "–"}</span>`;
-}
+  `${hex(selector, 4)}:${hex(offset, offset > 0xffff || offset < 0 ? 8 : 4)}`;
 
 /** What a person wrote as `20` or `20-2f`: first and last, both there; nothing for an empty text; null for another one. */
 export function rangeOf(text: string): { first?: number; last?: number } | null {

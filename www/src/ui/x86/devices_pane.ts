@@ -4,13 +4,14 @@ import { looker } from "../../client/start";
 import type { DeviceView, RegisterGroup, RegisterView } from "../../protocol/inspection";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
+import { hex } from "../frame/number_text";
 import { PaneStateEvent } from "../frame/pane";
 import { LookController } from "../look_controller";
 import { INSIDE } from "../strings/inside";
 import { PC } from "../strings/pc";
-import { digits } from "./cells";
 import insideCss from "./inside.css?inline";
 import paneCss from "./pane.css?inline";
+import recordsCss from "./records.css?inline";
 import { fieldList, namesake, registerRow } from "./register_fields";
 
 const WORDS = INSIDE.devices;
@@ -18,7 +19,7 @@ const WORDS = INSIDE.devices;
 /** A picture of what a chip holds: a plane, the fonts, the palette. */
 @customElement("device-picture")
 export class DevicePictureElement extends GlassElement {
-  static override styles = [unsafeCSS(paneCss), unsafeCSS(insideCss)];
+  static override styles = [unsafeCSS(paneCss), unsafeCSS(recordsCss), unsafeCSS(insideCss)];
 
   @property() device = "";
   @property() picture = "";
@@ -47,7 +48,7 @@ export class DevicePictureElement extends GlassElement {
 /** The chips, each as its datasheet draws its registers. */
 @customElement("devices-pane")
 export class DevicesPane extends GlassElement {
-  static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(insideCss)];
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(recordsCss), unsafeCSS(insideCss)];
 
   @state() private chosen = "";
   private readonly names = new LookController(this, looker, "devices", () => []);
@@ -107,7 +108,7 @@ export class DevicesPane extends GlassElement {
     const meanings = register.bits
       .filter(({ meaning }) => meaning !== "")
       .map(({ name, meaning }) => `${name}: ${meaning}`);
-    const place = register.address === null ? "" : digits(register.address, 2);
+    const place = register.address === null ? "" : hex(register.address, 2);
     return html`${registerRow(register, before)}
       <dt class="meaning">${place}</dt>
       <dd>${register.bits.length > 0 ? fieldList(register, before) : nothing}<span class="meaning">${meanings.join(" · ") || register.title}</span></dd>`;

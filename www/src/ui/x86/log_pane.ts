@@ -3,12 +3,14 @@ import { customElement, state } from "lit/decorators.js";
 import { looker } from "../../client/start";
 import type { EventLog, InterruptEvent } from "../../protocol/inspection";
 import controlsCss from "../controls/controls.css?inline";
+import { hex } from "../frame/number_text";
 import { LookController } from "../look_controller";
 import { INSIDE } from "../strings/inside";
-import { digits, farText } from "./cells";
+import { farText } from "./cells";
 import { EventLogPane, SHOWN } from "./event_log";
 import insideCss from "./inside.css?inline";
 import paneCss from "./pane.css?inline";
+import recordsCss from "./records.css?inline";
 
 const WORDS = INSIDE.log;
 const SOURCES = ["exception", "external", "software"] as const;
@@ -17,7 +19,7 @@ type Source = (typeof SOURCES)[number];
 /** Interrupts and exceptions as they were delivered, the newest first. */
 @customElement("log-pane")
 export class LogPane extends EventLogPane {
-  static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(insideCss)];
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(recordsCss), unsafeCSS(insideCss)];
 
   protected override readonly which = "interrupts";
   @state() private source: Source | "" = "";
@@ -50,14 +52,12 @@ export class LogPane extends EventLogPane {
   }
 
   private event({ instruction, vector, name, source, errorCode, cs, eip, handler, failed, cr2 }: InterruptEvent) {
-    const reached = handler
-      ? farText(handler.cs, handler.eip)
-      : WORDS.failed(failed === null ? "?" : digits(failed, 2));
+    const reached = handler ? farText(handler.cs, handler.eip) : WORDS.failed(failed === null ? "?" : hex(failed, 2));
     return html`<tr>
       <td>${instruction.toLocaleString("en")}</td>
-      <td>${digits(vector, 2)} ${name}</td>
+      <td>${hex(vector, 2)} ${name}</td>
       <td><span class="tag ${source === "exception" ? "interrupt-frame" : source === "external" ? "return-address" : ""}">${WORDS.sources[source]}</span></td>
-      <td>${errorCode === null ? nothing : digits(errorCode, 4)}${cr2 === null ? nothing : ` CR2 ${digits(cr2, 8)}`}</td>
+      <td>${errorCode === null ? nothing : hex(errorCode, 4)}${cr2 === null ? nothing : ` CR2 ${hex(cr2, 8)}`}</td>
       <td>${farText(cs, eip)}</td><td class=${handler ? "" : "bad"}>${reached}</td>
     </tr>`;
   }

@@ -4,12 +4,14 @@ import { looker } from "../../client/start";
 import type { PageRange, PageTable } from "../../protocol/inspection";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
+import { hex } from "../frame/number_text";
 import { LookController } from "../look_controller";
 import { INSIDE } from "../strings/inside";
 import { PC } from "../strings/pc";
-import { cell, digits } from "./cells";
+import { cell } from "./cells";
 import insideCss from "./inside.css?inline";
 import paneCss from "./pane.css?inline";
+import recordsCss from "./records.css?inline";
 import { fieldList } from "./register_fields";
 
 const WORDS = INSIDE.pages;
@@ -22,6 +24,7 @@ export class PageTableBranch extends GlassElement {
   static override styles = [
     unsafeCSS(controlsCss),
     unsafeCSS(paneCss),
+    unsafeCSS(recordsCss),
     unsafeCSS(insideCss),
     unsafeCSS(":host { padding: 0 }"),
   ];
@@ -52,7 +55,7 @@ export class PageTableBranch extends GlassElement {
     return html`<li>
       <div class="branch ${quiet ? "faint" : ""}">
         ${node === null ? nothing : this.twist(node, open, first)}
-        <span>${digits(first, 8)}–${digits(last, 8)}</span>
+        <span>${hex(first, 8)}–${hex(last, 8)}</span>
         <span class=${kind === "reserved" ? "bad" : "meaning"}>${WORDS.kinds[kind]}, ${WORDS.entries(entries)}</span>
         ${quiet ? nothing : html`<span>${WORDS.leads} ${cell(frame, { name: WORDS.leads, space: "physical" })}</span>${fieldList(entry, before)}`}
       </div>
@@ -61,7 +64,7 @@ export class PageTableBranch extends GlassElement {
   }
 
   private twist(node: string, open: boolean, first: number) {
-    return html`<button type="button" class="twist" aria-expanded=${open} aria-label="${open ? WORDS.close : WORDS.open} ${digits(first, 8)}"
+    return html`<button type="button" class="twist" aria-expanded=${open} aria-label="${open ? WORDS.close : WORDS.open} ${hex(first, 8)}"
       @click=${() => this.toggle(node)}>${open ? "▾" : "▸"}</button>`;
   }
 

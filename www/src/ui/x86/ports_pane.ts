@@ -3,12 +3,14 @@ import { customElement, state } from "lit/decorators.js";
 import { looker } from "../../client/start";
 import type { EventLog, PortEvent } from "../../protocol/inspection";
 import controlsCss from "../controls/controls.css?inline";
+import { hex } from "../frame/number_text";
 import { LookController } from "../look_controller";
 import { INSIDE } from "../strings/inside";
-import { digits, farText } from "./cells";
+import { farText } from "./cells";
 import { EventLogPane, SHOWN } from "./event_log";
 import insideCss from "./inside.css?inline";
 import paneCss from "./pane.css?inline";
+import recordsCss from "./records.css?inline";
 
 const WORDS = INSIDE.log;
 const WAYS = ["read", "write"] as const;
@@ -17,7 +19,7 @@ type Way = (typeof WAYS)[number];
 /** Accesses to I/O ports, the newest first. */
 @customElement("ports-pane")
 export class PortsPane extends EventLogPane {
-  static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(insideCss)];
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(recordsCss), unsafeCSS(insideCss)];
 
   protected override readonly which = "ports";
   @state() private way: Way | "" = "";
@@ -49,7 +51,7 @@ export class PortsPane extends EventLogPane {
         ({ instruction, write, port, value, size, cs, eip }) => html`<tr>
           <td>${instruction.toLocaleString("en")}</td>
           <td><span class="tag ${write ? "interrupt-frame" : "return-address"}">${write ? WORDS.write : WORDS.read}</span></td>
-          <td>${digits(port, 4)}</td><td>${digits(value, size * 2)}</td><td>${farText(cs, eip)}</td>
+          <td>${hex(port, 4)}</td><td>${hex(value, size * 2)}</td><td>${farText(cs, eip)}</td>
         </tr>`,
       )}</tbody>
     </table></div>`;

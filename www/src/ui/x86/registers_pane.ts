@@ -4,6 +4,7 @@ import { looker } from "../../client/start";
 import type { AllRegisters, FpuRegister, RegisterView, SegmentDetail } from "../../protocol/inspection";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
+import { marked } from "../frame/marked";
 import { NUMBER_FORMS, type NumberForm } from "../frame/number_text";
 import type { AddressTarget } from "../frame/number_value";
 import { PaneStateEvent } from "../frame/pane";
@@ -12,6 +13,7 @@ import { FRAME } from "../strings/frame";
 import { PC } from "../strings/pc";
 import { LANE_TYPES, lanesOf } from "./lanes";
 import paneCss from "./pane.css?inline";
+import recordsCss from "./records.css?inline";
 import { fieldList, namesake, registerRow } from "./register_fields";
 import registersCss from "./registers_pane.css?inline";
 
@@ -29,7 +31,7 @@ interface Choice {
 /** All registers, group by group. */
 @customElement("registers-pane")
 export class RegistersPane extends GlassElement {
-  static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(registersCss)];
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(recordsCss), unsafeCSS(registersCss)];
 
   @state() private form: NumberForm = "hex";
   @state() private lanes = "u32";
@@ -169,10 +171,4 @@ export class RegistersPane extends GlassElement {
   private keep(): void {
     this.dispatchEvent(new PaneStateEvent({ form: this.form, lanes: this.lanes } satisfies Choice));
   }
-}
-
-/** A text, marked and with the previous one beside it if it changed. */
-function marked(now: string, before: string | undefined) {
-  if (before === undefined || before === now) return now;
-  return html`<span class="changed">${now}</span><span class="was"><i>${FRAME.was}</i> ${before || "–"}</span>`;
 }

@@ -10,6 +10,7 @@ import { PC } from "../strings/pc";
 import { cell } from "./cells";
 import insideCss from "./inside.css?inline";
 import paneCss from "./pane.css?inline";
+import recordsCss from "./records.css?inline";
 
 const WORDS = INSIDE.stack;
 const CELLS = 128;
@@ -17,7 +18,7 @@ const CELLS = 128;
 /** The stack from its top down, and the calls that are open. */
 @customElement("stack-pane")
 export class StackPane extends GlassElement {
-  static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(insideCss)];
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(recordsCss), unsafeCSS(insideCss)];
 
   private readonly stack = new LookController(this, looker, "stack", () => [CELLS]);
 

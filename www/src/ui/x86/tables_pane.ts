@@ -4,13 +4,16 @@ import { looker } from "../../client/start";
 import type { DescriptorTable, DescriptorView, TssView } from "../../protocol/inspection";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
+import { marked } from "../frame/marked";
+import { hex } from "../frame/number_text";
 import { PaneStateEvent } from "../frame/pane";
 import { LookController } from "../look_controller";
 import { INSIDE } from "../strings/inside";
 import { PC } from "../strings/pc";
-import { cell, digits, farText, marked } from "./cells";
+import { cell, farText } from "./cells";
 import insideCss from "./inside.css?inline";
 import paneCss from "./pane.css?inline";
+import recordsCss from "./records.css?inline";
 import { fieldList, namesake, registerRow } from "./register_fields";
 
 const WORDS = INSIDE.tables;
@@ -22,7 +25,7 @@ const PAGE = 64;
 /** Descriptor and interrupt tables, and the task state segment. */
 @customElement("tables-pane")
 export class TablesPane extends GlassElement {
-  static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(insideCss)];
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(recordsCss), unsafeCSS(insideCss)];
 
   @state() private table: Table = "gdt";
   @state() private first = 0;
@@ -76,7 +79,7 @@ export class TablesPane extends GlassElement {
   }
 
   private entry(entry: DescriptorView, before: DescriptorView | undefined, vectors: boolean) {
-    const { kind, selector, address, type, base, limit, dpl, present, hex, faults } = entry;
+    const { kind, selector, address, type, base, limit, dpl, present, faults } = entry;
     const empty = kind === "null" || kind === "absent" || (!present && kind !== "vector");
     const leads = kind === "gate" || kind === "vector";
     const place = vectors
@@ -85,9 +88,9 @@ export class TablesPane extends GlassElement {
         ? html`<td colspan="2">${farText(entry.targetSelector, entry.targetOffset)}</td>`
         : html`<td>${cell(base, { name: WORDS.base, space: "linear", previous: before?.base })}</td><td>${cell(limit, { name: WORDS.limit, previous: before?.limit })}</td>`;
     return html`<tr class=${empty ? "faint" : ""}>
-      <th scope="row" title=${digits(address, 8)}>${digits(selector, vectors ? 2 : 4)}</th>
+      <th scope="row" title=${hex(address, 8)}>${hex(selector, vectors ? 2 : 4)}</th>
       <td class="words">${type}${present || kind === "null" || kind === "absent" ? nothing : `, ${WORDS.absent}`}</td>
-      ${place}<td>${kind === "vector" ? nothing : dpl}</td><td>${marked(hex.toUpperCase(), before?.hex.toUpperCase())}</td>
+      ${place}<td>${kind === "vector" ? nothing : dpl}</td><td>${marked(entry.hex.toUpperCase(), before?.hex.toUpperCase())}</td>
       <td class="words bad">${faults.join(" ")}</td>
     </tr>`;
   }
@@ -95,10 +98,10 @@ export class TablesPane extends GlassElement {
   private tss(task: TssView | null, before: TssView | null) {
     if (!task) return html`<p class="note">${WORDS.noTss}</p>`;
     const ports = task.ports.map(({ first, last }) =>
-      first === last ? digits(first, 4) : `${digits(first, 4)}–${digits(last, 4)}`,
+      first === last ? hex(first, 4) : `${hex(first, 4)}–${hex(last, 4)}`,
     );
     return html`
-      <p>${digits(task.selector, 4)} · ${WORDS.bits(task.width)}${task.busy ? ` · ${WORDS.busy}` : nothing} ·
+      <p>${hex(task.selector, 4)} · ${WORDS.bits(task.width)}${task.busy ? ` · ${WORDS.busy}` : nothing} ·
         ${WORDS.base} ${cell(task.base, { name: WORDS.base, space: "linear" })} · ${WORDS.limit} ${cell(task.limit, { name: WORDS.limit })}</p>
       <dl>${task.fields.map((field) => {
         const old = namesake(before?.fields, field.name);

@@ -4,13 +4,15 @@ import { looker } from "../../client/start";
 import type { FaultView, ParsedAddress, TranslationStep, TranslationView } from "../../protocol/inspection";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
+import { hex } from "../frame/number_text";
 import { PaneStateEvent } from "../frame/pane";
 import { LookController } from "../look_controller";
 import { INSIDE } from "../strings/inside";
 import { PC } from "../strings/pc";
-import { cell, digits } from "./cells";
+import { cell } from "./cells";
 import insideCss from "./inside.css?inline";
 import paneCss from "./pane.css?inline";
+import recordsCss from "./records.css?inline";
 import { fieldList, registerRow } from "./register_fields";
 
 const WORDS = INSIDE.translation;
@@ -30,7 +32,7 @@ interface Choice {
 /** How an address becomes a place in memory, or which exception comes instead. */
 @customElement("translation-pane")
 export class TranslationPane extends GlassElement {
-  static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(insideCss)];
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(recordsCss), unsafeCSS(insideCss)];
 
   @state() private text = "cs:eip";
   @state() private access: Choice["access"] = "read";
@@ -105,7 +107,7 @@ export class TranslationPane extends GlassElement {
   private fault({ name, errorCode, code, cr2, reason, section }: FaultView) {
     return html`<div class="fault" role="status"><strong>${name}</strong> ${reason}
       <dl>
-        ${errorCode === null ? nothing : html`<dt>${WORDS.errorCode}</dt><dd>${digits(errorCode, 4)} ${code ? fieldList(code, undefined) : nothing}</dd>`}
+        ${errorCode === null ? nothing : html`<dt>${WORDS.errorCode}</dt><dd>${hex(errorCode, 4)} ${code ? fieldList(code, undefined) : nothing}</dd>`}
         ${cr2 === null ? nothing : html`<dt>${WORDS.cr2}</dt><dd>${cell(cr2, { name: WORDS.cr2, space: "linear" })}</dd>`}
         <dt>${WORDS.section}</dt><dd>${section}</dd>
       </dl></div>`;
