@@ -15,6 +15,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("machine", "time mem bus host devices x86"),
     ("debugger", "time mem bus host devices x86 machine"),
     ("inspect", "time mem bus host devices x86 machine"),
+    ("snapshot", "time mem bus machine"),
 ];
 
 /// The rooms of `evm-core`. What computes, encodes and describes knows nothing of what executes; what executes knows
