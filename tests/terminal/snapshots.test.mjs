@@ -42,17 +42,22 @@ for (const [name, half, whole] of [
 
 const hello = guestNamed("hello");
 
-test("the native twin writes and reads the same files", { skip: !hello && "not made here" }, async () => {
+test("the native twin and the wasm open each other's files", { skip: !hello && "not made here" }, async () => {
   await until(hello, 9_000_000, "--save", saved("wasm.glassbox"));
   const args = [...commandLine(hello), "--serial", "null", "--state-hash", "--max-instructions"];
   const native = (...more) =>
     promisify(execFile)("cargo", ["run", "-q", "-p", "emu-core", "--example", "run", "--", ...args, ...more], {
       cwd: ROOT,
     });
-  await native("9000000", "--save", saved("native.glassbox"));
-  assert.ok(readFileSync(saved("native.glassbox")).equals(readFileSync(saved("wasm.glassbox"))));
-  const { stdout } = await native("12000000", "--open", saved("wasm.glassbox"));
-  assert.equal(stdout, (await until(hello, 12_000_000)).out);
+  const { stdout } = await native("9000000", "--save", saved("native.glassbox"));
+  const straight = await until(hello, 12_000_000);
+  // Packed bytes may differ: LZ4 looks for what repeats in words of the host's size.
+  for (const name of ["wasm", "native"]) {
+    const file = saved(`${name}.glassbox`);
+    assert.equal((await until(hello, 9_000_000, "--open", file)).out, stdout, name);
+    assert.equal((await native("9000000", "--open", file)).stdout, stdout, name);
+    assert.equal((await native("12000000", "--open", file)).stdout, straight.out, name);
+  }
 });
 
 test("files that do not fit are refused in one line", { skip: !hello && "not made here" }, async () => {
@@ -64,7 +69,7 @@ test("files that do not fit are refused in one line", { skip: !hello && "not mad
     assert.match(err, pattern);
     assert.equal(err.trimEnd().split("\n").length, 1, err);
   };
-  await refused({ ...hello, memoryMb: 32 }, snapshot, /another machine: it has 65536 KiB of memory, this one 32768 KiB/);
+  await refused({ ...hello, memoryMb: 32 }, snapshot, /another machine: it has 16384 KiB of memory, this one 32768 KiB/);
   await refused(hello, file("not.glassbox", "GIF89a and so on"), /not a snapshot/);
   await refused(hello, saved("none.glassbox"), /does not exist/);
   const bytes = readFileSync(snapshot);
