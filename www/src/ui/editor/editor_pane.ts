@@ -250,6 +250,8 @@ function problemText(problem: DeskProblem): string {
       return EDITOR.cannotStart(problem.count);
     case "unbootable":
       return EDITOR.unbootable[problem.why];
+    case "unkept":
+      return EDITOR.unkept[problem.why];
     case "failed":
       return EDITOR.failed(problem.message);
   }
