@@ -129,7 +129,11 @@ export class Desk {
   add(name: string, text: string): void {
     this.settle();
     const program = { name: this.programs.freeName(name), text };
-    if (this.guarded(() => this.programs.keep(program))) this.open(program);
+    const kept = this.guarded(() => this.programs.keep(program));
+    const { problem } = this.current;
+    this.open(program);
+    // A text that cannot be kept can be worked on all the same.
+    if (!kept) this.change({ problem });
   }
 
   rename(name: string): void {
@@ -184,7 +188,8 @@ export class Desk {
     if (why) return this.fail({ kind: "unbootable", why });
     this.booted = { machine: this.machine.boot(floppyOf(assembly.image), name), text, map: new SourceMap(assembly) };
     this.starts++;
-    this.change({ problem: null });
+    const { problem } = this.current;
+    this.change({ problem: problem?.kind === "unkept" ? problem : null });
     this.applyBreakpoints();
     return true;
   }
