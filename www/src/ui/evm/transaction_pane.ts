@@ -1,5 +1,6 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
+import { evmDesk } from "../../client/evm/saved_start";
 import { evmStore } from "../../client/evm/start";
 import type { EvmProject, SourceSpec } from "../../protocol/evm/request";
 import controlsCss from "../controls/controls.css?inline";
@@ -146,6 +147,11 @@ export class TransactionPane extends GlassElement {
 
   private change(part: Partial<Draft>): void {
     this.draft = { ...this.draft, ...part };
+    try {
+      evmDesk.typed(projectOf(this.draft));
+    } catch {
+      // A field is no JSON yet: the draft stays as it was before that.
+    }
   }
 
   private changeTransaction(at: number, part: Partial<TransactionDraft>): void {
