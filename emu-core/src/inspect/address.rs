@@ -120,12 +120,7 @@ pub fn parse_address(
 }
 
 /// Terms with signs before them.
-fn sum(
-    inspector: Inspector<'_>,
-    tokens: &[Token],
-    end: &Token,
-    symbols: &Symbols,
-) -> Result<u64, TextError> {
+fn sum(inspector: Inspector<'_>, tokens: &[Token], end: &Token, symbols: &Symbols) -> Result<u64, TextError> {
     let mut value = 0u64;
     let mut sign: Option<&Token> = None;
     let mut expects_term = true;
@@ -147,11 +142,7 @@ fn sum(
     if expects_term { Err(end.error("a number, register or symbol belongs here")) } else { Ok(value) }
 }
 
-fn term(
-    inspector: Inspector<'_>,
-    token: &Token,
-    symbols: &Symbols,
-) -> Result<u64, TextError> {
+fn term(inspector: Inspector<'_>, token: &Token, symbols: &Symbols) -> Result<u64, TextError> {
     let word = token.text.to_ascii_lowercase();
     if let Some(value) = register(inspector, &word) {
         return Ok(u64::from(value));

@@ -81,10 +81,9 @@ impl Inspector<'_> {
     fn with_target(&self, mut view: DescriptorView, symbols: &Symbols) -> DescriptorView {
         let base = match view.kind {
             "vector" => Some(u32::from(view.target_selector) << 4),
-            "gate" if view.type_text != TASK_GATE => self
-                .look_up(view.target_selector)
-                .filter(|d| d.is_code() && d.present())
-                .map(|d| d.base()),
+            "gate" if view.type_text != TASK_GATE => {
+                self.look_up(view.target_selector).filter(|d| d.is_code() && d.present()).map(|d| d.base())
+            }
             _ => None,
         };
         view.target_linear = base.map(|base| base.wrapping_add(view.target_offset));

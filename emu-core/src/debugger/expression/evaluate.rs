@@ -78,7 +78,8 @@ impl Scope<'_> {
             return ExpressionError::at(column, "the selector's descriptor is not there");
         };
         let at = base.wrapping_add(offset);
-        let space = if matches!(space, Space::Physical) { inspect::Space::Physical } else { inspect::Space::Linear };
+        let space =
+            if matches!(space, Space::Physical) { inspect::Space::Physical } else { inspect::Space::Linear };
         let found = machine.inspect().read(space, u64::from(at), bytes as usize);
         if let Some(missing) = found.absent.first() {
             let at = at.wrapping_add(missing.at as u32);

@@ -137,10 +137,11 @@ fn offset(text: &str, at: usize, indent: usize) -> Result<u32, NameError> {
     let (sign, word) = text[at..].split_at(1);
     let word = word.trim().to_ascii_lowercase();
     let digits = word.strip_prefix("0x").or(word.strip_suffix('h')).unwrap_or(&word);
-    let value = u32::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+')).ok_or_else(|| {
-        let column = indent + text[..=at].chars().count();
-        NameError { column, message: format!("{word:?} is no hexadecimal number") }
-    })?;
+    let value =
+        u32::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+')).ok_or_else(|| {
+            let column = indent + text[..=at].chars().count();
+            NameError { column, message: format!("{word:?} is no hexadecimal number") }
+        })?;
     Ok(if sign == "-" { value.wrapping_neg() } else { value })
 }
 

@@ -110,7 +110,8 @@ impl Table {
 
 /// Whether a path is a file's name, or ends with it.
 pub fn is_end_of(path: &str, name: &str) -> bool {
-    path.strip_suffix(name).is_some_and(|before| !name.is_empty() && (before.is_empty() || before.ends_with('/')))
+    path.strip_suffix(name)
+        .is_some_and(|before| !name.is_empty() && (before.is_empty() || before.ends_with('/')))
 }
 
 /// How much a file adds.
