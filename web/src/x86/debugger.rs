@@ -114,10 +114,11 @@ impl Pc {
     pub fn set_stops(&mut self, stops: JsValue) -> Result<JsValue, JsError> {
         let specs: Vec<StopSpec> = serde_wasm_bindgen::from_value(stops)
             .map_err(|error| JsError::new(&format!("stops: {error}")))?;
-        let errors: Vec<SpecError> = match self.debugger.set_named_stops(&mut self.machine, specs, &self.symbols) {
-            Ok(()) => Vec::new(),
-            Err(errors) => errors,
-        };
+        let errors: Vec<SpecError> =
+            match self.debugger.set_named_stops(&mut self.machine, specs, &self.symbols) {
+                Ok(()) => Vec::new(),
+                Err(errors) => errors,
+            };
         to_js(&errors)
     }
 
