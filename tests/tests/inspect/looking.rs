@@ -2,10 +2,12 @@
 
 use emu_core::host::MemoryImage;
 use emu_core::inspect::symbols::{Program, Symbols};
-use emu_core::inspect::{LogFilter, Reason, Search, Space, Which, parse_address};
+use emu_core::inspect::{Inspector, LogFilter, Reason, Search, Space, Which, parse_address};
 use emu_core::machine::{Config, Machine, Until};
+use emu_core::x86::regs::{Segment, cr0, seg};
 use emu_core::x86::tlb::Access;
 use glassbox_tests::Guest;
+use glassbox_tests::system::System;
 
 fn machine(guest: &Guest) -> Machine {
     Machine::new(guest.config()).unwrap_or_else(|e| panic!("{}: {e}", guest.name))
@@ -167,15 +169,6 @@ fn a_search_finds_what_was_put_there() {
     assert!(pc.inspect().search(&search).hits.is_empty());
     search.pattern = [Some(b'G'), None, Some(b'A'), None, Some(b'S')].to_vec();
     assert_eq!(pc.inspect().search(&search).hits, [0x20_0000, 0x20_FFFD]);
-    // In a segment of real mode: its offsets, and nothing beyond its limit.
-    search.space = Space::Selector(0x2000);
-    assert_eq!(pc.write_memory(Space::Physical, 0x2_FFF8, b"GlAsS").written, 5);
-    assert_eq!(pc.write_memory(Space::Physical, 0x2_FFFD, b"GlAsS").written, 5);
-    (search.first, search.last) = (0, u64::from(u32::MAX));
-    search.most = 1000;
-    let found = pc.inspect().search(&search);
-    assert_eq!((found.hits, found.next), (vec![0xFFF8], None));
-    search.space = Space::Physical;
     search.fold_case = false;
     // A range of nothing costs no time, and goes on where the call ended.
     let all = Search { first: 0, last: u64::from(u32::MAX), most: 1000, ..search };
@@ -187,6 +180,33 @@ fn a_search_finds_what_was_put_there() {
         calls += 1;
     }
     assert!((2..200).contains(&calls), "{calls} calls");
+}
+
+/// Offsets of a segment are searched like any others, up to its limit and not beyond.
+#[test]
+fn a_segment_is_searched() {
+    let mut s = System::new();
+    s.engine.cpu.set_cr0(cr0::ET).expect("known bits");
+    s.engine.cpu.st.seg[usize::from(seg::DS)] = Segment::real(0, 0x93);
+    s.write(0x2_FFF8, b"GlassGlass");
+    let mut search = Search {
+        space: Space::Selector(0x2000),
+        first: 0,
+        last: u64::from(u32::MAX),
+        pattern: b"glass".map(Some).to_vec(),
+        fold_case: true,
+        most: 1000,
+    };
+    let found = Inspector::new(&s.engine).search(&search);
+    assert_eq!((found.hits, found.next), (vec![0xFFF8], None));
+    // Expand-down: only above the limit, and the search comes to its end there too.
+    s.engine.cpu.st.seg[usize::from(seg::FS)] = Segment::new(0x33, 0x2_0000, 0xFFF8, 0x0097);
+    search.space = Space::Segment(seg::FS);
+    search.pattern = b"lass".map(Some).to_vec();
+    let found = Inspector::new(&s.engine).search(&search);
+    assert_eq!((found.hits, found.next), (vec![0xFFF9], None));
+    search.pattern = b"glass".map(Some).to_vec();
+    assert!(Inspector::new(&s.engine).search(&search).hits.is_empty());
 }
 
 /// Addresses as people type them, and where they err.

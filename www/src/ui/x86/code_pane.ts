@@ -170,10 +170,14 @@ export class CodePane extends GlassElement {
     const branch = taken === null ? "" : taken ? WORDS.taken : WORDS.notTaken;
     const values = operands.filter(({ kind, value }) => kind === "memory" && value !== null);
     const begins = source !== null && (source !== above?.source || sourceText !== null);
-    return html`${branch}
-      ${target === null ? nothing : this.link(targetSymbol ?? hex(target, 8), target, "code")}
-      ${values.map(({ linear, value }) => html`${this.link(`[${hex(linear, 8)}]`, linear, "memory")}=${value?.toUpperCase()} `)}
-      ${begins ? html`<span class="source">${source} <i>${sourceText ?? nothing}</i></span>` : nothing}`;
+    const origin = begins ? html`<span class="source">${source} <i>${sourceText ?? nothing}</i></span>` : nothing;
+    // Spaces count in these lines.
+    return [
+      branch && `${branch} `,
+      target === null ? nothing : [this.link(targetSymbol ?? hex(target, 8), target, "code"), " "],
+      values.map(({ linear, value }) => [this.link(`[${hex(linear, 8)}]`, linear, "memory"), `=${value?.toUpperCase()} `]),
+      origin,
+    ];
   }
 
   /** A link for the mouse; keys reach the same by Enter and M, for options of a list hold nothing to be focused. */
@@ -184,7 +188,7 @@ export class CodePane extends GlassElement {
       if (pane === "code") this.open(linear);
       else this.openMemory(linear);
     };
-    return html`<span class="link" title=${title} @click=${follow}>${text}</span> `;
+    return html`<span class="link" title=${title} @click=${follow}>${text}</span>`;
   }
 
   private openMemory(linear: number): void {
