@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import { dockviewStyles } from "./scripts/dockview_css.mjs";
+import { shortTemplates } from "./scripts/short_templates.mjs";
 
 /** The policy under which the page must work from any static host; index.html carries it too. */
 const POLICY = [
@@ -36,7 +37,7 @@ export default defineConfig({
   base: "./",
   // Firmware and guests, put there by scripts/gallery.mjs.
   publicDir: "../.cache/public",
-  plugins: [dockviewStyles()],
+  plugins: [dockviewStyles(), shortTemplates()],
   build: {
     target: "es2022",
     assetsInlineLimit: 0,

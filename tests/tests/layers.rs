@@ -13,8 +13,8 @@ const ROOMS: &[(&str, &str)] = &[
     ("devices", "time mem bus host"),
     ("x86", "time mem bus"),
     ("machine", "time mem bus host devices x86"),
-    ("debugger", "time mem bus host devices x86 machine"),
     ("inspect", "time mem bus host devices x86 machine"),
+    ("debugger", "time mem bus host devices x86 machine inspect"),
 ];
 
 /// The rooms of `evm-core`. What computes, encodes and describes knows nothing of what executes; what executes knows

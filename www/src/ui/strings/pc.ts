@@ -48,7 +48,8 @@ export const PC = {
     opcode: "Opcode",
   },
   code: {
-    label: "Code: arrows move, F9 sets a breakpoint, Ctrl+F10 runs to the line, Enter follows a jump",
+    label:
+      "Code: arrows move, F9 sets a breakpoint, Ctrl+F10 runs to the line, Enter follows a jump, M shows the memory it uses",
     goTo: "Go to",
     goToLabel: "Address to show: 7c00, cs:ip, es:di+4, a symbol",
     follow: "Follow EIP",
@@ -73,14 +74,6 @@ export const PC = {
     follow: "Follow",
     followHint: "Go there again at every stop",
     space: "Space",
-    find: "Find",
-    findLabel: 'Bytes (55 aa) or text ("boot") to find',
-    findHint: '55 aa or "text"',
-    next: "Next",
-    notFound: "Not found.",
-    searching: (at: string) => `Searching at ${at}…`,
-    badPattern: 'Write bytes as 55 aa, or text in quotes: "boot".',
-    found: (at: string) => `Found at ${at}.`,
     absent: "Absent",
     written: (what: string) => `Not written: ${what}`,
     ascii: "as text",
@@ -127,7 +120,7 @@ export const PC = {
       time: "virtual time",
     },
     hints: {
-      execute: "7c00, 07c0:0000, phys:7c00",
+      execute: "7c00, 07c0:0000, phys:7c00, a symbol",
       read: "b8000, phys:b8000",
       write: "b8000, phys:b8000",
       access: "b8000, phys:b8000",
