@@ -6,7 +6,7 @@ import { setStop, showStops, stands } from "./program.mjs";
 const NASM = new URL("../../www/src/wasm/nasm/", import.meta.url);
 
 /** Assembles a program with the page's own assembler: its bytes, and its labels' addresses. */
-async function assembled(url) {
+export async function assembled(url) {
   const { initSync, assemble } = await import(new URL("nasm.js", NASM));
   initSync({ module: readFileSync(new URL("nasm_bg.wasm", NASM)) });
   const { code, symbols, errors } = JSON.parse(assemble(readFileSync(url, "utf8"), ""));
