@@ -156,6 +156,8 @@ export const PC = {
     into: "Step",
     over: "Over",
     out: "Out",
+    until: "Until",
+    untils: { return: "Run until this procedure returns", mode: "Run until the mode switches" },
     back: "Back",
     backTo: "Back to a stop",
     reset: "Reset",
