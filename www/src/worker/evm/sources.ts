@@ -86,7 +86,8 @@ export function sourceOf(code: string, built: readonly Built[], uses: Uses): Sou
   if (!found) return null;
   const before = (found.code.length - code.length) / 2;
   const map = found.map.filter(({ pc }) => pc >= before).map(({ pc, line }) => ({ pc: pc - before, line }));
-  return { name: found.source.name, text: found.source.text, map, uses: byLine(uses, map) };
+  const file = { name: found.source.name, text: found.source.text, map, uses: byLine(uses, map) };
+  return { ...file, language: "assembler", contract: null, creation: false, files: [file], ranges: [] };
 }
 
 /** The sums of what the places of each line did. An instruction that begins a line says how often the line ran. */
