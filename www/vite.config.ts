@@ -14,7 +14,7 @@ const POLICY = [
 /** What a script's file name begins with: scripts/budget.mjs tells by it which address of the page may load it. */
 function part(module: string | null | undefined): string {
   if (module?.includes("/src/examples/")) return "example_";
-  return /\/(evm|nasm)\/[^/]*$/.exec(module ?? "")?.[1]?.concat("_") ?? "";
+  return /\/(evm|nasm|solidity)\/[^/]*$/.exec(module ?? "")?.[1]?.concat("_") ?? "";
 }
 
 export default defineConfig({
