@@ -26,7 +26,7 @@ const CORE =
 /** What a script's file name begins with: scripts/budget.mjs tells by it which address of the page may load it. */
 function part({ facadeModuleId, moduleIds = [] }: Chunk): string {
   if (facadeModuleId?.includes("/src/examples/")) return "example_";
-  const own = /\/(evm|nasm)\/[^/]*$/.exec(facadeModuleId ?? "")?.[1];
+  const own = /\/(evm|nasm|solidity)\/[^/]*$/.exec(facadeModuleId ?? "")?.[1];
   if (own) return `${own}_`;
   // What several parts share has no name of its own.
   if (moduleIds.some((id) => SAVED_WORK.test(id))) return "gallery_";

@@ -1,5 +1,6 @@
 import type { EvmProject } from "./request";
 import type { Scene } from "./scene";
+import type { Compilation } from "./solidity";
 import type { CodeView, Comparison, Decoded, MarkKind, Summary, Whole } from "./whole";
 
 /** Where a search ends. */
@@ -21,7 +22,11 @@ export type Travel =
   | { readonly backwards: Condition }
   | { readonly next: MarkKind }
   | { readonly previous: MarkKind }
-  | { readonly failure: true };
+  | { readonly failure: true }
+  /** By lines of a Solidity source: to the next one, beyond the functions it calls, out of the function. */
+  | { readonly line: "into" | "over" | "out"; readonly backwards?: boolean }
+  /** To a line of a Solidity source. */
+  | { readonly toLine: number; readonly file: string; readonly backwards?: boolean };
 
 /** How a movement ended. */
 export type Arrived = "there" | "end" | "more";
@@ -41,7 +46,7 @@ export interface Imported {
   readonly project: EvmProject;
 }
 
-/** A transaction that can be walked through; logs and calls read by the project's ABI where it knows them. */
+/** A transaction that can be walked through; logs and calls read by the ABI where it knows them. */
 export interface Selected {
   readonly scene: Scene;
   readonly whole: Whole;
@@ -51,7 +56,7 @@ export interface Selected {
 
 export type EvmQuery =
   | { readonly kind: "names" }
-  | { readonly kind: "open"; readonly project: EvmProject }
+  | { readonly kind: "open"; readonly project: EvmProject; readonly compiled?: Compilation }
   | { readonly kind: "select"; readonly index: number }
   | { readonly kind: "travel"; readonly travel: Travel }
   | { readonly kind: "look"; readonly memoryFrom: number; readonly memorySize: number }
