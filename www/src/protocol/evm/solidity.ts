@@ -85,8 +85,18 @@ export interface CompiledCode {
   /** As the compiler writes it: `s:l:f:j:m;...`. */
   readonly sourceMap: string;
   readonly holes: readonly CodeHole[];
-  /** Numbers, in source maps, of texts that the compiler wrote itself. */
-  readonly generated: readonly number[];
+  /** Where its functions begin, the compiler's own among them. */
+  readonly entries: readonly CodeEntry[];
+}
+
+/** A function's first instruction. */
+export interface CodeEntry {
+  readonly pc: number;
+  /** Words it takes from the stack, above the place to return to; and words it leaves. */
+  readonly parameterSlots: number;
+  readonly returnSlots: number;
+  /** Its declaration in {@link Compilation.functions}; null of the compiler's own. */
+  readonly function: number | null;
 }
 
 /** A type as `storageLayout` has it. */
@@ -100,6 +110,8 @@ export interface StorageType {
   readonly members?: readonly StoragePlace[];
   /** Of an enumeration: the names of its values. */
   readonly names?: readonly string[];
+  /** Of a type with a name of its own for a simple one (`type Id is uint64`): that one. */
+  readonly underlying?: string;
 }
 
 /** A variable, or a member of a structure, in a layout. */
@@ -143,8 +155,12 @@ export interface DebugVariable {
   readonly length: number;
   /** Where it can be named, likewise. */
   readonly scope: readonly [start: number, length: number];
-  /** How a value of it is read from memory, storage and stack. */
+  /** What the stack has of it: the value, or where it is. */
+  readonly location: "value" | "memory" | "storage" | "calldata";
+  /** How its bytes are read. */
   readonly shape: VariableShape;
+  /** Words of the stack. */
+  readonly words: number;
 }
 
 /** What values look like, as far as they are shown. */
@@ -162,6 +178,7 @@ export interface DebugFunction {
   /** `Counter.add`; `Counter.constructor`. */
   readonly name: string;
   readonly kind: "function" | "modifier" | "getter";
+  /** The compiler's number of the file. */
   readonly file: number;
   readonly start: number;
   readonly length: number;
