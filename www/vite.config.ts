@@ -17,6 +17,12 @@ function part(module: string | null | undefined): string {
   return /\/(evm|nasm)\/[^/]*$/.exec(module ?? "")?.[1]?.concat("_") ?? "";
 }
 
+/** The same of what several scripts share: its modules have one part, or none. */
+function sharedPart(modules: readonly string[]): string {
+  const [first = "", ...others] = new Set(modules.map(part));
+  return others.length === 0 ? first : "";
+}
+
 export default defineConfig({
   base: "./",
   // Firmware and guests, put there by scripts/gallery.mjs.
@@ -28,7 +34,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 1024,
     rollupOptions: {
       output: {
-        chunkFileNames: ({ facadeModuleId }) => `assets/${part(facadeModuleId)}[name]-[hash].js`,
+        chunkFileNames: ({ facadeModuleId, moduleIds }) =>
+          `assets/${facadeModuleId ? part(facadeModuleId) : sharedPart(moduleIds)}[name]-[hash].js`,
       },
       // One file for each address of the page; what is popped out lives in windows of the last one.
       input: ["index.html", "x86/index.html", "evm/index.html", "popout.html"],

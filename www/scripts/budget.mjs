@@ -8,7 +8,7 @@ import { StepError } from "./steps.mjs";
 
 const LARGEST = 250 * 1024;
 /** What is loaded only on demand, by the names of its files. */
-const ON_DEMAND = /^(solc|codemirror|editor_pane|nasm_|example_)/;
+const ON_DEMAND = /^(solc|codemirror|editor_pane|program_files|nasm_|example_)/;
 
 const DIST = join(WWW, "dist");
 const ASSETS = join(DIST, "assets");

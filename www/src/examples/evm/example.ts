@@ -2,6 +2,7 @@ import type { EvmProject } from "../../protocol/evm/request";
 
 /** Panes that a text points into. */
 export type EvmPaneId =
+  | "source"
   | "code"
   | "transaction"
   | "stack"

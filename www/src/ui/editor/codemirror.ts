@@ -203,7 +203,13 @@ export class CodeEditor {
         { key: "F9", run: () => this.toggle() },
         ...(run ? [{ key: "Mod-Enter", run: () => this.did(run) }] : []),
         ...(runTo
-          ? [{ key: "Ctrl-F10", run: () => this.did(() => runTo(this.line, false)), shift: () => this.did(() => runTo(this.line, true)) }]
+          ? [
+              {
+                key: "Ctrl-F10",
+                run: () => this.did(() => runTo(this.line, false)),
+                shift: () => this.did(() => runTo(this.line, true)),
+              },
+            ]
           : []),
         { key: "Tab", run: tab, shift: indentLess },
         ...completionKeymap,

@@ -86,7 +86,7 @@ async function complete(context: CompletionContext): Promise<CompletionResult | 
       ...names.map(({ name, macro }) => ({
         label: macro ? `%${name}` : `@${name}`,
         type: "variable",
-        detail: macro ? WORDS.macro : WORDS.label,
+        detail: macro ? WORDS.macro : WORDS.labelKind,
       })),
     ],
     validFor: /^[%@.]?\w*$/,

@@ -17,11 +17,14 @@ import "./code_pane";
 import "./compare_pane";
 import "./data_pane";
 import "./evm_gallery";
+import { DeskController } from "./desk_controller";
+import { evmDesk } from "./desk_start";
 import { EvmController } from "./evm_controller";
 import evmPageCss from "./evm_page.css?inline";
 import "./gas_pane";
 import "./lesson_pane";
 import type { OpenPaneEvent } from "./lesson_pane";
+import { standingOf } from "./line_place";
 import "./logs_pane";
 import "./memory_pane";
 import { EVM_PANES, EVM_PRESETS } from "./panes";
@@ -45,8 +48,10 @@ export class EvmPage extends GlassElement {
   /** The reader wants to see the choice again. */
   @state() private choosing = false;
   private readonly evm = new EvmController(this);
+  private readonly desk = new DeskController(this);
   private moment: Moment | null = null;
   private project: unknown = null;
+  private called = 0;
   private ends: (() => void)[] = [];
 
   override connectedCallback(): void {
@@ -55,7 +60,9 @@ export class EvmPage extends GlassElement {
     const travel = (travel: Travel) => () => void evmStore.travel(travel);
     this.ends = [
       register({
-        run: () => void evmStore.travel({ to: this.length }),
+        run: () => void evmStore.travel({ toStops: evmDesk.view.stops }),
+        backTo: () => void evmStore.travel({ toStops: evmDesk.view.stops, backwards: true }),
+        breakpoint: () => this.stopHere(),
         into: travel({ forwards: { until: "into" } }),
         over: travel({ forwards: { until: "over" } }),
         out: travel({ forwards: { until: "out" } }),
@@ -74,9 +81,13 @@ export class EvmPage extends GlassElement {
     this.removeEventListener("drop", this.drop);
   }
 
-  private get length(): number {
-    const { summary, index } = this.evm.value;
-    return summary?.transactions[index]?.steps ?? 0;
+  /** Sets a breakpoint where the EVM stands, or takes it away: on the line, if a source is known. */
+  private stopHere(): void {
+    const { scene, code } = this.evm.value;
+    const standing = standingOf(scene, code);
+    const frame = scene?.frames.at(-1);
+    if (standing) evmDesk.toggleStop({ file: standing.file, line: standing.line });
+    else if (frame) evmDesk.toggleStop({ code: frame.codeAddress, pc: frame.pc });
   }
 
   /** Whatever is opened is shown. */
@@ -87,6 +98,9 @@ export class EvmPage extends GlassElement {
   }
 
   override updated(): void {
+    const { called } = this.desk.value;
+    if (called !== this.called) this.bench?.openPane("source");
+    this.called = called;
     const { project, scene } = this.evm.value;
     const moment = project
       ? { machine: project.title, instruction: scene?.position ?? null, unit: "step" as const }

@@ -4,6 +4,7 @@ import { EVM } from "../strings/evm";
 /** The EVM's panes. */
 export const EVM_PANES: readonly PaneKind[] = [
   { id: "lesson", title: EVM.panes.lesson, tag: "evm-lesson" },
+  { id: "source", title: EVM.panes.source, tag: "evm-source", load: () => import("./source_pane") },
   { id: "code", title: EVM.panes.code, tag: "evm-code" },
   { id: "transaction", title: EVM.panes.transaction, tag: "evm-transaction" },
   { id: "stack", title: EVM.panes.stack, tag: "evm-stack" },
@@ -29,6 +30,7 @@ export const EVM_PRESETS: readonly Preset[] = [
       { pane: "lesson", beside: "code", direction: "left", size: 0.27 },
       { pane: "stack", beside: "code", direction: "right", size: 0.45 },
       within("data", "stack"),
+      within("source", "code"),
       within("transaction", "lesson"),
       { pane: "storage", beside: "stack", direction: "below", size: 0.55 },
       within("memory", "storage"),
@@ -45,6 +47,7 @@ export const EVM_PRESETS: readonly Preset[] = [
       { pane: "stack", beside: "code", direction: "right", size: 0.62 },
       { pane: "calls", beside: "stack", direction: "right", size: 0.5 },
       within("gas", "calls"),
+      within("source", "code"),
       within("transaction", "code"),
       within("compare", "calls"),
       { pane: "memory", beside: "stack", direction: "below", size: 0.5 },
@@ -59,6 +62,7 @@ export const EVM_PRESETS: readonly Preset[] = [
     title: EVM.presets.gas,
     panes: [
       { pane: "code" },
+      within("source", "code"),
       { pane: "calls", beside: "code", direction: "right", size: 0.6 },
       { pane: "gas", beside: "calls", direction: "below", size: 0.62 },
       within("compare", "gas"),

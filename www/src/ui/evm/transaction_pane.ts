@@ -1,21 +1,14 @@
 import { html, nothing, unsafeCSS } from "lit";
-import { customElement, state } from "lit/decorators.js";
-import { evmStore } from "../../client/evm/start";
-import type { EvmProject, SourceSpec } from "../../protocol/evm/request";
+import { customElement } from "lit/decorators.js";
+import type { SourceSpec } from "../../protocol/evm/request";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { EVM } from "../strings/evm";
+import { DeskController } from "./desk_controller";
+import { evmDesk } from "./desk_start";
 import { EvmController } from "./evm_controller";
 import paneCss from "./pane.css?inline";
-import {
-  argumentTypes,
-  BLANK,
-  type Draft,
-  draftOf,
-  EMPTY_TRANSACTION,
-  projectOf,
-  type TransactionDraft,
-} from "./transaction_form";
+import { argumentTypes, type Draft, EMPTY_TRANSACTION, NEW_ASSEMBLER, type TransactionDraft } from "./transaction_form";
 import transactionCss from "./transaction_pane.css?inline";
 
 const WORDS = EVM.form;
@@ -31,25 +24,19 @@ const typed = (event: Event): string => (event.target as HTMLInputElement).value
 export class TransactionPane extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(transactionCss)];
 
-  @state() private draft: Draft = draftOf(BLANK);
-  @state() private problem = "";
   private readonly evm = new EvmController(this);
-  private project: EvmProject | null = null;
+  private readonly desk = new DeskController(this);
 
-  /** Another project was opened: its fields are shown. */
-  override willUpdate(): void {
-    const { project } = this.evm.value;
-    if (!project || project === this.project) return;
-    this.project = project;
-    this.draft = draftOf(project);
+  private get draft(): Draft {
+    return this.desk.value.draft;
   }
 
   override render() {
-    const { draft } = this;
+    const { draft, problem } = this.desk.value;
     return html`<form @submit=${this.run}>
       <div class="top">${this.rules()}
         <button type="submit" class="primary" ?disabled=${this.evm.value.busy}>${WORDS.run}</button></div>
-      <div role="alert">${this.problem ? html`<p class="bad">${this.problem}</p>` : nothing}</div>
+      <div role="alert">${problem ? html`<p class="bad">${problem}</p>` : nothing}</div>
       ${draft.transactions.map((transaction, at) => this.transaction(transaction, at))}
       <p><button type="button" class="small" @click=${() => this.change({ transactions: [...draft.transactions, EMPTY_TRANSACTION] })}>${WORDS.add}</button></p>
       <details open><summary>${WORDS.contracts}</summary>
@@ -126,16 +113,17 @@ export class TransactionPane extends GlassElement {
   }
 
   private source(source: SourceSpec, at: number) {
-    const set = (part: Partial<SourceSpec>) =>
-      this.change({ sources: this.draft.sources.map((one, other) => (other === at ? { ...one, ...part } : one)) });
+    const set = (part: Partial<SourceSpec>) => evmDesk.editSource(at, part);
     return html`<fieldset>
-      <legend>${source.name} <button type="button" class="small" aria-label=${`${WORDS.remove}: ${source.name}`}
-        @click=${() => this.change({ sources: this.draft.sources.filter((_, other) => other !== at) })}>✕</button></legend>
+      <legend>${source.name} <button type="button" class="small" aria-label=${`${WORDS.edit}: ${source.name}`}
+        @click=${() => evmDesk.call(at)}>${WORDS.edit}</button>
+        <button type="button" class="small" aria-label=${`${WORDS.remove}: ${source.name}`}
+        @click=${() => evmDesk.remove(at)}>✕</button></legend>
       <div class="fields">
-        <label>${WORDS.contract} <input .value=${source.name} @input=${(event: Event) => set({ name: typed(event) })}></label>
-        <label>${WORDS.address} <input class="mono" .value=${source.address ?? ""} @input=${(event: Event) => set({ address: typed(event) })}></label>
-        <label class="wide">${WORDS.source} <textarea class="mono" rows=${Math.min(source.text.split("\n").length + 1, 24)} spellcheck="false"
-          .value=${source.text} @input=${(event: Event) => set({ text: typed(event) })}></textarea></label>
+        <label>${WORDS.address} <input class="mono" .value=${source.address ?? ""} spellcheck="false"
+          @input=${(event: Event) => set({ address: typed(event) })}></label>
+        <label>${WORDS.balance} <input class="mono" .value=${source.balance ?? ""} placeholder="0"
+          @input=${(event: Event) => set({ balance: typed(event) })}></label>
       </div></fieldset>`;
   }
 
@@ -145,7 +133,7 @@ export class TransactionPane extends GlassElement {
   }
 
   private change(part: Partial<Draft>): void {
-    this.draft = { ...this.draft, ...part };
+    evmDesk.edit(part);
   }
 
   private changeTransaction(at: number, part: Partial<TransactionDraft>): void {
@@ -154,19 +142,12 @@ export class TransactionPane extends GlassElement {
   }
 
   private readonly addSource = (): void => {
-    const number = this.draft.sources.length + 1;
     const address = `0x${(0xaa + 0x11 * this.draft.sources.length).toString(16).padStart(40, "0")}`;
-    this.change({ sources: [...this.draft.sources, { name: `contract${number}`, address, text: "    STOP\n" }] });
+    evmDesk.add({ ...NEW_ASSEMBLER, address });
   };
 
   private readonly run = (event: Event): void => {
     event.preventDefault();
-    try {
-      this.problem = "";
-      this.project = projectOf(this.draft);
-      void evmStore.open(this.project);
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-    }
+    evmDesk.run();
   };
 }

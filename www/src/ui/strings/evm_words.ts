@@ -91,7 +91,8 @@ export const EVM_WORDS = {
     RETURN: "Ends the call with success; gives back bytes of memory.",
     REVERT: "Ends the call, undoes what it did, and gives back bytes of memory. The gas that is left stays.",
     INVALID: "Fails, and takes all gas of the call.",
-    SELFDESTRUCT: "Sends the whole balance away and ends the call. Since Cancun the account stays, if it is older than the transaction.",
+    SELFDESTRUCT:
+      "Sends the whole balance away and ends the call. Since Cancun the account stays, if it is older than the transaction.",
   } as Readonly<Record<string, string>>,
   directives: {
     ".label": "A name for this place, without a JUMPDEST: .label name",
@@ -137,7 +138,8 @@ export const EVM_WORDS = {
     "require(": "Reverts with a text or an error unless the condition holds.",
     "assert(": "Reverts with Panic(0x01) unless the condition holds: for what must never happen.",
     "revert(": "Undoes what the call did, and gives back a text or an error.",
-    "selfdestruct(": "Sends the whole balance away. Since Cancun the contract stays, if it is older than the transaction.",
+    "selfdestruct(":
+      "Sends the whole balance away. Since Cancun the contract stays, if it is older than the transaction.",
     "abi.encode(": "Values in the ABI's format.",
     "abi.encodePacked(": "Values one after the other, without padding: not unambiguous.",
     "abi.encodeWithSelector(": "A selector, then values in the ABI's format.",

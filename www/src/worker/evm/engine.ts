@@ -4,17 +4,7 @@ import initAssembler, { assemble, builtInMacros, disassemble, opcodes } from "..
 import assemblerUrl from "../../wasm/evm_asm/evm_asm_bg.wasm?url";
 import precompilesUrl from "../../wasm/precompiles/precompiles_bg.wasm?url";
 
-export {
-  assemble,
-  builtInMacros,
-  compareSessions,
-  disassemble,
-  EvmSession,
-  forks,
-  lastPanic,
-  opcodes,
-  presets,
-};
+export { assemble, builtInMacros, compareSessions, disassemble, EvmSession, forks, lastPanic, opcodes, presets };
 
 let loading: Promise<unknown> | undefined;
 let cryptography: Promise<void> | undefined;

@@ -1,4 +1,4 @@
-import type { EvmEvent, ExportKind, Selected, Travel } from "../../protocol/evm/message";
+import type { Arrived, EvmEvent, ExportKind, Selected, Travel } from "../../protocol/evm/message";
 import type { EvmProject } from "../../protocol/evm/request";
 import type { Scene } from "../../protocol/evm/scene";
 import type { CodeView, Comparison, ListingLine, Summary, Whole } from "../../protocol/evm/whole";
@@ -6,6 +6,7 @@ import { Abi } from "./abi";
 import { compareSessions, disassemble, EvmSession, loadPrecompiles } from "./engine";
 import { type Built, build, keccakOf, requestOf, sourceOf } from "./sources";
 import { type ExportParts, writeStateTest } from "./state_test";
+import { goToStops, type Walked } from "./stops";
 
 /** Instructions surveyed at a time: between two slices the worker answers pings. */
 const SLICE = 2_000_000;
@@ -96,13 +97,33 @@ export class Run {
     };
   }
 
-  async travel(travel: Travel, tell: Tell): Promise<{ arrived: "there" | "end" | "more"; scene: Scene }> {
-    let arrived = this.session.travel(JSON.stringify(travel));
-    if (arrived === "needsCrypto") {
-      await unlock(tell);
-      arrived = this.session.travel(JSON.stringify(travel));
-    }
-    return { arrived: arrived as "there" | "end" | "more", scene: this.scene() };
+  async travel(travel: Travel, tell: Tell): Promise<{ arrived: Arrived; scene: Scene }> {
+    const go = (travel: object) => this.go(travel, tell);
+    const arrived = "toStops" in travel ? await this.goToStops(travel, go) : await go(travel);
+    return { arrived, scene: this.scene() };
+  }
+
+  private async go(travel: object, tell: Tell): Promise<Arrived> {
+    const arrived = this.session.travel(JSON.stringify(travel));
+    if (arrived !== "needsCrypto") return arrived as Arrived;
+    await unlock(tell);
+    return this.session.travel(JSON.stringify(travel)) as Arrived;
+  }
+
+  private goToStops(travel: Extract<Travel, { toStops: unknown }>, go: Walked["go"]): Promise<Arrived> {
+    const { whole } = this;
+    if (!whole) throw new Error("no transaction is selected");
+    const scene = () => this.scene();
+    const walked: Walked = {
+      whole,
+      length: this.summary.transactions[this.index]?.steps ?? 0,
+      get position() {
+        return scene().position;
+      },
+      code: (hash) => this.code(hash),
+      go,
+    };
+    return goToStops(walked, travel.toStops, travel.backwards ?? false);
   }
 
   look(from: number, size: number): Scene {
