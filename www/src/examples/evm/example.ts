@@ -9,6 +9,7 @@ export type EvmPaneId =
   | "memory"
   | "data"
   | "storage"
+  | "variables"
   | "logs"
   | "accounts"
   | "calls"

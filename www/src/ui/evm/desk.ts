@@ -27,6 +27,8 @@ export interface DeskView {
   /** The faults are those of the texts as they are now. */
   readonly checked: boolean;
   readonly stops: readonly StopPlace[];
+  /** Steps go by lines, where a source has them; else by instructions. */
+  readonly byLine: boolean;
   /** Why the fields make no project. */
   readonly problem: string;
   /** Counts the requests to bring the editor to the front. */
@@ -43,6 +45,10 @@ const sameStop = (one: StopPlace, other: StopPlace): boolean =>
     ? "file" in other && one.file === other.file && one.line === other.line
     : "code" in other && one.code === other.code && one.pc === other.pc;
 
+/** Whether there is a breakpoint at a place. */
+export const hasStop = (stops: readonly StopPlace[], place: StopPlace): boolean =>
+  stops.some((one) => sameStop(one, place));
+
 /** The project that is being written: what the forms and the editor share. */
 export class EvmDesk {
   private current: DeskView = {
@@ -52,6 +58,7 @@ export class EvmDesk {
     faults: [],
     checked: false,
     stops: [],
+    byLine: true,
     problem: "",
     called: 0,
   };
@@ -178,10 +185,6 @@ export class EvmDesk {
     this.change({ stops: others.length < stops.length ? others : [...stops, place] });
   }
 
-  hasStop(place: StopPlace): boolean {
-    return this.current.stops.some((one) => sameStop(one, place));
-  }
-
   /** Lines with breakpoints in a source. */
   linesOf(file: string): readonly number[] {
     return this.current.stops.flatMap((stop) => ("file" in stop && stop.file === file ? [stop.line] : []));
@@ -191,6 +194,11 @@ export class EvmDesk {
   setLines(file: string, lines: readonly number[]): void {
     const others = this.current.stops.filter((stop) => !("file" in stop) || stop.file !== file);
     this.change({ stops: [...others, ...lines.map((line) => ({ file, line }))] });
+  }
+
+  /** Steps by lines from now on, or by instructions. */
+  stepByLine(byLine: boolean): void {
+    this.change({ byLine });
   }
 
   /** Assembles or compiles what is written, and runs it. */

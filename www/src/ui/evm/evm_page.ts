@@ -1,7 +1,7 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { evmStore } from "../../client/evm/start";
-import type { Imported, Travel } from "../../protocol/evm/message";
+import type { Imported } from "../../protocol/evm/message";
 import controlsCss from "../controls/controls.css?inline";
 import messagesCss from "../controls/messages.css?inline";
 import { GlassElement } from "../frame/element";
@@ -27,11 +27,13 @@ import type { OpenPaneEvent } from "./lesson_pane";
 import { standingOf } from "./line_place";
 import "./logs_pane";
 import "./memory_pane";
+import { hasLines, type Move, moveOf } from "./moves";
 import { EVM_PANES, EVM_PRESETS } from "./panes";
 import "./stack_pane";
 import "./storage_pane";
 import "./toolbar";
 import "./transaction_pane";
+import "./variables_pane";
 import { BLANK } from "./transaction_form";
 
 /** Bytes of a file that is opened, at most: official state tests are smaller. */
@@ -57,16 +59,16 @@ export class EvmPage extends GlassElement {
   override connectedCallback(): void {
     super.connectedCallback();
     void evmStore.start();
-    const travel = (travel: Travel) => () => void evmStore.travel(travel);
+    const step = (move: Move) => () => void evmStore.travel(moveOf(move, this.byLine));
     this.ends = [
       register({
         run: () => void evmStore.travel({ toStops: evmDesk.view.stops }),
         backTo: () => void evmStore.travel({ toStops: evmDesk.view.stops, backwards: true }),
         breakpoint: () => this.stopHere(),
-        into: travel({ forwards: { until: "into" } }),
-        over: travel({ forwards: { until: "over" } }),
-        out: travel({ forwards: { until: "out" } }),
-        back: travel({ backwards: { until: "into" } }),
+        into: step("into"),
+        over: step("over"),
+        out: step("out"),
+        back: step("back"),
       }),
     ];
     this.addEventListener("dragover", this.dragOver);
@@ -79,6 +81,10 @@ export class EvmPage extends GlassElement {
     this.moment = null;
     this.removeEventListener("dragover", this.dragOver);
     this.removeEventListener("drop", this.drop);
+  }
+
+  private get byLine(): boolean {
+    return this.desk.value.byLine && hasLines(this.evm.value);
   }
 
   /** Sets a breakpoint where the EVM stands, or takes it away: on the line, if a source is known. */

@@ -11,6 +11,7 @@ export const EVM_PANES: readonly PaneKind[] = [
   { id: "memory", title: EVM.panes.memory, tag: "evm-memory" },
   { id: "data", title: EVM.panes.data, tag: "evm-data" },
   { id: "storage", title: EVM.panes.storage, tag: "evm-storage" },
+  { id: "variables", title: EVM.panes.variables, tag: "evm-variables" },
   { id: "logs", title: EVM.panes.logs, tag: "evm-logs" },
   { id: "accounts", title: EVM.panes.accounts, tag: "evm-accounts" },
   { id: "calls", title: EVM.panes.calls, tag: "evm-calls" },
@@ -30,6 +31,7 @@ export const EVM_PRESETS: readonly Preset[] = [
       { pane: "lesson", beside: "code", direction: "left", size: 0.27 },
       { pane: "stack", beside: "code", direction: "right", size: 0.45 },
       within("data", "stack"),
+      within("variables", "stack"),
       within("source", "code"),
       within("transaction", "lesson"),
       { pane: "storage", beside: "stack", direction: "below", size: 0.55 },
@@ -45,6 +47,7 @@ export const EVM_PRESETS: readonly Preset[] = [
     panes: [
       { pane: "code" },
       { pane: "stack", beside: "code", direction: "right", size: 0.62 },
+      within("variables", "stack"),
       { pane: "calls", beside: "stack", direction: "right", size: 0.5 },
       within("gas", "calls"),
       within("source", "code"),

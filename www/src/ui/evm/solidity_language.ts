@@ -23,7 +23,7 @@ const DECLARED =
 
 /** Names that a source declares, with what kind of thing each is. */
 export function declaredIn(source: string): readonly { readonly name: string; readonly kind: string }[] {
-  const bare = source.replaceAll(/\/\*[^]*?\*\/|\/\/.*|"(?:\\.|[^"\\\n])*"/g, "");
+  const bare = source.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|"(?:\\.|[^"\\\n])*"/g, "");
   const names = new Map<string, string>();
   for (const [, kind, name, variable] of bare.matchAll(DECLARED)) {
     const found = name ?? variable ?? "";

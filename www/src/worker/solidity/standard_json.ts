@@ -122,7 +122,13 @@ function kindsOf(trees: readonly (readonly [string, unknown])[]): Kinds {
   return found;
 }
 
-function contractOf(file: string, contract: string, raw: RawContract, kinds: Kinds, info: DebugInfo): CompiledContract {
+function contractOf(
+  file: string,
+  contract: string,
+  raw: RawContract,
+  kinds: Kinds,
+  info: DebugInfo,
+): CompiledContract {
   const name = `${file}:${contract}`;
   const creation = codeOf(raw.evm?.bytecode, info);
   return {
