@@ -67,6 +67,8 @@ type SolidityLink = Link<SolidityCommand, SolidityEvent, SolidityQuery, Solidity
 export class Compiling {
   private link: SolidityLink | undefined;
   private readonly known = new Map<string, Promise<Compilation>>();
+  /** Why the last worker was lost. */
+  private lost = "";
   /** Compilations that are not done. */
   private waiting = 0;
 
@@ -95,14 +97,18 @@ export class Compiling {
     try {
       this.link ??= new Link(this.startWorker(), (event: SolidityEvent | Lost) => this.receive(event));
       return await this.link.ask({ kind: "compile", request });
+    } catch (error) {
+      throw this.link ? error : new Error(`The compiler was lost: ${this.lost}`);
     } finally {
       if (--this.waiting === 0) this.tell(null);
     }
   }
 
   private receive(event: SolidityEvent | Lost): void {
-    if (event.type === "lost") this.link = undefined;
-    else if (event.type === "progress") {
+    if (event.type === "lost") {
+      this.link = undefined;
+      this.lost = event.message;
+    } else if (event.type === "progress") {
       const { phase, received, total } = event;
       this.tell({ phase, received, total });
     }

@@ -86,6 +86,7 @@ export type VariablePlace =
   | { readonly in: "storage"; readonly index: number; readonly slot: string };
 
 export interface LocalVariable {
+  /** Empty of a result without one. */
   readonly name: string;
   /** As the compiler writes it. */
   readonly type: string;

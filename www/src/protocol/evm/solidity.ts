@@ -182,6 +182,9 @@ export interface DebugFunction {
   readonly file: number;
   readonly start: number;
   readonly length: number;
+  /** What is between its braces; null of a getter, and of what is only declared. */
+  readonly body: readonly [start: number, length: number] | null;
+  readonly isConstructor: boolean;
   readonly parameters: readonly DebugVariable[];
   /** What it gives back and what is declared in it. */
   readonly variables: readonly DebugVariable[];

@@ -1,5 +1,6 @@
 import type { EvmAnswers, EvmCommand, EvmEvent, EvmQuery } from "../../protocol/evm/message";
 import type { EvmProject } from "../../protocol/evm/request";
+import type { Compilation } from "../../protocol/evm/solidity";
 import { Abi } from "./abi";
 import { builtInMacros, forks, lastPanic, loadEvm, opcodes, presets } from "./engine";
 import { Run } from "./run";
@@ -15,9 +16,9 @@ function post(event: EvmEvent): void {
 }
 
 /** The run goes on until the new one is complete: a bad request never costs a good run. */
-async function open(project: EvmProject): Promise<EvmAnswers["open"]> {
+async function open(project: EvmProject, compiled: Compilation | undefined): Promise<EvmAnswers["open"]> {
   const mine = ++opened;
-  const next = await Run.open(project, post, () => mine === opened);
+  const next = await Run.open(project, post, () => mine === opened, compiled);
   if (mine !== opened) {
     next.end();
     throw new Error("another run was opened");
@@ -39,7 +40,7 @@ async function answer(query: EvmQuery): Promise<EvmAnswers[keyof EvmAnswers]> {
     case "names":
       return { forks: forks(), chains: presets() };
     case "open":
-      return open(query.project);
+      return open(query.project, query.compiled);
     case "select":
       return current().select(query.index);
     case "travel":

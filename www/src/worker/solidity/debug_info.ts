@@ -141,6 +141,8 @@ function functionOf(node: Node, contract: string, declarations: Declarations): D
     name: contract ? `${contract}.${plain}` : plain,
     kind,
     ...placeOf(node),
+    body: body ? [placeOf(body).start, placeOf(body).length] : null,
+    isConstructor: node.kind === "constructor",
     parameters: parametersOf(node, "parameters").map(whole),
     variables,
   };
@@ -180,7 +182,8 @@ export function debugInfo(trees: readonly Node[]): DebugInfo {
     } else if (node.nodeType === "VariableDeclaration" && node.stateVariable === true && node.visibility === "public") {
       byId.set(id, functions.length);
       const name = `${contract?.name}.${node.name}`;
-      functions.push({ name, kind: "getter", ...placeOf(node), parameters: [], variables: [] });
+      const nothing = { body: null, isConstructor: false, parameters: [], variables: [] };
+      functions.push({ name, kind: "getter", ...placeOf(node), ...nothing });
     }
   };
   for (const tree of trees) walk(tree, visit);

@@ -50,5 +50,12 @@ export function abiItem(raw: RawItem): AbiItem | null {
   const [inputs, outputs] = [(raw.inputs ?? []).map(parameterOf), (raw.outputs ?? []).map(parameterOf)];
   const gives = outputs.length > 0 ? ` returns (${listed(outputs)})` : "";
   const mutability = MUTABILITIES.find((one) => one === raw.stateMutability) ?? "nonpayable";
-  return { kind, name, inputs, outputs, mutability, signature: name ? `${kind} ${name}(${listed(inputs)})${gives}` : "" };
+  return {
+    kind,
+    name,
+    inputs,
+    outputs,
+    mutability,
+    signature: name ? `${kind} ${name}(${listed(inputs)})${gives}` : "",
+  };
 }

@@ -122,13 +122,7 @@ function kindsOf(trees: readonly (readonly [string, unknown])[]): Kinds {
   return found;
 }
 
-function contractOf(
-  file: string,
-  contract: string,
-  raw: RawContract,
-  kinds: Kinds,
-  info: DebugInfo,
-): CompiledContract {
+function contractOf(file: string, contract: string, raw: RawContract, kinds: Kinds, info: DebugInfo): CompiledContract {
   const name = `${file}:${contract}`;
   const creation = codeOf(raw.evm?.bytecode, info);
   return {
