@@ -13,11 +13,14 @@ export function lastAt<T extends { readonly pc: number }>(list: readonly T[], pc
   return from - 1;
 }
 
+/** Lines of a part of the text that is marked, at most. */
+const MOST_LINES = 8;
+
 /** Where in the sources the next instruction comes from. */
 export interface SourceStanding {
   readonly file: string;
   readonly line: number;
-  /** Of Solidity: the part of the text. */
+  /** Of Solidity: the part of the text, if it is no more than a few lines. */
   readonly range: TextRange | null;
 }
 
@@ -28,7 +31,10 @@ export function standingOf(scene: Scene | null, code: CodeView | null): SourceSt
   if (!scene || !source || pc === undefined) return null;
   if (source.language === "solidity") {
     const range = scene.source ?? null;
-    return range && { file: range.file, line: range.line, range };
+    if (!range) return null;
+    // What belongs to a whole contract, as the choice of the function does, is not a part worth marking.
+    const whole = range.endLine - range.line > MOST_LINES;
+    return { file: range.file, line: range.line, range: whole ? null : range };
   }
   const line = source.map[lastAt(source.map, pc)]?.line;
   return line === undefined ? null : { file: source.name, line, range: null };

@@ -42,6 +42,24 @@ export const EVM_PRESETS: readonly Preset[] = [
     ],
   },
   {
+    id: "source",
+    title: EVM.presets.source,
+    panes: [
+      { pane: "source" },
+      { pane: "transaction", beside: "source", direction: "left", size: 0.27 },
+      within("lesson", "transaction"),
+      within("code", "source"),
+      { pane: "variables", beside: "source", direction: "right", size: 0.42 },
+      within("stack", "variables"),
+      within("data", "variables"),
+      { pane: "storage", beside: "variables", direction: "below", size: 0.55 },
+      within("calls", "storage"),
+      within("logs", "storage"),
+      within("memory", "storage"),
+      within("accounts", "storage"),
+    ],
+  },
+  {
     id: "debug",
     title: EVM.presets.debug,
     panes: [

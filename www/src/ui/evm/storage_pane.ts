@@ -7,6 +7,7 @@ import { GlassElement } from "../frame/element";
 import { marked } from "../frame/marked";
 import { EVM } from "../strings/evm";
 import { EvmController } from "./evm_controller";
+import { shortenHex } from "./evm_text";
 import { word } from "./evm_word";
 import paneCss from "./pane.css?inline";
 import storageCss from "./storage_pane.css?inline";
@@ -68,8 +69,9 @@ export class StoragePane extends GlassElement {
     const old = before?.find((other) => other.name === name)?.value ?? (hasPrevious ? original : null);
     const place = size < 32 ? WORDS.bytes(offset, size) : "";
     return html`<tr class="variable">
-      <th scope="row"><code title=${place || nothing}>${name}</code> <span class="note">${type}</span></th>
-      <td class="mono">${original}</td><td class="mono">${marked(value, old)}</td>
+      <th scope="row"><code title=${name}>${shortenHex(name)}</code> <span class="note">${type}</span></th>
+      <td class="mono" title=${original}>${shortenHex(original)}</td>
+      <td class="mono" title=${value}>${marked(shortenHex(value), old && shortenHex(old))}</td>
       <td class="note">${place}</td><td></td>
     </tr>`;
   }

@@ -33,11 +33,11 @@ export class EvmToolbar extends GlassElement {
   private moving = false;
 
   override render() {
-    const { scene, summary, busy, steps, arrived, precompiles } = this.evm.value;
+    const { scene, previous, summary, busy, steps, arrived, precompiles } = this.evm.value;
     const outcome = summary?.transactions[this.evm.value.index];
     const note = busy
       ? WORDS.busy(steps)
-      : arrived === "end"
+      : arrived === "end" && scene?.position === previous?.position
         ? WORDS.notFound
         : arrived === "more"
           ? WORDS.searched

@@ -4,6 +4,9 @@ import { EVM } from "../strings/evm";
 
 const WORDS = EVM.form;
 
+/** Bytes; a function with its arguments; a contract to be created, with its constructor's. */
+export type DataKind = "raw" | "call" | "deploy";
+
 /** A transaction as its fields are typed. */
 export interface TransactionDraft {
   readonly from: string;
@@ -11,7 +14,7 @@ export interface TransactionDraft {
   readonly value: string;
   readonly gas: string;
   readonly nonce: string;
-  readonly kind: "raw" | "call";
+  readonly kind: DataKind;
   readonly data: string;
   readonly signature: string;
   readonly values: readonly string[];
@@ -53,7 +56,7 @@ function transactionDraft(spec: TransactionSpec): TransactionDraft {
     value: text(value),
     gas: text(gas),
     nonce: text(nonce),
-    kind: call ? "call" : "raw",
+    kind: call ? "call" : data?.startsWith("@") && !to ? "deploy" : "raw",
     data: text(data),
     signature: call?.signature ?? "",
     values: call?.values ?? [],
@@ -109,19 +112,27 @@ const entry = <T>(key: string, value: T | undefined): Record<string, T> =>
     ? {}
     : { [key]: typeof value === "string" ? (value.trim() as T) : value };
 
+/** What the data are made of. */
+function dataOf({ kind, data, signature, values, constructorValues }: TransactionDraft): Partial<TransactionSpec> {
+  switch (kind) {
+    case "call":
+      return { call: { signature, values } };
+    case "deploy":
+      return { ...entry("data", data), ...(constructorValues.length > 0 ? { constructorValues } : {}) };
+    case "raw":
+      return entry("data", data);
+  }
+}
+
 function transactionOf(draft: TransactionDraft): TransactionSpec {
-  const call = { signature: draft.signature, values: draft.values };
   return {
     ...draft.rest,
     ...entry("from", draft.from),
-    ...entry("to", draft.to),
+    ...(draft.kind === "deploy" ? {} : entry("to", draft.to)),
     ...entry("value", draft.value),
     ...entry("gas", draft.gas),
     ...entry("nonce", draft.nonce),
-    ...(draft.kind === "call" ? { call } : entry("data", draft.data)),
-    ...(draft.kind === "raw" && draft.data.startsWith("@") && draft.constructorValues.length > 0
-      ? { constructorValues: draft.constructorValues }
-      : {}),
+    ...dataOf(draft),
     ...entry("gasPrice", draft.gasPrice),
     ...entry("maxFeePerGas", draft.maxFee),
     ...entry("maxPriorityFeePerGas", draft.tip),
@@ -154,12 +165,6 @@ export function sourcesOf({ title, fork, sources, solidity, abi }: Draft): EvmPr
 }
 
 export const isSolidity = ({ language }: SourceSpec): boolean => language === "solidity";
-
-/** The types of a function's arguments, as far as they can be seen. */
-export function argumentTypes(signature: string): readonly string[] {
-  const inside = /\(([^()]*)\)/.exec(signature)?.[1]?.trim() ?? "";
-  return inside === "" ? [] : inside.split(",").map((part) => part.trim());
-}
 
 /** A transaction with nothing in it. */
 export const EMPTY_TRANSACTION: TransactionDraft = transactionDraft({});

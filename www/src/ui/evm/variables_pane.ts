@@ -8,7 +8,7 @@ import { marked } from "../frame/marked";
 import { EVM } from "../strings/evm";
 import { evmDesk } from "./desk_start";
 import { EvmController } from "./evm_controller";
-import { shortHex } from "./evm_text";
+import { shortenHex, shortHex } from "./evm_text";
 import paneCss from "./pane.css?inline";
 import variablesCss from "./variables_pane.css?inline";
 
@@ -79,7 +79,7 @@ export class VariablesPane extends GlassElement {
             ? nothing
             : html`<p class="note">${WORDS.none}</p>`
           : html`<div class="scroll" tabindex="0" role="region" aria-label=${`${WORDS.local}: ${name}`}><table>
-            <thead><tr><th>${WORDS.name}</th><th>${WORDS.type}</th><th>${WORDS.value}</th><th>${WORDS.where}</th><th></th></tr></thead>
+            <thead><tr><th>${WORDS.name}</th><th>${WORDS.value}</th><th>${WORDS.type}</th><th>${WORDS.where}</th><th></th></tr></thead>
             <tbody>${variables.map((one) => this.variable(one, before(one, frame, depth, scene, this.evm.value.previous)))}</tbody>
           </table></div>`
       }
@@ -90,8 +90,12 @@ export class VariablesPane extends GlassElement {
     const back = () => evmStore.travel({ backwards: { until: "stackChanges", index: where.index } });
     return html`<tr>
       <th scope="row"><code>${name}</code>${kind === "local" ? nothing : html` <span class="chip">${WORDS.kinds[kind]}</span>`}</th>
-      <td class="note">${type}</td>
-      <td class="mono value">${value === null ? html`<span class="note">${WORDS.unread}</span>` : marked(value, old)}</td>
+      <td class="mono value" title=${value ?? nothing}>${
+        value === null
+          ? html`<span class="note">${WORDS.unread}</span>`
+          : marked(shortenHex(value), old && shortenHex(old))
+      }</td>
+      <td class="note type">${type}</td>
       <td class="note">${placeText(where)}</td>
       <td><button type="button" class="small" title=${WORDS.origin} aria-label=${`${WORDS.origin}: ${name}`} @click=${back}>↩</button></td>
     </tr>`;

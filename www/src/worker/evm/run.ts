@@ -161,6 +161,7 @@ export class Run {
         return scene().position;
       },
       code: (hash) => this.code(hash),
+      toLine: (file, line, backwards) => this.toLine(file, line, backwards),
       go,
     };
     return goToStops(walked, travel.toStops, travel.backwards ?? false);
@@ -170,6 +171,19 @@ export class Run {
     if (!this.solidity || !this.whole) throw new Error("There is no Solidity source to step in.");
     const steps = new LineSteps(this.solidity, this.world(), this.whole);
     return "line" in travel ? steps.step(travel) : steps.to(travel);
+  }
+
+  /** Goes to a line of a Solidity source; null if it is of another language. */
+  private toLine(file: string, line: number, backwards: boolean): Arrived | null {
+    const source = this.project.sources.find(({ name }) => name === file);
+    if (source?.language !== "solidity") return null;
+    try {
+      return this.byLines({ toLine: line, file, backwards });
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      // Nothing that ran comes from that line.
+      return "end";
+    }
   }
 
   look(from: number, size: number): Scene {

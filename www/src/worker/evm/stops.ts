@@ -16,6 +16,8 @@ export interface Walked {
   readonly position: number;
   readonly length: number;
   code(hash: string): CodeView;
+  /** Goes to the next time that a line is reached; null if its file is no Solidity: then it is looked for by its code. */
+  toLine(file: string, line: number, backwards: boolean): Arrived | null;
   /** Goes somewhere, and says how that ended. */
   go(travel: { forwards: Condition } | { backwards: Condition } | { to: number }): Promise<Arrived>;
 }
@@ -52,21 +54,45 @@ function targetsOf(walked: Walked, stops: readonly StopPlace[]): readonly Target
   return found.slice(0, MOST);
 }
 
+/** The nearest moments that were found, from where the search began. */
+class Nearest {
+  private found: number | null = null;
+
+  constructor(
+    private readonly walked: Walked,
+    private readonly backwards: boolean,
+    private readonly start = walked.position,
+  ) {}
+
+  /** Remembers where a search ended, and goes back to the start. */
+  async take(arrived: Arrived): Promise<void> {
+    const { position } = this.walked;
+    const closer = this.found === null || (this.backwards ? position > this.found : position < this.found);
+    if (arrived === "there" && closer) this.found = position;
+    await this.walked.go({ to: this.start });
+  }
+
+  async finish(): Promise<Arrived> {
+    await this.walked.go({ to: this.found ?? (this.backwards ? 0 : this.walked.length) });
+    return "there";
+  }
+}
+
 /**
  * Goes to the nearest of several places; if none is met, to the end of the transaction (backwards: to its beginning).
  * The engine looks for one place at a time, so it is asked for each that the transaction comes by at all.
  */
 export async function goToStops(walked: Walked, stops: readonly StopPlace[], backwards: boolean): Promise<Arrived> {
-  const start = walked.position;
-  let nearest: number | null = null;
-  for (const { pc, code } of targetsOf(walked, stops)) {
-    const until = { until: "pc", pc, code } as const;
-    const arrived = await walked.go(backwards ? { backwards: until } : { forwards: until });
-    const { position } = walked;
-    const closer = nearest === null || (backwards ? position > nearest : position < nearest);
-    if (arrived === "there" && closer) nearest = position;
-    await walked.go({ to: start });
+  const nearest = new Nearest(walked, backwards);
+  const others: StopPlace[] = [];
+  for (const stop of stops) {
+    const arrived = "file" in stop ? walked.toLine(stop.file, stop.line, backwards) : null;
+    if (arrived === null) others.push(stop);
+    else await nearest.take(arrived);
   }
-  await walked.go({ to: nearest ?? (backwards ? 0 : walked.length) });
-  return "there";
+  for (const { pc, code } of targetsOf(walked, others)) {
+    const until = { until: "pc", pc, code } as const;
+    await nearest.take(await walked.go(backwards ? { backwards: until } : { forwards: until }));
+  }
+  return nearest.finish();
 }
