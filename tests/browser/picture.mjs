@@ -164,7 +164,8 @@ function differs(one, two) {
  * @returns {{share: number, largest: number, where: string}} their share of all, the most that hang together, and a map
  */
 export function compare(one, two) {
-  if (one.width !== two.width || one.height !== two.height) return { share: 1, largest: Infinity, where: "another size" };
+  if (one.width !== two.width || one.height !== two.height)
+    return { share: 1, largest: Infinity, where: "another size" };
   const [first, second] = [partsOf(one), partsOf(two)];
   const { columns, rows } = first;
   const off = first.parts.map((part, at) => differs(part, second.parts[at]));

@@ -203,7 +203,8 @@ export class Desk {
    */
   wait(): void {
     const map = new SourceMap({ ok: true, image: WAITING, statements: [], symbols: [], warnings: [] });
-    this.booted = { machine: this.machine.boot(floppyOf(WAITING), this.current.name), text: "", map };
+    const { name } = this.current;
+    this.booted = { machine: this.machine.boot(floppyOf(WAITING), name, map.symbols(name, "")), text: "", map };
     this.starts++;
     this.change({});
   }
