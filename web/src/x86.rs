@@ -9,6 +9,7 @@ mod inspect;
 mod look;
 mod run;
 mod snapshot;
+mod symbols;
 
 pub use config::PcConfig;
 pub use run::{Pc, StopKind};
