@@ -174,7 +174,12 @@ test("a machine: saved by the form, its images asked for again, booted at once w
 
 for (const [what, key, stored, path] of [
   ["programs", "glassbox.nasm.programs", '{"programs":[{"name":"a","text":1}]}', /programs\[0\]\.text/],
-  ["projects", "glassbox.evm.projects", '{"projects":[{"name":"<img src=x onerror=alert(1)>"}]}', /projects\[0\]\.project/],
+  [
+    "projects",
+    "glassbox.evm.projects",
+    '{"projects":[{"name":"<img src=x onerror=alert(1)>"}]}',
+    /projects\[0\]\.project/,
+  ],
   ["machines", "glassbox.machines", "{", /is not what it should be/],
 ]) {
   test(`hostile ${what} are refused whole, with the reason, and lost only when the reader says so`, async () => {

@@ -72,6 +72,14 @@ function tab(view: EditorView): boolean {
 export class CodeEditor {
   private readonly view: EditorView;
   private word = "";
+  private standing: Standing | null = null;
+  /** Nothing can be scrolled before there is room: a pane that comes to the front shows where the machine stands. */
+  private readonly resized = new ResizeObserver(([entry]) => {
+    const height = entry?.contentRect.height ?? 0;
+    if (height > 0 && this.height === 0) showStanding(this.view, this.standing);
+    this.height = height;
+  });
+  private height = 0;
 
   constructor(
     private readonly parent: HTMLElement,
@@ -81,12 +89,14 @@ export class CodeEditor {
     private readonly label: string,
   ) {
     this.view = new EditorView({ parent, root, state: this.stateOf("") });
+    this.resized.observe(parent);
   }
 
   /** Shows another text, with a history of its own. */
   open(text: string): void {
     this.view.setState(this.stateOf(text));
     this.word = "";
+    this.standing = null;
   }
 
   get text(): string {
@@ -119,6 +129,7 @@ export class CodeEditor {
   }
 
   showStanding(at: Standing | null): void {
+    this.standing = at;
     showStanding(this.view, at);
   }
 
@@ -132,6 +143,7 @@ export class CodeEditor {
   }
 
   destroy(): void {
+    this.resized.disconnect();
     this.view.destroy();
     this.parent.replaceChildren();
   }
