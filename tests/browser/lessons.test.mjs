@@ -604,7 +604,7 @@ async function reader() {
 after(() => opened?.close());
 
 for (const [name, claims] of Object.entries(CLAIMS)) {
-  test(`${name}: what the lesson points at is there`, async () => {
+  test(`${name}: what the lesson points at is there, and what it says is so`, async () => {
     const read = await reader();
     await read.open(name);
     const { page } = read;
@@ -617,6 +617,7 @@ for (const [name, claims] of Object.entries(CLAIMS)) {
       await pointers.nth(at).click();
       await page.waitForSelector(TAGS[pane]);
     }
+    await page.click("[data-preset=program]");
     await read.show("lesson");
     const labels = page.locator("lesson-pane article button.label");
     for (let at = 0; at < (await labels.count()); at++) {
@@ -625,12 +626,7 @@ for (const [name, claims] of Object.entries(CLAIMS)) {
         assert.equal(await labels.nth(at).getAttribute("aria-pressed"), on, await labels.nth(at).innerText());
       }
     }
-  });
-
-  test(`${name}: what the lesson says is so`, async () => {
-    const read = await reader();
-    await read.open(name);
-    const text = (await read.page.innerText("lesson-pane article")).replaceAll(/\s+/g, " ");
+    const text = (await page.innerText("lesson-pane article")).replaceAll(/\s+/g, " ");
     for (const [says, check] of claims) {
       assert.match(text, says);
       await check(read);
@@ -647,4 +643,251 @@ test("every lesson has claims that are checked, and nothing was said on the cons
     .evaluateAll((all) => all.map(({ value }) => value).filter(Boolean));
   assert.deepEqual(Object.keys(CLAIMS).sort(), names.sort());
   assert.deepEqual(opened.complaints, []);
+});
+
+/** The EVM's page while a lesson is read. */
+class EvmReader {
+  constructor(page) {
+    this.page = page;
+  }
+
+  async pane(id) {
+    await this.page.locator("work-bench").evaluate((bench, kind) => bench.openPane(kind), id);
+    const found = this.page.locator(`evm-${id}`);
+    await found.waitFor();
+    await this.page.waitForTimeout(100);
+    return textOf(found);
+  }
+
+  async transaction(number) {
+    await this.page.locator("evm-toolbar select").selectOption(String(number - 1));
+    await this.page.locator("evm-toolbar output", { hasText: /^0 / }).waitFor();
+    await this.page.waitForTimeout(200);
+  }
+
+  async press(name, times = 1) {
+    for (let time = 0; time < times; time++) {
+      await this.page.locator("evm-toolbar").getByRole("button", { name, exact: true }).click();
+      await this.page.waitForTimeout(150);
+    }
+  }
+
+  /** Steps until the next instruction is one. */
+  async to(mnemonic, by = "Step") {
+    for (let steps = 0; steps < 200; steps++) {
+      if (new RegExp(`^\\s*${mnemonic}\\b`).test(await this.next())) return;
+      await this.press(by);
+    }
+    assert.fail(`no ${mnemonic} came`);
+  }
+
+  next = () => textOf(this.page.locator("evm-code .explained"));
+}
+
+const EVM_CLAIMS = {
+  counter: [
+    [
+      /Step \(F11\) to SLOAD.*says what it costs, and why: the slot is cold/,
+      async (read) => {
+        await read.transaction(1);
+        await read.to("SLOAD");
+        assert.match(await read.next(), /2,100.*cold|cold.*2,100/);
+      },
+    ],
+  ],
+  out_of_gas: [
+    [
+      /Press “To the failure”, and read the sum/,
+      async (read) => {
+        await read.press("To the failure");
+        assert.match(await read.next(), /MSTORE costs \d+ gas \(3 base \+ \d+ memory growth\)/);
+      },
+    ],
+  ],
+  bubble: [
+    [
+      /goes to where it began, not to where it ended: the innermost REVERT/,
+      async (read) => {
+        await read.press("To the failure");
+        assert.match(await read.next(), /REVERT/);
+      },
+    ],
+    [
+      /what is it after the revert\?/,
+      async (read) => {
+        await read.press("End");
+        assert.doesNotMatch(await read.pane("storage"), /0x0 0x1 /);
+      },
+    ],
+    [/Read the returned data/, async (read) => assert.match(await read.pane("data"), /08c379a0|out of stock/)],
+  ],
+  packing: [
+    [
+      /Point at the value of slot 0 in storage: all 64 digits, and both halves/,
+      async (read) => {
+        await read.transaction(1);
+        await read.press("End");
+        await read.pane("storage");
+        const now = read.page.locator("evm-storage tbody tr").first().locator("evm-word").nth(2);
+        await now.locator("button").hover();
+        const digits = `${"9".padStart(32, "0")}${"7".padStart(32, "0")}`;
+        assert.ok((await textOf(now)).includes(digits), await textOf(now));
+      },
+    ],
+  ],
+  erc20: [
+    [
+      /Go to KECCAK256, and look into memory: the address, then the table's slot/,
+      async (read) => {
+        await read.transaction(1);
+        await read.to("KECCAK256");
+        assert.match(await read.pane("memory"), /a1 ?1c/i);
+      },
+    ],
+    [
+      /In the second she tries to send 1,000, and is refused/,
+      async (read) => {
+        await read.transaction(2);
+        assert.match(await textOf(read.page.locator("evm-toolbar")), /balance too small/);
+      },
+    ],
+  ],
+  precompile: [
+    [
+      /Step over STATICCALL, and see the second row of memory change/,
+      async (read) => {
+        await read.to("STATICCALL");
+        await read.press("Over");
+        assert.match((await read.pane("memory")).replaceAll(" ", ""), /ba7816bf/i);
+      },
+    ],
+    [
+      /the module was loaded just now/,
+      async (read) => assert.match(await textOf(read.page.locator("evm-toolbar")), /cryptography loaded/),
+    ],
+  ],
+  proxy: [
+    [
+      /In transaction 1, at SSTORE: under which address does the slot appear/,
+      async (read) => {
+        await read.transaction(1);
+        await read.to("SSTORE");
+        await read.press("Step");
+        assert.match(await read.pane("storage"), /aa Slot Before Now Access .*0x1 0x0 0x2a/);
+      },
+    ],
+    [
+      /Compare the outputs of transactions 2 and 3 in call data, at their ends/,
+      async (read) => {
+        const ends = [];
+        for (const number of [2, 3]) {
+          await read.transaction(number);
+          await read.press("End");
+          ends.push(/2a\b/.test(await read.pane("data")));
+        }
+        assert.deepEqual(ends, [true, false]);
+      },
+    ],
+  ],
+  create2: [
+    [
+      /Go into the creation in transaction 1 with “Next call”/,
+      async (read) => {
+        await read.transaction(1);
+        await read.press("Next call");
+        assert.match(await read.pane("code"), /CODECOPY|RETURN|MSTORE/);
+      },
+    ],
+  ],
+  reentrancy: [
+    [
+      /withdraw is entered four times, each within the last/,
+      async (read) => {
+        await read.transaction(1);
+        await read.pane("calls");
+        assert.equal(await read.page.locator("evm-calls tbody tr", { hasText: "withdraw" }).count(), 4);
+      },
+    ],
+    [
+      /In transaction 2 go to the failure mark on the slider: it says nothing to withdraw/,
+      async (read) => {
+        await read.transaction(2);
+        assert.match(await read.pane("calls"), /nothing to withdraw/);
+      },
+    ],
+  ],
+  transient: [
+    [
+      /Watch transient storage while you press “Next call”/,
+      async (read) => {
+        await read.press("Next call", 2);
+        assert.doesNotMatch(await read.pane("storage"), /Every word is zero/);
+        await read.press("End");
+        assert.match(await read.pane("storage"), /Every word is zero/);
+      },
+    ],
+  ],
+  griefing: [
+    [
+      /the inner call of the second transaction is red, and marked ✕/,
+      async (read) => {
+        await read.transaction(2);
+        assert.match(await read.pane("calls"), /✕/);
+        await read.transaction(1);
+        assert.doesNotMatch(await read.pane("calls"), /✕/);
+      },
+    ],
+  ],
+  delegation: [
+    [
+      /find 25,000 for each word in Gas, and what comes back/,
+      async (read) => {
+        await read.transaction(1);
+        assert.match(await read.pane("gas"), /Intrinsic \(before any code\) 46,000.*Refunded -12,500/);
+      },
+    ],
+    [
+      /says whom it delegates to/,
+      async (read) => {
+        await read.press("End");
+        assert.match(await read.pane("accounts"), /0x[0…]*bb/);
+      },
+    ],
+  ],
+};
+
+for (const [name, claims] of Object.entries(EVM_CLAIMS)) {
+  test(`${name}: what the EVM's lesson points at is there, and what it says is so`, async () => {
+    const { page, complaints, close } = await open({ ...around, site: { url: `${around.site.url}evm/` } });
+    await page.click(`[data-example=${name}]`);
+    await page.locator("evm-toolbar output").waitFor();
+    const read = new EvmReader(page);
+    const pointers = page.locator("evm-lesson button.link");
+    await pointers.first().waitFor();
+    const count = await pointers.count();
+    for (let at = 0; at < count; at++) {
+      await read.pane("lesson");
+      const pane = await pointers.nth(at).getAttribute("data-pane");
+      await pointers.nth(at).click();
+      await page.locator(`evm-${pane}`).waitFor();
+    }
+    await page.click("[data-preset=learn]");
+    const text = (await read.pane("lesson")).replaceAll(/ +([,.:;?])/g, "$1");
+    for (const [says, check] of claims) {
+      assert.match(text, says);
+      await check(read);
+    }
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}
+
+test("every EVM lesson has claims that are checked", async () => {
+  const { page, close } = await open({ ...around, site: { url: `${around.site.url}evm/` } });
+  await page.waitForSelector("evm-gallery [data-example]");
+  const names = await page
+    .locator("evm-gallery [data-example]")
+    .evaluateAll((all) => all.map(({ dataset }) => dataset.example));
+  assert.deepEqual(Object.keys(EVM_CLAIMS).sort(), names.sort());
+  await close();
 });

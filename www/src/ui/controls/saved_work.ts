@@ -106,7 +106,7 @@ export class SavedWorkList extends GlassElement {
     const { renaming } = this;
     if (renaming?.kind === kind && renaming.item.name === item.name) return this.nameField(work);
     return html`<li data-kind=${kind}>
-      <button type="button" class="open" title=${SAVED.kindHints[kind]} aria-label=${SAVED.open(item.name, SAVED.kinds[kind])}
+      <button type="button" class="open" title=${SAVED.kindHints[kind]}
         @click=${() => this.open(work)}><span class="kind">${SAVED.kinds[kind]}</span><strong>${item.name}</strong></button>
       <time>${SAVED.when(item.changed)}</time>
       <menu-button quiet .label=${SAVED.more(item.name)} .face=${"⋯"} .items=${() => this.items(work)}></menu-button>

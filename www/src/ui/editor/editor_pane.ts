@@ -65,9 +65,8 @@ export class EditorPane extends GlassElement {
         <menu-button .label=${EDITOR.file} .items=${() => this.fileItems()}></menu-button>
       </div>
       ${this.problem()}
-      <div class="code" aria-label=${EDITOR.text(name)} role="group">
-        ${this.failed ? html`<p class="note">${EDITOR.loadFailed}</p>` : this.editor ? nothing : html`<p class="note">${EDITOR.loading}</p>`}
-      </div>
+      ${this.failed ? html`<p class="note">${EDITOR.loadFailed}</p>` : this.editor ? nothing : html`<p class="note">${EDITOR.loading}</p>`}
+      <div class="code" aria-label=${EDITOR.text(name)} role="group"></div>
       <div class="status">
         <span class="result" role="status">${this.result()}</span>
         <span class="standing">${this.standing()}</span>
