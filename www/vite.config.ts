@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import { dockviewStyles } from "./scripts/dockview_css.mjs";
+import { shortTemplates } from "./scripts/short_templates.mjs";
 
 /** The policy under which the page must work from any static host; index.html carries it too. */
 const POLICY = [
@@ -26,7 +27,7 @@ const CORE =
 /** What a script's file name begins with: scripts/budget.mjs tells by it which address of the page may load it. */
 function part({ facadeModuleId, moduleIds = [] }: Chunk): string {
   if (facadeModuleId?.includes("/src/examples/")) return "example_";
-  const own = /\/(evm|nasm)\/[^/]*$/.exec(facadeModuleId ?? "")?.[1];
+  const own = /\/(evm|nasm|solidity)\/[^/]*$/.exec(facadeModuleId ?? "")?.[1];
   if (own) return `${own}_`;
   // What several parts share has no name of its own.
   if (moduleIds.some((id) => SAVED_WORK.test(id))) return "gallery_";
@@ -37,7 +38,7 @@ export default defineConfig({
   base: "./",
   // Firmware and guests, put there by scripts/gallery.mjs.
   publicDir: "../.cache/public",
-  plugins: [dockviewStyles()],
+  plugins: [dockviewStyles(), shortTemplates()],
   build: {
     target: "es2022",
     assetsInlineLimit: 0,

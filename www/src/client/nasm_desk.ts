@@ -1,4 +1,5 @@
 import { loadPcExample, PC_EXAMPLES } from "../examples/pc/catalog";
+import type { ProgramSymbols } from "../protocol/inspection";
 import type { Assembly } from "../protocol/nasm";
 import type { Assembler } from "./nasm_assembler";
 import { floppyOf, type Unbootable, unbootable } from "./nasm_image";
@@ -9,7 +10,7 @@ import { type Keeper, ShelfError, type Unkept } from "./shelf";
 /** What the desk asks of the page's machine. */
 export interface BootsFloppies {
   /** Boots an image from floppy A and stops before its first instruction. What it gives names this machine. */
-  boot(floppy: Uint8Array<ArrayBuffer>, title: string): unknown;
+  boot(floppy: Uint8Array<ArrayBuffer>, title: string, symbols: ProgramSymbols): unknown;
   /** The machine there is, or null. */
   current(): unknown;
   /** Stops before the instructions at these linear addresses, and at no others that the editor has asked for. */
@@ -186,7 +187,9 @@ export class Desk {
     if (!assembly.ok) return this.fail({ kind: "errors", count: assembly.errors.length });
     const why = unbootable(assembly.image);
     if (why) return this.fail({ kind: "unbootable", why });
-    this.booted = { machine: this.machine.boot(floppyOf(assembly.image), name), text, map: new SourceMap(assembly) };
+    const map = new SourceMap(assembly);
+    const machine = this.machine.boot(floppyOf(assembly.image), name, map.symbols(`${name}.asm`, text));
+    this.booted = { machine, text, map };
     this.starts++;
     const { problem } = this.current;
     this.change({ problem: problem?.kind === "unkept" ? problem : null });
@@ -200,7 +203,8 @@ export class Desk {
    */
   wait(): void {
     const map = new SourceMap({ ok: true, image: WAITING, statements: [], symbols: [], warnings: [] });
-    this.booted = { machine: this.machine.boot(floppyOf(WAITING), this.current.name), text: "", map };
+    const { name } = this.current;
+    this.booted = { machine: this.machine.boot(floppyOf(WAITING), name, map.symbols(name, "")), text: "", map };
     this.starts++;
     this.change({});
   }

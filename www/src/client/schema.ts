@@ -34,6 +34,20 @@ export const truth: Check<boolean> = (value, path) => {
   return value;
 };
 
+export const nothing: Check<null> = (value, path) => {
+  if (value !== null) throw new Refusal(path);
+  return value;
+};
+
+/** One of these words. */
+export const oneOf =
+  <Word extends string>(...words: readonly Word[]): Check<Word> =>
+  (value, path) => {
+    const found = words.find((word) => word === value);
+    if (found === undefined) throw new Refusal(path);
+    return found;
+  };
+
 /** One of two; the path is that of the second, where neither fits. */
 export const either =
   <One, Other>(one: Check<One>, other: Check<Other>): Check<One | Other> =>

@@ -125,8 +125,9 @@ export class App extends GlassElement {
 
   private readonly dragOver = (event: DragEvent): void => {
     if (!event.dataTransfer?.types.includes("Files") || this.route === "evm") return;
+    // A pane may want the files for itself.
+    this.dragging = !event.defaultPrevented;
     event.preventDefault();
-    this.dragging = true;
   };
 
   private readonly dragLeave = (event: DragEvent): void => {
@@ -135,8 +136,9 @@ export class App extends GlassElement {
 
   private readonly drop = (event: DragEvent): void => {
     if (!event.dataTransfer?.types.includes("Files") || this.route === "evm") return;
-    event.preventDefault();
     this.dragging = false;
+    if (event.defaultPrevented) return;
+    event.preventDefault();
     void this.take([...event.dataTransfer.files]);
   };
 

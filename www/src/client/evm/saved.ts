@@ -1,5 +1,16 @@
-import type { EvmProject, EvmRequest, SourceSpec, TransactionSpec } from "../../protocol/evm/request";
-import { type Check, either, list, map, maybe, record, text, whole } from "../schema";
+import type {
+  AccessListSpec,
+  AccountSpec,
+  AuthorizationSpec,
+  BlockSpec,
+  EvmProject,
+  EvmRequest,
+  Placement,
+  SourceSpec,
+  TransactionSpec,
+} from "../../protocol/evm/request";
+import type { SoliditySettings } from "../../protocol/evm/solidity";
+import { type Check, either, list, map, maybe, nothing, oneOf, record, text, truth, whole } from "../schema";
 import { type Keeper, keptName, type Named, Shelf, type ShelfFormat } from "../shelf";
 
 /** A project as it is kept, and where in it the reader was. */
@@ -17,30 +28,31 @@ const amount = either(word, whole(Number.MAX_SAFE_INTEGER));
 const bytes = text(LONGEST);
 const slots = map(word, word, 100_000);
 
-const account = record({
+const account = record<AccountSpec>({
   balance: maybe(amount),
   nonce: maybe(amount),
   code: maybe(bytes),
   storage: maybe(slots),
 });
 
-const authorization = record({
+const authorization = record<AuthorizationSpec>({
   chainId: maybe(amount),
   address: word,
   nonce: maybe(amount),
   secretKey: maybe(word),
-  yParity: maybe(amount),
+  yParity: maybe(word),
   r: maybe(word),
   s: maybe(word),
 });
 
-const transaction = record({
+const transaction = record<TransactionSpec>({
   type: maybe(amount),
   from: maybe(word),
   secretKey: maybe(word),
   to: maybe(word),
   value: maybe(amount),
   data: maybe(bytes),
+  constructorValues: maybe(list(bytes, 100)),
   call: maybe(record({ signature: text(2000), values: list(bytes, 100) })),
   gas: maybe(amount),
   nonce: maybe(amount),
@@ -49,11 +61,11 @@ const transaction = record({
   maxPriorityFeePerGas: maybe(amount),
   maxFeePerBlobGas: maybe(amount),
   blobVersionedHashes: maybe(list(word, 100)),
-  accessList: maybe(list(record({ address: word, storageKeys: maybe(list(word, 10_000)) }), 10_000)),
+  accessList: maybe(list(record<AccessListSpec>({ address: word, storageKeys: maybe(list(word, 10_000)) }), 10_000)),
   authorizationList: maybe(list(authorization, 1000)),
-}) as Check<TransactionSpec>;
+});
 
-const block = record({
+const block = record<BlockSpec>({
   number: maybe(amount),
   timestamp: maybe(amount),
   coinbase: maybe(word),
@@ -64,7 +76,7 @@ const block = record({
   excessBlobGas: maybe(amount),
 });
 
-const request = record({
+const request = record<EvmRequest>({
   fork: maybe(word),
   chain: maybe(bytes),
   chainId: maybe(whole(Number.MAX_SAFE_INTEGER)),
@@ -75,30 +87,47 @@ const request = record({
   input: maybe(bytes),
   value: maybe(word),
   gas: maybe(whole(Number.MAX_SAFE_INTEGER)),
-}) as Check<EvmRequest>;
+});
 
-const source = record({
+const placement = record<Placement>({
+  contract: text(200),
+  address: word,
+  balance: maybe(word),
+  storage: maybe(slots),
+});
+
+const source = record<SourceSpec>({
   address: maybe(word),
   name: text(200),
+  language: maybe(oneOf("assembler", "solidity")),
   text: bytes,
   balance: maybe(word),
   storage: maybe(slots),
-}) as Check<SourceSpec>;
+  contract: maybe(text(200)),
+  also: maybe(list(placement, 1000)),
+});
 
-const project: Check<EvmProject> = record({
+const solidity = record<SoliditySettings>({
+  optimizer: maybe(either(record({ runs: whole(0xffff_ffff) }), nothing)),
+  viaIr: maybe(truth),
+  evmVersion: maybe(word),
+});
+
+const project = record<EvmProject>({
   title: text(200),
   request,
   sources: list(source, 1000),
+  solidity: maybe(solidity),
   abi: list(text(10_000), 10_000),
 });
 
-const checkProject = record({
+const checkProject = record<SavedProject>({
   name: keptName,
   changed: maybe(whole(Number.MAX_SAFE_INTEGER)),
   project,
   transaction: whole(1_000_000),
   position: whole(Number.MAX_SAFE_INTEGER),
-}) as Check<SavedProject>;
+});
 
 const FORMAT: ShelfFormat<SavedProject> = { field: "projects", check: checkProject, most: 100, longest: LONGEST };
 

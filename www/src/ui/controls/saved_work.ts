@@ -1,6 +1,6 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { evmDesk } from "../../client/evm/saved_start";
+import { evmSaved } from "../../client/evm/saved_start";
 import { desk } from "../../client/nasm_start";
 import { exported, ImportError, type ImportTrouble, imported, type SavedWork } from "../../client/saved_files";
 import { machines, type SavedMachine } from "../../client/saved_machines";
@@ -26,8 +26,8 @@ export class OpenMachineEvent extends CustomEvent<SavedMachine> {
 
 const shelves = {
   program: desk.programs,
-  project: evmDesk.projects,
-  draft: evmDesk.drafts,
+  project: evmSaved.projects,
+  draft: evmSaved.drafts,
   machine: machines,
 } as const;
 
@@ -62,7 +62,7 @@ export class SavedWorkList extends GlassElement {
       ...this.kinds.map((kind) => shelves[kind].watch(() => this.requestUpdate())),
       () => removeEventListener("storage", elsewhere),
     ];
-    evmDesk.settle();
+    evmSaved.settle();
     this.refresh();
   }
 
@@ -169,7 +169,7 @@ export class SavedWorkList extends GlassElement {
         this.dispatchEvent(new OpenMachineEvent(work.item));
         return;
       default:
-        void evmDesk.open(work.item, work.kind === "draft");
+        void evmSaved.open(work.item, work.kind === "draft");
         go("evm");
     }
   }

@@ -8,14 +8,14 @@ import type { EvmStore } from "./store";
 export const MOST_DRAFTS = 5;
 export const DRAFT_MS = 500;
 
-/** What the desk needs of the page's EVM. */
+/** What this needs of the page's EVM. */
 type Evm = Pick<EvmStore, "view" | "watch" | "open" | "select" | "travel">;
 
 /**
  * What the reader works on in the EVM, kept without being asked: each project that is not just as it came has a
  * draft. It is saved under a name when asked.
  */
-export class EvmDesk {
+export class SavedRuns {
   /** The saved project that is open, by its name. */
   private from: string | null = null;
   /** The draft of what is open, by its name. */

@@ -3,7 +3,7 @@ import { COUNTER } from "../../examples/evm/counter";
 import type { EvmProject } from "../../protocol/evm/request";
 import type { Keeper } from "../shelf";
 import { Projects } from "./saved";
-import { DRAFT_MS, EvmDesk, MOST_DRAFTS } from "./saved_desk";
+import { DRAFT_MS, MOST_DRAFTS, SavedRuns } from "./saved_runs";
 import type { EvmView } from "./store";
 
 const project = (title: string, text = ""): EvmProject => ({
@@ -42,11 +42,11 @@ function desks() {
   let now = 0;
   const shelf = (key: string) => new Projects(keeper, key, () => ++now);
   const evm = new FakeEvm();
-  const desk = new EvmDesk(evm, shelf("projects"), shelf("drafts"));
+  const desk = new SavedRuns(evm, shelf("projects"), shelf("drafts"));
   /** The same browser, the page loaded anew. */
   const again = () => {
     const other = new FakeEvm();
-    return { evm: other, desk: new EvmDesk(other, shelf("projects"), shelf("drafts")) };
+    return { evm: other, desk: new SavedRuns(other, shelf("projects"), shelf("drafts")) };
   };
   return { evm, desk, again, keeper };
 }
