@@ -24,6 +24,17 @@ export const EVM = {
   nothing: "Nothing was run yet: pick an example, or run a transaction.",
   pick: "Pick an example",
   blank: "Blank",
+  newSolidity: `// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.0;
+
+contract Counter {
+    uint256 public number;
+
+    function add(uint256 amount) external {
+        number += amount;
+    }
+}
+`,
   blankSource: "; Adds two numbers, and gives the sum back.\n    PUSH 40\n    PUSH 2\n    ADD\n    %return_top\n",
   toolbar: {
     moves: "Moving through the transaction",
