@@ -12,15 +12,15 @@ import { atProgram, setStop, showStops, stands } from "./program.mjs";
 const around = siteAndBrowser();
 
 const KERNEL = resolve(import.meta.dirname, "../gdb/kernel.c");
-const MAP = "00007c00 T start\n00007c06 t rest\n00007c09 T handler\n000c0000 T vga_rom\n";
+const MAP = "00007c00 T start\n00007c06 t idle\n00007c09 T handler\n000c0000 T vga_rom\n";
 
 /** What `nasm -l` writes of the program. */
 const LISTING = `     1                                  bits 16
      2                                  org 0x7c00
      3 00000000 B83412                  start:\tmov ax, 0x1234
      4 00000003 E80300                  \tcall handler
-     5 00000006 F4                      rest:\thlt
-     6 00000007 EBFD                    \tjmp rest
+     5 00000006 F4                      idle:\thlt
+     6 00000007 EBFD                    \tjmp idle
      7 00000009 40                      handler: inc ax
      8 0000000A A3007E                  \tmov [0x7e00], ax ; seen by all
      9 0000000D E680                    \tout 0x80, al
@@ -71,7 +71,7 @@ test("symbols: loaded from files, seen in all panes, searched, removed", async (
   }
   await show(page, "stack");
   await page.locator("stack-pane tbody tr", { hasText: "handler" }).first().waitFor();
-  await page.locator("stack-pane tbody tr", { hasText: "rest" }).first().waitFor();
+  await page.locator("stack-pane tbody tr", { hasText: "idle" }).first().waitFor();
   await show(page, "tables");
   await page.selectOption("tables-pane select", "ivt");
   await page.locator("tables-pane tbody tr", { hasText: "vga_rom+" }).first().waitFor();
