@@ -175,7 +175,10 @@ export class CodePane extends GlassElement {
     return [
       branch && `${branch} `,
       target === null ? nothing : [this.link(targetSymbol ?? hex(target, 8), target, "code"), " "],
-      values.map(({ linear, value }) => [this.link(`[${hex(linear, 8)}]`, linear, "memory"), `=${value?.toUpperCase()} `]),
+      values.map(({ linear, value }) => [
+        this.link(`[${hex(linear, 8)}]`, linear, "memory"),
+        `=${value?.toUpperCase()} `,
+      ]),
       origin,
     ];
   }
