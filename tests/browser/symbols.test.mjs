@@ -90,7 +90,10 @@ test("symbols: a listing's text stands beside the code; bad files and bases are 
   await page.setInputFiles("symbols-pane input[type=file]", [file("System.map", MAP)]);
   await page.waitForSelector("symbols-pane input[name=base][aria-invalid=true]");
   await page.fill("symbols-pane input[name=base]", "10000");
-  await page.setInputFiles("symbols-pane input[type=file]", [file("System.map", MAP), file("poem.txt", "Half a league\n")]);
+  await page.setInputFiles("symbols-pane input[type=file]", [
+    file("System.map", MAP),
+    file("poem.txt", "Half a league\n"),
+  ]);
   await page.waitForSelector("symbols-pane [role=alert] >> text=poem.txt: of no known kind");
   await page.locator("symbols-pane tr", { hasText: "System.map" }).filter({ hasText: "00010000" }).waitFor();
   await page.fill("symbols-pane input[type=search]", "vga_rom");
@@ -232,7 +235,10 @@ test("an ELF kernel brings its symbols; its source is shown once it is given", a
   await show(page, "symbols");
   await page.locator("symbols-pane tr", { hasText: "kernel.elf" }).waitFor();
   await showStops(page);
-  const line = readFileSync(KERNEL, "utf8").split("\n").findIndex((text) => /^ +\S.*;$/.test(text)) + 1;
+  const line =
+    readFileSync(KERNEL, "utf8")
+      .split("\n")
+      .findIndex((text) => /^ +\S.*;$/.test(text)) + 1;
   assert.ok(line > 0);
   await setStop(page, { at: `kernel.c:${line}` });
   await page.locator("stops-pane li .symbol", { hasText: `kernel.c:${line}` }).waitFor();
