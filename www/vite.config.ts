@@ -43,6 +43,8 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1024,
+    // Pieces share one core that is there already: lists of what to load before them are only more to load.
+    modulePreload: false,
     rollupOptions: {
       output: {
         advancedChunks: { groups: [{ name: "core", test: CORE }] },
