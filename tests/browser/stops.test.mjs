@@ -91,10 +91,7 @@ test("stops: control registers, modes, exceptions by their error codes, privileg
 
 test("stops: entering protected mode, by the name of the mode", async () => {
   const { page, close } = await atLabel(around, "counted");
-  assert.match(
-    await goesTo(page, { kind: "mode", at: "protected" }, "protected_mode"),
-    /mode switch real → protected/,
-  );
+  assert.match(await goesTo(page, { kind: "mode", at: "protected" }, "protected_mode"), /mode switch real → protected/);
   await close();
 });
 

@@ -156,10 +156,16 @@ async function measurePanes(around) {
     }
   }
   const paced = Object.values(all).some((speeds) => median(speeds.map(({ percent }) => percent)) > 97);
-  console.log(`The PC's speed with panes, Linux running ${options.section}: MIPS (median), to no panes (median of rounds)`);
+  console.log(
+    `The PC's speed with panes, Linux running ${options.section}: MIPS (median), to no panes (median of rounds)`,
+  );
   for (const [name, speeds] of Object.entries(all)) {
     const ratio = median(speeds.map(({ mips }, round) => mips / all["no panes"][round].mips));
-    console.log(`  ${name.padEnd(10)} ${median(speeds.map(({ mips }) => mips)).toFixed(1).padStart(6)}  ${ratio.toFixed(3)}`);
+    console.log(
+      `  ${name.padEnd(10)} ${median(speeds.map(({ mips }) => mips))
+        .toFixed(1)
+        .padStart(6)}  ${ratio.toFixed(3)}`,
+    );
   }
   if (paced) console.log("  The machine kept real time: choose a --section that is harder.");
   await close();
@@ -207,14 +213,20 @@ async function bootTime(engine, way, stops) {
 async function measureStops() {
   const { engine } = await loadEngine();
   const hundred = breakpoints();
-  const ways = { "without the debugger": ["run", []], "no stop set": ["debug", []], "100 breakpoints": ["debug", hundred] };
+  const ways = {
+    "without the debugger": ["run", []],
+    "no stop set": ["debug", []],
+    "100 breakpoints": ["debug", hundred],
+  };
   const all = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
   // The first run compiles the engine.
   await bootTime(engine, "debug", []);
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, [way, stops]] of Object.entries(ways)) all[name].push(await bootTime(engine, way, stops));
   }
-  console.log("The engine's speed while Linux boots: MIPS (median), to the engine without its debugger (median of rounds)");
+  console.log(
+    "The engine's speed while Linux boots: MIPS (median), to the engine without its debugger (median of rounds)",
+  );
   for (const [name, times] of Object.entries(all)) {
     const ratio = median(times.map((time, round) => all["without the debugger"][round] / time));
     const mips = Number(INSTRUCTIONS) / median(times) / 1000;
