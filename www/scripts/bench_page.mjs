@@ -222,7 +222,7 @@ function breakpoints() {
 const INSTRUCTIONS = 300_000_000n;
 const SLICE = 500_000n;
 
-/** Milliseconds for the beginning of a boot of Linux: `run` is the engine without its debugger. */
+/** Milliseconds of processor time for the beginning of a boot of Linux: `run` is the engine without its debugger. */
 async function bootTime(engine, way, stops) {
   const linux = join(CACHE, "guests/linux");
   const machine = parseArguments([
@@ -231,13 +231,15 @@ async function bootTime(engine, way, stops) {
   ]);
   const { pc } = await powerOn(engine, machine);
   pc.setStops(stops);
-  const begin = performance.now();
+  // Processor time, which other work on the machine does not slow.
+  const begin = process.cpuUsage();
   while (pc.instructions < INSTRUCTIONS) {
     const until = pc.instructions + SLICE;
     if (way === "run") pc.run(until, 1n << 62n);
     else pc.debugRun("continue", "", until, 1n << 62n);
   }
-  const time = performance.now() - begin;
+  const { user, system } = process.cpuUsage(begin);
+  const time = (user + system) / 1000;
   pc.free();
   return time;
 }
