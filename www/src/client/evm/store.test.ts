@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EvmProject } from "../../protocol/evm/request";
 import type { Port } from "../connection";
+import { compileRequestOf, evmVersionOf } from "./compiling";
 import { EvmStore } from "./store";
 
 interface Sent {
@@ -37,6 +38,13 @@ class FakeWorker implements Port {
 }
 
 const PROJECT: EvmProject = { title: "One", request: {}, sources: [], abi: [] };
+const SOLIDITY: EvmProject = {
+  title: "Solidity",
+  request: { fork: "Cancun" },
+  sources: [{ name: "A.sol", language: "solidity", text: "contract A {}" }],
+  abi: [],
+};
+const COMPILED = { ok: true, diagnostics: [], contracts: [] };
 const FRAME = { codeHash: "0x01" };
 const scene = (position: number) => ({ position, frames: [FRAME], stack: [] });
 const SUMMARY = { fork: "Osaka", transactions: [{ refused: null }, { refused: null }, { refused: "no" }] };
@@ -46,11 +54,13 @@ afterEach(() => void vi.useRealTimers());
 
 async function opened() {
   const workers: FakeWorker[] = [];
-  const store = new EvmStore(() => {
+  const compilers: FakeWorker[] = [];
+  const into = (list: FakeWorker[]) => () => {
     const worker = new FakeWorker();
-    workers.push(worker);
+    list.push(worker);
     return worker;
-  });
+  };
+  const store = new EvmStore(into(workers), into(compilers));
   void store.open(PROJECT);
   await vi.advanceTimersByTimeAsync(0);
   const [worker] = workers;
@@ -58,7 +68,7 @@ async function opened() {
   await worker.answer("open", SUMMARY);
   await worker.answer("select", { scene: scene(0), whole: { calls: [] }, logs: [], calls: [] });
   await worker.answer("code", { hash: "0x01", lines: [] });
-  return { store, worker, workers };
+  return { store, worker, workers, compilers };
 }
 
 describe("the EVM's store", () => {
@@ -117,5 +127,74 @@ describe("the EVM's store", () => {
     expect([workers.length, store.view.lost]).toEqual([2, false]);
     workers[1]?.say({ type: "crash", message: "unreachable" });
     expect([store.view.lost, store.view.problem]).toEqual([true, "unreachable"]);
+  });
+
+  it("compiles Solidity before it opens, once for the same text, and hands over what it became", async () => {
+    const { store, worker, compilers } = await opened();
+    expect(compilers).toEqual([]);
+    void store.open(SOLIDITY);
+    await vi.advanceTimersByTimeAsync(0);
+    const [compiler] = compilers;
+    expect(compiler?.sent).toMatchObject([
+      {
+        query: {
+          kind: "compile",
+          request: { files: [{ name: "A.sol", text: "contract A {}" }], evmVersion: "cancun" },
+        },
+      },
+    ]);
+    compiler?.say({ type: "progress", phase: "loading", received: 5, total: 10 });
+    expect(store.view.compiling).toEqual({ phase: "loading", received: 5, total: 10 });
+    await compiler?.answer("compile", COMPILED);
+    expect([store.view.compiling, store.view.compilation]).toEqual([null, COMPILED]);
+    expect(worker.sent.at(-1)).toMatchObject({ query: { kind: "open", compiled: COMPILED } });
+    expect(await store.compile(SOLIDITY)).toBe(COMPILED);
+    expect(compiler?.sent.length).toBe(1);
+  });
+
+  it("keeps the old run where the text is wrong, and says where", async () => {
+    const { store, worker, compilers } = await opened();
+    const asked = worker.sent.length;
+    void store.open(SOLIDITY);
+    await vi.advanceTimersByTimeAsync(0);
+    const range = { file: "A.sol", line: 1, column: 3, endLine: 1, endColumn: 4 };
+    const diagnostics = [{ severity: "error", message: "Expected ;", code: "1", range, related: [] }];
+    await compilers[0]?.answer("compile", { ...COMPILED, ok: false, diagnostics });
+    expect(store.view.problem).toBe("A.sol, line 1, column 3: Expected ;");
+    expect([store.view.busy, store.view.scene?.position, worker.sent.length]).toEqual([false, 0, asked]);
+    expect(store.view.compilation?.diagnostics).toEqual(diagnostics);
+  });
+
+  it("takes a new compiler after one that was lost, and leaves the run alone", async () => {
+    const { store, compilers } = await opened();
+    void store.open(SOLIDITY);
+    await vi.advanceTimersByTimeAsync(0);
+    compilers[0]?.say({ type: "crash", message: "out of memory" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect([store.view.lost, store.view.busy, store.view.compiling]).toEqual([false, false, null]);
+    expect([store.view.problem, store.view.scene?.position]).toEqual(["The compiler was lost: out of memory", 0]);
+    void store.open(SOLIDITY);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(compilers.length).toBe(2);
+  });
+});
+
+describe("what is compiled", () => {
+  it("is every Solidity source, for the fork, by the settings of the project", () => {
+    expect(compileRequestOf(PROJECT)).toBeNull();
+    const request = compileRequestOf({ ...SOLIDITY, solidity: { optimizer: { runs: 200 }, viaIr: true } });
+    expect(request).toEqual({
+      files: [{ name: "A.sol", text: "contract A {}" }],
+      optimizer: { runs: 200 },
+      viaIr: true,
+      evmVersion: "cancun",
+    });
+    // Names of forks as the engine takes them; what the compiler does not know is its own newest.
+    expect(["Tangerine Whistle", "LONDON", "Osaka", undefined].map(evmVersionOf)).toEqual([
+      "tangerineWhistle",
+      "london",
+      undefined,
+      undefined,
+    ]);
   });
 });

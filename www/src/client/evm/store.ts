@@ -11,8 +11,10 @@ import type {
 } from "../../protocol/evm/message";
 import type { EvmProject } from "../../protocol/evm/request";
 import type { Scene } from "../../protocol/evm/scene";
+import type { Compilation, CompilerProgress } from "../../protocol/evm/solidity";
 import type { CodeView, Comparison, Summary } from "../../protocol/evm/whole";
 import { Link, type Lost, type Port } from "../connection";
+import { Compiling, compileRequestOf, firstError } from "./compiling";
 
 /** What the panes show. A new object for every change. */
 export interface EvmView {
@@ -27,6 +29,10 @@ export interface EvmView {
   readonly previous: Scene | null;
   readonly code: CodeView | null;
   readonly comparison: Comparison | null;
+  /** What was compiled last, whether or not it can be run: its diagnostics, its contracts for forms. */
+  readonly compilation: Compilation | null;
+  /** What the compiler is doing; null: nothing. */
+  readonly compiling: CompilerProgress | null;
   /** Something is being done that may take long; instructions executed so far. */
   readonly busy: boolean;
   readonly steps: number;
@@ -51,6 +57,8 @@ const NOTHING: EvmView = {
   previous: null,
   code: null,
   comparison: null,
+  compilation: null,
+  compiling: null,
   busy: false,
   steps: 0,
   arrived: null,
@@ -74,7 +82,14 @@ export class EvmStore {
   /** Counts what was opened: answers about an older run are dropped. */
   private opened = 0;
 
-  constructor(private readonly startWorker: () => Port) {}
+  private readonly compiler: Compiling;
+
+  constructor(
+    private readonly startWorker: () => Port,
+    startCompiler: () => Port,
+  ) {
+    this.compiler = new Compiling(startCompiler, (compiling) => this.change({ compiling }));
+  }
 
   get view(): EvmView {
     return this.current;
@@ -97,12 +112,38 @@ export class EvmStore {
     await this.guarded(async () => this.change(await this.ask({ kind: "names" })));
   }
 
-  /** Executes a project, and goes to the first instruction of its last transaction that was not refused. */
+  /**
+   * Compiles the Solidity sources of a project, as they are in the view from then on. Gives nothing if there are none, or
+   * the compiler failed, which the view says.
+   */
+  compile(project: EvmProject): Promise<Compilation | undefined> {
+    return this.guarded(() => this.compiled(project));
+  }
+
+  private async compiled(project: EvmProject): Promise<Compilation | undefined> {
+    const request = compileRequestOf(project);
+    if (!request) {
+      this.change({ compilation: null });
+      return undefined;
+    }
+    const compilation = await this.compiler.compile(request);
+    this.change({ compilation });
+    return compilation;
+  }
+
+  /**
+   * Executes a project, and goes to the first instruction of its last transaction that was not refused. What was opened
+   * before stays as long as the project cannot be compiled or makes no sense.
+   */
   open(project: EvmProject): Promise<void> {
     const mine = ++this.opened;
     this.change({ project, busy: true, steps: 0, problem: "" });
     return this.guarded(async () => {
-      const summary = await this.ask({ kind: "open", project });
+      const compiled = await this.compiled(project);
+      if (mine !== this.opened) return;
+      const error = compiled && firstError(compiled);
+      if (error !== undefined) throw new Error(error);
+      const summary = await this.ask({ kind: "open", project, ...(compiled ? { compiled } : {}) });
       if (mine !== this.opened) return;
       this.codes.clear();
       this.change({ summary, selected: null, scene: null, previous: null, code: null, comparison: null });
@@ -232,11 +273,13 @@ export class EvmStore {
         return this.change({ steps: event.steps });
       case "precompiles":
         return this.change({ precompiles: true });
-      case "lost":
+      case "lost": {
         this.link = undefined;
         this.opened++;
-        this.change({ ...NOTHING, project: this.current.project, lost: true, problem: event.message });
+        const { project, compilation, compiling } = this.current;
+        this.change({ ...NOTHING, project, compilation, compiling, lost: true, problem: event.message });
         return;
+      }
     }
   }
 }

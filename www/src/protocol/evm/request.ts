@@ -1,3 +1,5 @@
+import type { SoliditySettings } from "./solidity";
+
 /** An account before the first transaction; all optional, numbers decimal or with 0x. */
 export interface AccountSpec {
   readonly balance?: string | number;
@@ -30,8 +32,13 @@ export interface TransactionSpec {
   /** Absent to create a contract. */
   readonly to?: string;
   readonly value?: string | number;
-  /** Hexadecimal; or `@name`: the code of that source. */
+  /**
+   * Hexadecimal; or `@name`: the code of that source. Of Solidity the name is a contract's (`@Counter`, or
+   * `@File.sol:Counter` where two files have one) and the data its creation code.
+   */
   readonly data?: string;
+  /** With `@Counter` as data: what its constructor is given, arrays and structures as JSON. */
+  readonly constructorValues?: readonly string[];
   /** Instead of data: a function and its arguments, arrays as JSON. */
   readonly call?: { readonly signature: string; readonly values: readonly string[] };
   readonly gas?: string | number;
@@ -75,20 +82,42 @@ export interface EvmRequest {
 
 /** A contract whose source is shown beside its code. */
 export interface SourceSpec {
-  /** Where it is put; nothing for init code, which a transaction has as its data. */
+  /** Where it is put; nothing for init code, which a transaction has as its data. Of Solidity see {@link Placement}. */
   readonly address?: string;
+  /** Of Solidity: the file's name, by which other files import it. */
   readonly name: string;
-  /** In the assembler's language. */
+  /** In which language; absent: the assembler's. */
+  readonly language?: "assembler" | "solidity";
   readonly text: string;
+  readonly balance?: string;
+  readonly storage?: Readonly<Record<string, string>>;
+  /** Of Solidity: the contract in this file that is put at `address`; absent: the last one that can be. */
+  readonly contract?: string;
+  /** Of Solidity: other contracts of this file, at other addresses. */
+  readonly also?: readonly Placement[];
+}
+
+/**
+ * A contract of a Solidity file that is in the world from the start. It was not created by a transaction: its constructor
+ * did not run, variables are zero where `storage` does not set them, immutable ones always.
+ */
+export interface Placement {
+  readonly contract: string;
+  readonly address: string;
   readonly balance?: string;
   readonly storage?: Readonly<Record<string, string>>;
 }
 
-/** What is opened: sources are assembled, and put into the prestate of the request. */
+/** What is opened: sources are assembled or compiled, and put into the prestate of the request. */
 export interface EvmProject {
   readonly title: string;
   readonly request: EvmRequest;
   readonly sources: readonly SourceSpec[];
-  /** By which data is shown: `transfer(address,uint256)`, `event Transfer(address indexed, address indexed, uint256)`. */
+  /** How Solidity is compiled: all files of the project together. */
+  readonly solidity?: SoliditySettings;
+  /**
+   * By which data is shown: `transfer(address,uint256)`, `event Transfer(address indexed, address indexed, uint256)`,
+   * `error TooLittle(uint256)`. What Solidity sources declare is known without being here.
+   */
   readonly abi: readonly string[];
 }

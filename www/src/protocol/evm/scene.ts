@@ -1,3 +1,5 @@
+import type { TextRange } from "./solidity";
+
 /** A word with what it means. */
 export interface NamedWord {
   readonly name: string;
@@ -48,12 +50,62 @@ export interface SlotScene {
   /** Before the transaction. */
   readonly original: string;
   readonly warm: boolean;
+  /** What the compiler's layout says is in it: one variable, several packed ones from the lowest byte on, or a part. */
+  readonly variables?: readonly StorageVariable[];
+}
+
+/** A variable in storage, or the part of one that is in a slot. */
+export interface StorageVariable {
+  /** `balances[0xab…]`, `accounts[2].name`, `list.length`; as it could stand in the source. */
+  readonly name: string;
+  /** As the source has it. */
+  readonly type: string;
+  readonly value: string;
+  /** Before the transaction. */
+  readonly before: string;
+  /** Bytes of the slot, the lowest is 0. */
+  readonly offset: number;
+  readonly size: number;
 }
 
 export interface TransientWord {
   readonly address: string;
   readonly key: string;
   readonly value: string;
+  /** As of a slot; `before` is zero. */
+  readonly variables?: readonly StorageVariable[];
+}
+
+/** Where a variable of a function is. */
+export type VariablePlace =
+  /** `index` from the bottom, as in {@link Scene.stack}; `words` of it. */
+  | { readonly in: "stack"; readonly index: number; readonly words: number }
+  /** The stack has where in memory: `offset`. */
+  | { readonly in: "memory"; readonly index: number; readonly offset: string }
+  | { readonly in: "calldata"; readonly index: number; readonly offset: string }
+  | { readonly in: "storage"; readonly index: number; readonly slot: string };
+
+export interface LocalVariable {
+  /** Empty of a result without one. */
+  readonly name: string;
+  /** As the compiler writes it. */
+  readonly type: string;
+  /** Null where it cannot be read: too deep, or its bytes are none of that type. */
+  readonly value: string | null;
+  readonly kind: "parameter" | "result" | "local";
+  readonly where: VariablePlace;
+  /** Where it is declared. */
+  readonly declared: TextRange;
+}
+
+/** A function of the source that was entered and not left. */
+export interface FunctionFrame {
+  /** `Bank.withdraw`. */
+  readonly name: string;
+  /** Where it is: the next statement, or the call that it waits for. */
+  readonly at: TextRange | null;
+  /** In the order of their declarations; empty where {@link Scene.variablesUnknown} says why. */
+  readonly variables: readonly LocalVariable[];
 }
 
 export interface AccountState {
@@ -108,4 +160,12 @@ export interface Scene {
   readonly end: EndScene | null;
   /** Place of the innermost frame in the whole transaction's list of calls. */
   readonly call: number | null;
+  /** Where in a Solidity source the next instruction comes from; null: the compiler's own; absent: no such source. */
+  readonly source?: TextRange | null;
+  /** Variables that can be named there: those of the innermost function. */
+  readonly variables?: readonly LocalVariable[];
+  /** Functions of the innermost frame's code, the innermost first. */
+  readonly functions?: readonly FunctionFrame[];
+  /** Why no variables are shown though there is a source: optimised, by way of Yul, or at a place nobody knows. */
+  readonly variablesUnknown?: "optimized" | "viaIr" | "place";
 }

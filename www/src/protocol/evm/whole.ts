@@ -1,4 +1,5 @@
-import type { AccountState, Scene } from "./scene";
+import type { AccountState, Scene, StorageVariable } from "./scene";
+import type { TextRange } from "./solidity";
 
 /** What became of a transaction. Of one that was refused only `refused`, and what of it could be read. */
 export interface Outcome {
@@ -90,11 +91,19 @@ export interface CodeUse {
   readonly places: readonly (readonly [number, number, number, number])[];
 }
 
+export interface SlotDiff {
+  readonly key: string;
+  readonly before: string;
+  readonly after: string;
+  /** What the compiler's layout says is in it. */
+  readonly variables?: readonly StorageVariable[];
+}
+
 export interface AccountDiff {
   readonly address: string;
   readonly before: AccountState | null;
   readonly after: AccountState | null;
-  readonly storage: readonly { readonly key: string; readonly before: string; readonly after: string }[];
+  readonly storage: readonly SlotDiff[];
 }
 
 export type MarkKind = "call" | "store" | "log" | "failure";
@@ -139,11 +148,35 @@ export interface CodeView {
 }
 
 /** A text, where its lines are in the code, and what each did: line, count, gas. */
-export interface SourceView {
+export interface SourceFileView {
   readonly name: string;
   readonly text: string;
   readonly map: readonly SourcePlace[];
   readonly uses: readonly (readonly [number, number, number])[];
+}
+
+/** What code was made from. The file itself is the one shown first: that with the contract. */
+export interface SourceView extends SourceFileView {
+  readonly language: "assembler" | "solidity";
+  /** Of Solidity: the contract, `File.sol:Counter`. */
+  readonly contract: string | null;
+  /** Of Solidity: the code that creates the contract, not the contract's own. */
+  readonly creation: boolean;
+  /** All files that the code comes from, that one first. */
+  readonly files: readonly SourceFileView[];
+  /** Of Solidity, where each instruction comes from: by rising pc, only where it changes. Else empty. */
+  readonly ranges: readonly CodeRange[];
+}
+
+/** Instructions from `pc` up to the next range. */
+export interface CodeRange {
+  readonly pc: number;
+  /** Null: the compiler's own addition. */
+  readonly range: TextRange | null;
+  /** A jump into a function or out of one. */
+  readonly jump: "in" | "out" | null;
+  /** How many modifiers it is in. */
+  readonly modifierDepth: number;
 }
 
 /** The same transaction under another fork. */
@@ -163,5 +196,14 @@ export interface Comparison {
 /** Data read by an ABI. */
 export interface Decoded {
   readonly signature: string;
-  readonly values: readonly { readonly type: string; readonly value: string }[];
+  readonly values: readonly DecodedValue[];
+  /** What a call gave back, where the ABI tells its types. */
+  readonly outputs?: readonly DecodedValue[];
+}
+
+export interface DecodedValue {
+  /** Where the ABI gives one. */
+  readonly name?: string;
+  readonly type: string;
+  readonly value: string;
 }

@@ -1,82 +1,151 @@
-import type { Decoded } from "../../protocol/evm/whole";
+import type { Decoded, DecodedValue } from "../../protocol/evm/whole";
 
-/** A type of the Solidity ABI specification, as far as it is read here. Tuples are not. */
+/** A type of the Solidity ABI specification, as far as it is read here: not `fixed` and `function`. */
 interface AbiType {
   readonly text: string;
-  readonly base: "uint" | "int" | "address" | "bool" | "fixedBytes" | "bytes" | "string" | "array";
+  readonly base: "uint" | "int" | "address" | "bool" | "fixedBytes" | "bytes" | "string" | "array" | "tuple";
   /** Bits of a number, bytes of a fixed sequence. */
   readonly size: number;
   readonly item?: AbiType;
   /** Items of an array; null if their number comes with the data. */
   readonly length?: number | null;
+  /** Of a tuple. */
+  readonly members?: readonly Parameter[];
 }
 
 interface Parameter {
   readonly type: AbiType;
   readonly indexed: boolean;
+  /** Empty where none is given. */
+  readonly name: string;
 }
 
 interface Signature {
   readonly name: string;
   readonly parameters: readonly Parameter[];
-  readonly isEvent: boolean;
+  /** Null where the signature does not tell. */
+  readonly outputs: readonly Parameter[] | null;
+  readonly kind: "function" | "event" | "error";
   /** As it is hashed. */
   readonly canonical: string;
 }
 
 const WORD = 64;
 const MOST_ITEMS = 1000;
+/** Tuples in tuples, and arrays of arrays, in a signature. */
+const DEEPEST = 16;
 
-function parseType(text: string): AbiType {
-  const array = /^(.+)\[(\d*)\]$/.exec(text);
-  if (array) {
-    const item = parseType(array[1] ?? "");
-    return {
-      text: `${item.text}[${array[2]}]`,
-      base: "array",
-      size: 0,
-      item,
-      length: array[2] ? Number(array[2]) : null,
-    };
-  }
+const plain = (text: string, base: AbiType["base"], size = 0): AbiType => ({ text, base, size });
+
+function simpleType(text: string): AbiType {
   const number = /^(u?int)(\d*)$/.exec(text);
   if (number) {
     const size = number[2] ? Number(number[2]) : 256;
     const base = number[1] as "uint" | "int";
-    if (size >= 8 && size <= 256 && size % 8 === 0) return { text: `${base}${size}`, base, size };
+    if (size >= 8 && size <= 256 && size % 8 === 0) return plain(`${base}${size}`, base, size);
   }
   const bytes = /^bytes(\d+)$/.exec(text);
-  if (bytes && Number(bytes[1]) >= 1 && Number(bytes[1]) <= 32)
-    return { text, base: "fixedBytes", size: Number(bytes[1]) };
-  if (text === "address" || text === "bool" || text === "bytes" || text === "string")
-    return { text, base: text, size: 0 };
+  if (bytes && Number(bytes[1]) >= 1 && Number(bytes[1]) <= 32) return plain(text, "fixedBytes", Number(bytes[1]));
+  if (text === "address" || text === "bool" || text === "bytes" || text === "string") return plain(text, text);
   throw new Error(
-    `${text || "an empty type"}: no type known here; use uint256, address, bool, bytes32, string, T[] ...`,
+    `${text || "an empty type"}: no type known here; use uint256, address, bool, bytes32, string, T[], (T, T) ...`,
   );
 }
 
-/** Reads `name(type,type indexed name)`, with `event` before it or not. */
-export function parseSignature(text: string): Signature {
-  const match = /^\s*(event\s+|function\s+)?([A-Za-z_$][\w$]*)\s*\(([^()]*)\)/.exec(text);
-  if (!match) throw new Error(`${text}: no function; write it as transfer(address,uint256)`);
-  const inside = (match[3] ?? "").trim();
-  const parameters = inside === "" ? [] : inside.split(",").map(parseParameter);
-  const canonical = `${match[2]}(${parameters.map(({ type }) => type.text).join(",")})`;
-  return { name: match[2] ?? "", parameters, isEvent: match[1]?.startsWith("event") ?? false, canonical };
+/** Words that say nothing about the encoding. */
+const ASIDE = new Set(["memory", "calldata", "storage", "payable"]);
+
+/** Reads a signature from its first character to its last. */
+class Reader {
+  private at = 0;
+  private depth = 0;
+
+  constructor(private readonly text: string) {}
+
+  /** The characters that a pattern matches here, after spaces; null if it does not. */
+  private take(pattern: RegExp): string | null {
+    const found = new RegExp(`\\s*(${pattern.source})`, "y");
+    found.lastIndex = this.at;
+    const match = found.exec(this.text);
+    if (!match) return null;
+    this.at = found.lastIndex;
+    return match[1] ?? "";
+  }
+
+  private type(): AbiType {
+    if (++this.depth > DEEPEST) throw new Error(`${this.text}: too deep`);
+    let type = this.take(/(?:tuple)?\(/) === null ? simpleType(this.take(/[A-Za-z]\w*/) ?? "") : this.tuple();
+    for (let array = this.take(/\[\d*\]/); array !== null; array = this.take(/\[\d*\]/)) {
+      const length = array === "[]" ? null : Number(array.slice(1, -1));
+      type = { text: `${type.text}${array}`, base: "array", size: 0, item: type, length };
+    }
+    this.depth--;
+    return type;
+  }
+
+  private tuple(): AbiType {
+    const members = this.rest();
+    return { ...plain(`(${members.map(({ type }) => type.text).join(",")})`, "tuple"), members };
+  }
+
+  private parameter(): Parameter {
+    const type = this.type();
+    let [indexed, name] = [false, ""];
+    for (let word = this.take(/[A-Za-z_$][\w$]*/); word !== null; word = this.take(/[A-Za-z_$][\w$]*/))
+      if (word === "indexed") indexed = true;
+      else if (!ASIDE.has(word)) name = word;
+    return { type, indexed, name };
+  }
+
+  /** What stands after an opening bracket, up to the closing one. */
+  private rest(): readonly Parameter[] {
+    const found: Parameter[] = [];
+    if (this.take(/\)/) !== null) return found;
+    do found.push(this.parameter());
+    while (this.take(/,/) !== null);
+    if (this.take(/\)/) === null) throw new Error(`${this.text}: a bracket is not closed`);
+    return found;
+  }
+
+  signature(): Signature {
+    const kind = (this.take(/(?:event|function|error)(?=\s)/) ?? "function") as Signature["kind"];
+    const name = this.take(/[A-Za-z_$][\w$]*/);
+    if (name === null || this.take(/\(/) === null)
+      throw new Error(`${this.text}: no function; write it as transfer(address,uint256)`);
+    const parameters = this.rest();
+    while (this.take(/(?:external|public|view|pure|payable|nonpayable|anonymous)\b/) !== null);
+    const outputs = this.take(/returns\s*\(/) === null ? null : this.rest();
+    this.take(/;/);
+    if (this.text.slice(this.at).trim() !== "")
+      throw new Error(`${this.text}: what is "${this.text.slice(this.at).trim()}"?`);
+    return {
+      name,
+      parameters,
+      outputs,
+      kind,
+      canonical: `${name}(${parameters.map(({ type }) => type.text).join(",")})`,
+    };
+  }
 }
 
-function parseParameter(text: string): Parameter {
-  const [type = "", ...rest] = text.trim().split(/\s+/);
-  return { type: parseType(type), indexed: rest.includes("indexed") };
+/** Reads `name(type,type indexed name)`, with `function`, `event` or `error` before it or not, `returns (type)` after it. */
+export function parseSignature(text: string): Signature {
+  return new Reader(text).signature();
 }
 
 const isDynamic = (type: AbiType): boolean =>
   type.base === "bytes" ||
   type.base === "string" ||
-  (type.base === "array" && (type.length === null || (type.item !== undefined && isDynamic(type.item))));
+  (type.base === "array" && (type.length === null || (type.item !== undefined && isDynamic(type.item)))) ||
+  (type.base === "tuple" && (type.members ?? []).some((member) => isDynamic(member.type)));
 
-const headSize = (type: AbiType): number =>
-  type.base === "array" && !isDynamic(type) && type.item ? (type.length ?? 0) * headSize(type.item) : WORD;
+/** Digits in the head. */
+function headSize(type: AbiType): number {
+  if (isDynamic(type)) return WORD;
+  if (type.base === "array" && type.item) return (type.length ?? 0) * headSize(type.item);
+  if (type.base === "tuple") return (type.members ?? []).reduce((sum, member) => sum + headSize(member.type), 0);
+  return WORD;
+}
 
 const word = (value: bigint): string => BigInt.asUintN(256, value).toString(16).padStart(WORD, "0");
 
@@ -136,25 +205,46 @@ function encodeOne(type: AbiType, text: string): string {
     }
     case "array":
       return encodeArray(type, text);
+    case "tuple":
+      return encodeTuple(type, text);
   }
 }
 
-function encodeArray(type: AbiType, text: string): string {
-  let items: unknown;
+function json(text: string): unknown {
   try {
-    items = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    items = undefined;
+    return undefined;
   }
+}
+
+/** Values in JSON are texts, too: numbers beyond 2^53 lose nothing. */
+const written = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value ?? ""));
+
+function encodeArray(type: AbiType, text: string): string {
+  const items = json(text);
   if (!Array.isArray(items) || !type.item) throw new Error(`${type.text}: expected an array, such as ["1", "2"]`);
   if (type.length !== null && items.length !== type.length) throw new Error(`${type.text}: ${type.length} items`);
   const { item } = type;
-  const texts = items.map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
   const body = encodeAll(
-    texts.map(() => item),
-    texts,
+    items.map(() => item),
+    items.map(written),
   );
-  return type.length === null ? word(BigInt(texts.length)) + body : body;
+  return type.length === null ? word(BigInt(items.length)) + body : body;
+}
+
+/** Members in their order, or by their names. */
+function encodeTuple({ text: name, members = [] }: AbiType, text: string): string {
+  const value = json(text);
+  const items = Array.isArray(value)
+    ? value
+    : members.map((member) => (value as Record<string, unknown> | null)?.[member.name]);
+  if (typeof value !== "object" || value === null || items.length !== members.length || items.includes(undefined))
+    throw new Error(`${name}: expected ${members.length} values, such as ["1", "2"]`);
+  return encodeAll(
+    members.map(({ type }) => type),
+    items.map(written),
+  );
 }
 
 /** Heads, then tails (ABI specification, "Formal Specification of the Encoding"). */
@@ -201,7 +291,8 @@ function small(digits: string | null): number {
 
 function decodeOne(type: AbiType, digits: string, at: number): string {
   const here = wordAt(digits, at);
-  if (here === null && type.base !== "array") throw new Error("the data ends before it should");
+  if (here === null && type.base !== "array" && type.base !== "tuple")
+    throw new Error("the data ends before it should");
   const value = BigInt(`0x${here ?? "0"}`);
   switch (type.base) {
     case "uint":
@@ -231,6 +322,14 @@ function decodeOne(type: AbiType, digits: string, at: number): string {
         inner,
       ).join(", ")}]`;
     }
+    case "tuple": {
+      const members = type.members ?? [];
+      const values = decodeAll(
+        members.map((member) => member.type),
+        digits.slice(2 * at),
+      );
+      return `(${members.map(({ name }, place) => `${name && `${name}: `}${values[place]}`).join(", ")})`;
+    }
   }
 }
 
@@ -245,10 +344,35 @@ function decodeAll(types: readonly AbiType[], digits: string): string[] {
 
 const bare = (data: string): string => data.replace(/^0x/, "");
 
-/** Functions and events that data may be of. `hash` gives Keccak-256 of a text, 64 digits. */
+/** Values by their parameters' types. */
+function valuesOf(parameters: readonly Parameter[], digits: string): DecodedValue[] {
+  const values = decodeAll(
+    parameters.map(({ type }) => type),
+    digits,
+  );
+  return parameters.map((parameter, at) => shown(parameter, values[at] ?? ""));
+}
+
+const shown = ({ name, type }: Parameter, value: string): DecodedValue => ({
+  ...(name ? { name } : {}),
+  type: type.text,
+  value,
+});
+
+/** Nothing where the data ends before it should. */
+function attempt<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
+/** Functions, events and errors that data may be of. `hash` gives Keccak-256 of a text, 64 digits. */
 export class Abi {
   private readonly functions = new Map<string, Signature>();
   private readonly events = new Map<string, Signature>();
+  private readonly errors = new Map<string, Signature>();
 
   constructor(
     signatures: readonly string[],
@@ -257,8 +381,8 @@ export class Abi {
     for (const text of signatures) {
       const signature = parseSignature(text);
       const digest = hash(signature.canonical);
-      if (signature.isEvent) this.events.set(digest, signature);
-      else this.functions.set(digest.slice(0, 8), signature);
+      if (signature.kind === "event") this.events.set(digest, signature);
+      else (signature.kind === "error" ? this.errors : this.functions).set(digest.slice(0, 8), signature);
     }
   }
 
@@ -268,45 +392,47 @@ export class Abi {
     return `0x${this.hash(signature.canonical).slice(0, 8)}${encodeArguments(signature, values)}`;
   }
 
-  /** Call data as a call; null if no function is known by its selector, or the data is no such call. */
-  call(data: string): Decoded | null {
+  /** Call data as a call, with what came back if that is given; null if no function is known by its selector, or the
+   * data is no such call. */
+  call(data: string, output?: string): Decoded | null {
     const digits = bare(data);
     const signature = this.functions.get(digits.slice(0, 8));
     if (!signature) return null;
-    return decoded(signature, () =>
-      decodeAll(
-        signature.parameters.map(({ type }) => type),
-        digits.slice(8),
-      ),
-    );
+    const values = attempt(() => valuesOf(signature.parameters, digits.slice(8)));
+    if (!values) return null;
+    const types = signature.outputs;
+    const outputs = types && output !== undefined ? attempt(() => valuesOf(types, bare(output))) : null;
+    return { signature: signature.canonical, values, ...(outputs ? { outputs } : {}) };
+  }
+
+  /** What a contract reverted with, as one of the errors declared; null if it is none of them. */
+  error(data: string): Decoded | null {
+    const digits = bare(data);
+    const signature = this.errors.get(digits.slice(0, 8));
+    if (!signature) return null;
+    const values = attempt(() => valuesOf(signature.parameters, digits.slice(8)));
+    return values && { signature: signature.canonical, values };
   }
 
   /** A log as an event; null if none is known by its first topic. */
   event(topics: readonly string[], data: string): Decoded | null {
     const signature = this.events.get(bare(topics[0] ?? ""));
     if (!signature) return null;
-    return decoded(signature, () => {
-      const plain = signature.parameters.filter(({ indexed }) => !indexed).map(({ type }) => type);
-      const fromData = decodeAll(plain, bare(data));
+    const values = attempt(() => {
+      const fromData = valuesOf(
+        signature.parameters.filter(({ indexed }) => !indexed),
+        bare(data),
+      );
       let topic = 1;
-      return signature.parameters.map(({ type, indexed }) => {
-        if (!indexed) return fromData.shift() ?? "";
+      return signature.parameters.map((parameter) => {
+        const { type, indexed } = parameter;
+        if (!indexed) return fromData.shift() ?? shown(parameter, "");
         const found = topics[topic++] ?? "";
         // Of what is long a topic has only the hash.
-        return isDynamic(type) || type.base === "array" ? found : decodeOne(type, bare(found), 0);
+        const hashed = isDynamic(type) || type.base === "array" || type.base === "tuple";
+        return shown(parameter, hashed ? found : decodeOne(type, bare(found), 0));
       });
     });
-  }
-}
-
-function decoded(signature: Signature, values: () => readonly string[]): Decoded | null {
-  try {
-    const found = values();
-    return {
-      signature: signature.canonical,
-      values: signature.parameters.map(({ type }, at) => ({ type: type.text, value: found[at] ?? "" })),
-    };
-  } catch {
-    return null;
+    return values && { signature: signature.canonical, values };
   }
 }

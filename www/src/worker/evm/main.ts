@@ -1,7 +1,8 @@
 import type { EvmAnswers, EvmCommand, EvmEvent, EvmQuery } from "../../protocol/evm/message";
 import type { EvmProject } from "../../protocol/evm/request";
+import type { Compilation } from "../../protocol/evm/solidity";
 import { Abi } from "./abi";
-import { forks, lastPanic, loadEvm, presets } from "./engine";
+import { builtInMacros, forks, lastPanic, loadEvm, opcodes, presets } from "./engine";
 import { Run } from "./run";
 import { assembleText, keccakOf } from "./sources";
 import { readFile } from "./state_test";
@@ -15,9 +16,9 @@ function post(event: EvmEvent): void {
 }
 
 /** The run goes on until the new one is complete: a bad request never costs a good run. */
-async function open(project: EvmProject): Promise<EvmAnswers["open"]> {
+async function open(project: EvmProject, compiled: Compilation | undefined): Promise<EvmAnswers["open"]> {
   const mine = ++opened;
-  const next = await Run.open(project, post, () => mine === opened);
+  const next = await Run.open(project, post, () => mine === opened, compiled);
   if (mine !== opened) {
     next.end();
     throw new Error("another run was opened");
@@ -39,7 +40,7 @@ async function answer(query: EvmQuery): Promise<EvmAnswers[keyof EvmAnswers]> {
     case "names":
       return { forks: forks(), chains: presets() };
     case "open":
-      return open(query.project);
+      return open(query.project, query.compiled);
     case "select":
       return current().select(query.index);
     case "travel":
@@ -58,6 +59,8 @@ async function answer(query: EvmQuery): Promise<EvmAnswers[keyof EvmAnswers]> {
       const made = assembleText(query.text, query.fork);
       return "errors" in made ? { code: "", errors: made.errors } : { code: made.code, errors: [] };
     }
+    case "words":
+      return { opcodes: JSON.parse(opcodes(query.fork)), macros: JSON.parse(builtInMacros()) };
     case "encode":
       return new Abi([], keccakOf).encode(query.signature, query.values);
   }

@@ -1,11 +1,16 @@
-import type { EvmEvent, ExportKind, Selected, Travel } from "../../protocol/evm/message";
+import type { Arrived, EvmEvent, ExportKind, Selected, Travel } from "../../protocol/evm/message";
 import type { EvmProject } from "../../protocol/evm/request";
 import type { Scene } from "../../protocol/evm/scene";
-import type { CodeView, Comparison, ListingLine, Summary, Whole } from "../../protocol/evm/whole";
+import type { Compilation } from "../../protocol/evm/solidity";
+import type { CallUse, CodeView, Comparison, Decoded, ListingLine, Summary, Whole } from "../../protocol/evm/whole";
 import { Abi } from "./abi";
 import { compareSessions, disassemble, EvmSession, loadPrecompiles } from "./engine";
-import { type Built, build, keccakOf, requestOf, sourceOf } from "./sources";
+import { LineSteps } from "./solidity/line_steps";
+import { Program } from "./solidity/program";
+import { SolidityView, type World } from "./solidity/view";
+import { build, keccakOf, type Made, requestOf, sourceOf } from "./sources";
 import { type ExportParts, writeStateTest } from "./state_test";
+import { goToStops, type Walked } from "./stops";
 
 /** Instructions surveyed at a time: between two slices the worker answers pings. */
 const SLICE = 2_000_000;
@@ -42,36 +47,62 @@ function parsed<T>(text: string | undefined, missing: string): T {
   return JSON.parse(text) as T;
 }
 
+/** An error that a contract declares, in the words in which the engine tells others. */
+const reverted = ({ signature, values }: Decoded): string => {
+  const shown = values.map(({ name, value }) => (name ? `${name}: ${value}` : value)).join(", ");
+  return `the contract reverted: ${signature.slice(0, signature.indexOf("("))}(${shown})`;
+};
+
+function withErrors(summary: Summary, abi: Abi): Summary {
+  const transactions = summary.transactions.map((outcome) => {
+    const error = outcome.success === false && outcome.output ? abi.error(outcome.output) : null;
+    return error ? { ...outcome, why: reverted(error) } : outcome;
+  });
+  return { ...summary, transactions };
+}
+
 /** A project that was executed, and the transaction in it that is walked through. */
 export class Run {
   private index = 0;
   private whole: Whole | undefined;
+  private readonly solidity: SolidityView | null;
   private memory = { from: 0, size: MEMORY };
 
   private constructor(
     private readonly session: EvmSession,
     private readonly project: EvmProject,
-    private readonly built: readonly Built[],
+    private readonly made: Made,
     private readonly abi: Abi,
     readonly summary: Summary,
-  ) {}
-
-  /** Assembles, executes, and gives the run; nothing is left behind on failure. */
-  static open(project: EvmProject, tell: Tell, isWanted: () => boolean): Promise<Run> {
-    return Run.execute(project, build(project), tell, isWanted);
+  ) {
+    this.solidity = made.program ? new SolidityView(made.program, this.world()) : null;
   }
 
-  private static async execute(
-    project: EvmProject,
-    built: readonly Built[],
-    tell: Tell,
-    isWanted: () => boolean,
-  ): Promise<Run> {
-    const abi = new Abi(project.abi, keccakOf);
-    const session = new EvmSession(requestOf(project, built, abi));
+  private world(): World {
+    return {
+      code: (hash) => this.session.code(hash),
+      travel: (to) => this.session.travel(JSON.stringify(to)),
+      scene: (from, size) => parsed<Scene>(this.session.scene(from, size), "no transaction is selected"),
+    };
+  }
+
+  /**
+   * Assembles, executes, and gives the run; nothing is left behind on failure. `compiled` is what its Solidity sources
+   * became.
+   */
+  static open(project: EvmProject, tell: Tell, isWanted: () => boolean, compiled?: Compilation): Promise<Run> {
+    const solid = project.sources.some(({ language }) => language === "solidity");
+    if (solid && !compiled?.ok) throw new Error("The Solidity sources were not compiled.");
+    const program = solid && compiled ? new Program(compiled) : null;
+    return Run.execute(project, { built: build(project), program }, tell, isWanted);
+  }
+
+  private static async execute(project: EvmProject, made: Made, tell: Tell, isWanted: () => boolean): Promise<Run> {
+    const abi = new Abi([...(made.program?.abi ?? []), ...project.abi], keccakOf);
+    const session = new EvmSession(requestOf(project, made, abi));
     try {
       await survey(session, tell, isWanted);
-      return new Run(session, project, built, abi, parsed<Summary>(session.summary(), ""));
+      return new Run(session, project, made, abi, withErrors(parsed<Summary>(session.summary(), ""), abi));
     } catch (error) {
       session.free();
       throw error;
@@ -86,23 +117,73 @@ export class Run {
     const why = this.summary.transactions[index]?.refused;
     if (!this.session.select(index)) throw new Error(why ?? "there is no such transaction");
     this.index = index;
-    const whole = parsed<Whole>(this.session.whole(index), "there is no such transaction");
+    const told = parsed<Whole>(this.session.whole(index), "there is no such transaction");
+    this.solidity?.select(told, this.world().scene(0, 0));
+    const accounts = this.solidity?.accounts(told.accounts) ?? told.accounts;
+    const whole = { ...told, accounts, calls: told.calls.map((call) => this.failed(call)) };
     this.whole = whole;
     return {
       scene: this.scene(),
       whole,
       logs: whole.logs.map(({ topics, data }) => this.abi.event(topics, data)),
-      calls: whole.calls.map(({ input }) => this.abi.call(input)),
+      calls: whole.calls.map(({ input, output, success }) => this.abi.call(input, success ? output : undefined)),
     };
   }
 
-  async travel(travel: Travel, tell: Tell): Promise<{ arrived: "there" | "end" | "more"; scene: Scene }> {
-    let arrived = this.session.travel(JSON.stringify(travel));
-    if (arrived === "needsCrypto") {
-      await unlock(tell);
-      arrived = this.session.travel(JSON.stringify(travel));
+  /** A call that failed with an error that a contract declares says so. */
+  private failed(call: CallUse): CallUse {
+    const error = call.failure === null ? null : this.abi.error(call.output);
+    return error ? { ...call, failure: reverted(error) } : call;
+  }
+
+  async travel(travel: Travel, tell: Tell): Promise<{ arrived: Arrived; scene: Scene }> {
+    if ("line" in travel || "toLine" in travel) return { arrived: this.byLines(travel), scene: this.scene() };
+    const go = (travel: object) => this.go(travel, tell);
+    const arrived = "toStops" in travel ? await this.goToStops(travel, go) : await go(travel);
+    return { arrived, scene: this.scene() };
+  }
+
+  private async go(travel: object, tell: Tell): Promise<Arrived> {
+    const arrived = this.session.travel(JSON.stringify(travel));
+    if (arrived !== "needsCrypto") return arrived as Arrived;
+    await unlock(tell);
+    return this.session.travel(JSON.stringify(travel)) as Arrived;
+  }
+
+  private goToStops(travel: Extract<Travel, { toStops: unknown }>, go: Walked["go"]): Promise<Arrived> {
+    const { whole } = this;
+    if (!whole) throw new Error("no transaction is selected");
+    const scene = () => this.world().scene(0, 0);
+    const walked: Walked = {
+      whole,
+      length: this.summary.transactions[this.index]?.steps ?? 0,
+      get position() {
+        return scene().position;
+      },
+      code: (hash) => this.code(hash),
+      toLine: (file, line, backwards) => this.toLine(file, line, backwards),
+      go,
+    };
+    return goToStops(walked, travel.toStops, travel.backwards ?? false);
+  }
+
+  private byLines(travel: Extract<Travel, { line: unknown } | { toLine: unknown }>): Arrived {
+    if (!this.solidity || !this.whole) throw new Error("There is no Solidity source to step in.");
+    const steps = new LineSteps(this.solidity, this.world(), this.whole);
+    return "line" in travel ? steps.step(travel) : steps.to(travel);
+  }
+
+  /** Goes to a line of a Solidity source; null if it is of another language. */
+  private toLine(file: string, line: number, backwards: boolean): Arrived | null {
+    const source = this.project.sources.find(({ name }) => name === file);
+    if (source?.language !== "solidity") return null;
+    try {
+      return this.byLines({ toLine: line, file, backwards });
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      // Nothing that ran comes from that line.
+      return "end";
     }
-    return { arrived: arrived as "there" | "end" | "more", scene: this.scene() };
   }
 
   look(from: number, size: number): Scene {
@@ -112,7 +193,8 @@ export class Run {
 
   private scene(): Scene {
     const { from, size } = this.memory;
-    return parsed<Scene>(this.session.scene(from, size), "no transaction is selected");
+    const scene = this.world().scene(from, size);
+    return this.solidity?.annotate(scene) ?? scene;
   }
 
   code(hash: string): CodeView {
@@ -122,7 +204,8 @@ export class Run {
     const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
     const uses = this.whole?.codes.find((code) => code.hash === hash)?.places ?? [];
     const used = uses.map(([pc, count, gas, lost]) => [pc, count, gas + lost] as const);
-    return { hash, size: bytes.length, lines, uses: used, source: sourceOf(digits, this.built, used) };
+    const source = this.solidity?.source(hash, used) ?? sourceOf(digits, this.made.built, used);
+    return { hash, size: bytes.length, lines, uses: used, source };
   }
 
   /** The same under another fork, with both sides at the first difference; then back to where this side was. */
@@ -130,7 +213,7 @@ export class Run {
     const { chain: _, ...request } = this.project.request;
     // The same code: what the sources would become under the other fork is another question.
     const project = { ...this.project, request: { ...request, fork } };
-    const other = await Run.execute(project, this.built, tell, isWanted);
+    const other = await Run.execute(project, this.made, tell, isWanted);
     try {
       return this.differences(other);
     } finally {

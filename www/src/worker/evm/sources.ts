@@ -1,8 +1,10 @@
 import type { AssemblerError } from "../../protocol/evm/message";
 import type { AccountSpec, EvmProject, SourceSpec, TransactionSpec } from "../../protocol/evm/request";
 import type { CodeView, SourcePlace, SourceView } from "../../protocol/evm/whole";
-import type { Abi } from "./abi";
+import { type Abi, encodeArguments, parseSignature } from "./abi";
 import { assemble } from "./engine";
+import { byLine } from "./lines";
+import type { Program } from "./solidity/program";
 
 interface Assembled {
   readonly code: string;
@@ -29,9 +31,10 @@ export function keccakOf(text: string): string {
   return made.code.slice(2);
 }
 
-/** Assembles all sources of a project. */
+/** Assembles all sources of a project that are in the assembler's language. */
 export function build(project: EvmProject): readonly Built[] {
-  return project.sources.map((source) => {
+  const sources = project.sources.filter(({ language }) => language !== "solidity");
+  return sources.map((source) => {
     const made = assembleText(source.text, project.request.fork);
     if ("errors" in made) {
       const [first] = made.errors;
@@ -41,22 +44,29 @@ export function build(project: EvmProject): readonly Built[] {
   });
 }
 
+/** What the sources of a project became. */
+export interface Made {
+  readonly built: readonly Built[];
+  /** Null if there is no Solidity. */
+  readonly program: Program | null;
+}
+
 /** The request with the sources' code in its prestate, and with calls and names in data replaced by bytes. */
-export function requestOf(project: EvmProject, built: readonly Built[], abi: Abi): string {
+export function requestOf(project: EvmProject, made: Made, abi: Abi): string {
   const { request } = project;
-  const placed = built.filter(({ source }) => source.address);
+  const assembled = made.built.flatMap(({ source: { address, balance, storage }, code }) =>
+    address ? [{ address, code, balance, storage }] : [],
+  );
+  const placed = [...assembled, ...(made.program?.placed(project) ?? [])];
   const prestate = { ...accountsOf(request.prestate) };
-  for (const { source, code } of placed) {
-    const { address = "", balance, storage } = source;
-    const before = prestate[address] ?? {};
+  for (const { address, code, balance, storage } of placed)
     prestate[address] = {
-      ...before,
+      ...prestate[address],
       code: `0x${code}`,
       ...(balance ? { balance } : {}),
       ...(storage ? { storage } : {}),
     };
-  }
-  const transactions = request.transactions?.map((transaction) => bytesOf(transaction, built, abi));
+  const transactions = request.transactions?.map((transaction) => bytesOf(transaction, project, made, abi));
   // A genesis file's text goes as it is, unless something is to be put beside it.
   const whole = placed.length === 0 ? request.prestate : prestate;
   return JSON.stringify({ ...request, prestate: whole, transactions });
@@ -68,13 +78,22 @@ function accountsOf(prestate: EvmProject["request"]["prestate"]): Record<string,
   return { ...(parsed.alloc ?? parsed.accounts ?? parsed) } as Record<string, AccountSpec>;
 }
 
-function bytesOf({ call, ...transaction }: TransactionSpec, built: readonly Built[], abi: Abi): TransactionSpec {
+function bytesOf(
+  { call, constructorValues = [], ...transaction }: TransactionSpec,
+  project: EvmProject,
+  { built, program }: Made,
+  abi: Abi,
+): TransactionSpec {
   if (call) return { ...transaction, data: abi.encode(call.signature, call.values) };
   if (!transaction.data?.startsWith("@")) return transaction;
   const name = transaction.data.slice(1);
   const found = built.find(({ source }) => source.name === name);
-  if (!found) throw new Error(`data: there is no source called ${name}`);
-  return { ...transaction, data: `0x${found.code}` };
+  if (found) return { ...transaction, data: `0x${found.code}` };
+  if (!program?.contract(name)) throw new Error(`data: there is no source called ${name}`);
+  const { contract, code } = program.creation(name, project);
+  const types = contract.abi.find(({ kind }) => kind === "constructor")?.inputs.map(({ type }) => type) ?? [];
+  const values = encodeArguments(parseSignature(`constructor(${types.join(",")})`), constructorValues);
+  return { ...transaction, data: `0x${code}${values}` };
 }
 
 type Uses = CodeView["uses"];
@@ -86,18 +105,6 @@ export function sourceOf(code: string, built: readonly Built[], uses: Uses): Sou
   if (!found) return null;
   const before = (found.code.length - code.length) / 2;
   const map = found.map.filter(({ pc }) => pc >= before).map(({ pc, line }) => ({ pc: pc - before, line }));
-  return { name: found.source.name, text: found.source.text, map, uses: byLine(uses, map) };
-}
-
-/** The sums of what the places of each line did. An instruction that begins a line says how often the line ran. */
-function byLine(uses: Uses, map: readonly SourcePlace[]): Uses {
-  const sums = new Map<number, [number, number]>();
-  let place = 0;
-  for (const [pc, count, gas] of uses) {
-    while (place + 1 < map.length && (map[place + 1]?.pc ?? 0) <= pc) place++;
-    const line = map[place]?.line ?? 0;
-    const [most, sum] = sums.get(line) ?? [0, 0];
-    sums.set(line, [Math.max(most, count), sum + gas]);
-  }
-  return [...sums].map(([line, [count, gas]]) => [line, count, gas] as const).sort(([one], [other]) => one - other);
+  const file = { name: found.source.name, text: found.source.text, map, uses: byLine(uses, map) };
+  return { ...file, language: "assembler", contract: null, creation: false, files: [file], ranges: [] };
 }
