@@ -71,6 +71,8 @@ export class EvmDesk {
   constructor(
     private readonly store: EvmStore,
     private readonly checker: Checker,
+    /** Told what was typed, as far as it makes a project. */
+    private readonly edited: (project: EvmProject) => void = () => {},
   ) {
     store.watch(() => this.follow());
     this.follow();
@@ -116,6 +118,11 @@ export class EvmDesk {
   edit(part: Partial<Draft>): void {
     const sources = part.sources !== undefined && part.sources !== this.current.draft.sources;
     this.change({ draft: { ...this.current.draft, ...part } });
+    try {
+      this.edited(projectOf(this.current.draft));
+    } catch {
+      // A field is no JSON yet.
+    }
     if (sources || part.fork !== undefined || part.solidity !== undefined) this.checkSoon();
   }
 

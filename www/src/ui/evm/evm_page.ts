@@ -1,7 +1,9 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
+import { evmSaved } from "../../client/evm/saved_start";
 import { evmStore } from "../../client/evm/start";
 import type { Imported } from "../../protocol/evm/message";
+import type { EvmProject } from "../../protocol/evm/request";
 import controlsCss from "../controls/controls.css?inline";
 import messagesCss from "../controls/messages.css?inline";
 import { GlassElement } from "../frame/element";
@@ -133,9 +135,11 @@ export class EvmPage extends GlassElement {
   }
 
   private choice() {
+    void import("../controls/saved_work");
     return html`<div class="choice">
-      <p><button type="button" @click=${() => evmStore.open(BLANK)}>${EVM.blank}</button>
+      <p><button type="button" @click=${() => this.openNew(BLANK)}>${EVM.blank}</button>
         <button type="button" title=${EVM.toolbar.importHint} @click=${this.pick}>${EVM.toolbar.import}</button></p>
+      <saved-work evm></saved-work>
       <evm-gallery></evm-gallery>
     </div>`;
   }
@@ -170,7 +174,7 @@ export class EvmPage extends GlassElement {
   };
 
   private async take(file: File): Promise<void> {
-    if (file.size > LARGEST_FILE) return evmStore.report(`${file.name}: more than 64 MB`);
+    if (file.size > LARGEST_FILE) return evmStore.report(EVM.toolbar.tooLarge(file.name));
     const imported = (await evmStore.import(file.name, await file.text())) ?? [];
     const [first] = imported;
     if (imported.length === 1 && first) return this.openImported(first);
@@ -182,6 +186,11 @@ export class EvmPage extends GlassElement {
 
   private openImported({ project }: Imported): void {
     this.dialog.close();
+    this.openNew(project);
+  }
+
+  private openNew(project: EvmProject): void {
+    evmSaved.leave();
     void evmStore.open(project);
   }
 

@@ -1,6 +1,8 @@
 import { html, nothing, svg, unsafeCSS } from "lit";
-import { customElement } from "lit/decorators.js";
+import { customElement, state } from "lit/decorators.js";
+import { evmSaved } from "../../client/evm/saved_start";
 import { evmStore } from "../../client/evm/start";
+import { ShelfError } from "../../client/shelf";
 import type { ExportKind, Travel } from "../../protocol/evm/message";
 import type { MarkKind, Outcome } from "../../protocol/evm/whole";
 import controlsCss from "../controls/controls.css?inline";
@@ -8,6 +10,7 @@ import { GlassElement } from "../frame/element";
 import "../frame/menu_button";
 import type { MenuItem } from "../frame/menu_button";
 import { EVM } from "../strings/evm";
+import { SAVED } from "../strings/saved";
 import { DeskController } from "./desk_controller";
 import { evmDesk } from "./desk_start";
 import { EvmController } from "./evm_controller";
@@ -31,6 +34,8 @@ export class EvmToolbar extends GlassElement {
   /** Where the slider was dragged to last, while an earlier movement is not done. */
   private wanted: number | null = null;
   private moving = false;
+  /** What was said when the project was saved; until something else happens. */
+  @state() private kept = "";
 
   override render() {
     const { scene, previous, summary, busy, steps, arrived, precompiles } = this.evm.value;
@@ -41,7 +46,7 @@ export class EvmToolbar extends GlassElement {
         ? WORDS.notFound
         : arrived === "more"
           ? WORDS.searched
-          : "";
+          : this.kept || (evmSaved.problem ? SAVED.evm.draftUnkept(SAVED.unkept[evmSaved.problem]) : "");
     return html`
       <div class="line">
         ${this.choice()}
@@ -164,8 +169,20 @@ export class EvmToolbar extends GlassElement {
   private exports() {
     const kinds: readonly ExportKind[] = ["eip3155", "stateTest", "prestate", "postState"];
     const disabled = !this.evm.value.scene;
-    return kinds.map((kind) => ({ title: WORDS.exports[kind], disabled, act: () => void this.save(kind) }));
+    const files = kinds.map((kind) => ({ title: WORDS.exports[kind], disabled, act: () => void this.save(kind) }));
+    return [{ title: SAVED.evm.save, act: this.keep }, ...files.map((file, at) => ({ ...file, parted: at === 0 }))];
   }
+
+  /** Keeps the project in this browser, with the place where it stands. */
+  private readonly keep = (): void => {
+    try {
+      this.kept = SAVED.evm.saved(evmSaved.save());
+    } catch (error) {
+      if (!(error instanceof ShelfError)) throw error;
+      this.kept = "";
+      evmStore.report(SAVED.unkept[error.why]);
+    }
+  };
 
   private async save(kind: ExportKind): Promise<void> {
     const file = await evmStore.export(kind);

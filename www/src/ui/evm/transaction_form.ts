@@ -171,13 +171,13 @@ export const EMPTY_TRANSACTION: TransactionDraft = transactionDraft({});
 
 /** Where one begins to write. */
 export const BLANK: EvmProject = {
-  title: "Blank",
+  title: EVM.blank,
   request: { transactions: [{ to: "0x00000000000000000000000000000000000000aa" }] },
   sources: [
     {
       address: "0x00000000000000000000000000000000000000aa",
       name: "main",
-      text: "; Adds two numbers, and gives the sum back.\n    PUSH 40\n    PUSH 2\n    ADD\n    %return_top\n",
+      text: EVM.blankSource,
     },
   ],
   abi: [],

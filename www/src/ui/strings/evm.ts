@@ -24,6 +24,7 @@ export const EVM = {
   nothing: "Nothing was run yet: pick an example, or run a transaction.",
   pick: "Pick an example",
   blank: "Blank",
+  blankSource: "; Adds two numbers, and gives the sum back.\n    PUSH 40\n    PUSH 2\n    ADD\n    %return_top\n",
   toolbar: {
     moves: "Moving through the transaction",
     which: "Transaction to walk through",
@@ -68,6 +69,7 @@ export const EVM = {
     },
     import: "Open a file…",
     importHint: "A state test, a prestate of geth, a genesis file, or hexadecimal code",
+    tooLarge: (name: string) => `${name}: more than 64 MB`,
     chooseRun: "This file has several runs. Pick one.",
     cancel: "Cancel",
   },

@@ -114,6 +114,12 @@ export class LineSteps {
     return frame ? this.view.activations(frame, scene.stack) : [];
   }
 
+  /** How many functions of the source are open in the innermost frame. */
+  private depth(here: Here): number {
+    const creates = here.frame && this.view.mapped(here.frame.codeHash)?.found.creation;
+    return this.activations(here).filter(({ function: one }) => one.declared || (creates && one.entry === 0)).length;
+  }
+
   /** The function at a moment, told from others and from its own other activations. */
   private where(here: Here): string {
     const [inner] = this.activations(here).filter(({ function: one }) => one.declared || one.entry === 0);
@@ -191,10 +197,11 @@ export class LineSteps {
   private back(how: LineTravel["line"]): Arrived {
     const begin = this.here();
     const from = this.where(begin);
-    const depth = (here: Here) => [here.scene.frames.length, this.activations(here).length] as const;
-    const [frames, functions] = depth(begin);
+    // At the end, and where calls are distributed, one is as if at the end of the function that was called last.
+    const frames = Math.max(begin.scene.frames.length, 1);
+    const functions = Math.max(this.depth(begin), 1);
     const outside = (here: Here) => {
-      const [other, inner] = depth(here);
+      const [other, inner] = [here.scene.frames.length, this.depth(here)];
       return (
         how === "into" ||
         other < frames ||
@@ -218,7 +225,8 @@ export class LineSteps {
     if (how === "into") return position - 1;
     // Of a call that ended just here, the one that made it.
     const call = this.whole.calls.find(
-      ({ first, last, depth }) => last === position && first < position && depth >= begin.scene.frames.length,
+      ({ first, last, depth: nested }) =>
+        first > 0 && last === position && first < position && nested >= begin.scene.frames.length,
     );
     return call ? call.first - 1 : position - 1;
   }
@@ -227,16 +235,14 @@ export class LineSteps {
   private toBegin(end: Here): void {
     const where = this.where(end);
     let { position } = end.scene;
-    for (let best = position; position > 0 && this.left > 0; ) {
-      this.go({ to: position - 1 });
+    let best = position;
+    while (position > 0 && this.left > 0) {
+      this.go({ to: --position });
       const here = this.here();
-      position = here.scene.position;
       const same = here.line === end.line && this.where(here) === where;
       if (same) best = position;
-      else if (here.line !== null || here.frame?.entered !== end.frame?.entered) {
-        this.go({ to: best });
-        return;
-      }
+      else if (here.line !== null || here.frame?.entered !== end.frame?.entered) break;
     }
+    this.go({ to: best });
   }
 }

@@ -30,8 +30,8 @@ type Visit = (name: string, id: string) => void;
 
 /** Slots after the hash of an array's place that can be the array's: no array is longer in practice. */
 const FAR = 1n << 64n;
-/** Variables looked through for arrays when the layout is read. */
-const MOST_PLACES = 2000;
+/** Slots of one variable that are looked through for arrays and mappings. */
+const MOST_PLACES = 1000n;
 
 const SIMPLE: StorageType = { encoding: "inplace", label: "", numberOfBytes: "32" };
 
@@ -52,16 +52,34 @@ export class StorageMap {
       const leaves = (slot: bigint, visit?: Visit) => this.placed(place, place.label, slot, visit);
       this.regions.push({ base: BigInt(place.slot), slots, leaves });
     }
-    this.addArrays();
+    for (const region of [...this.regions]) this.addArrays(region);
   }
 
   /** Hashes of the places of arrays need not be computed by the contract: the compiler may have done it. */
-  private addArrays(): void {
-    let left = MOST_PLACES;
+  private addArrays({ base, slots, leaves }: Region): void {
+    for (let slot = 0n; slot < slots && slot < MOST_PLACES; slot++)
+      if (leaves(slot).some(({ kind }) => kind === "length" || kind === "bytes"))
+        this.learn(bytesOf(digitsOf(base + slot)));
+  }
+
+  /**
+   * Tries keys of mappings that the contract need not have hashed, for the same reason.
+   * @returns true if one of the slots wanted was found so
+   */
+  guess(keys: readonly bigint[], wanted: readonly bigint[]): boolean {
+    const unnamed = wanted.filter((slot) => this.at(slot).length === 0);
+    if (unnamed.length === 0) return false;
+    let found = false;
     for (const { base, slots, leaves } of [...this.regions])
-      for (let slot = 0n; slot < slots && left-- > 0; slot++)
-        if (leaves(slot).some(({ kind }) => kind === "length" || kind === "bytes"))
-          this.learn(bytesOf(digitsOf(base + slot)));
+      for (let slot = 0n; slot < slots && slot < MOST_PLACES; slot++)
+        for (const { id } of leaves(slot).filter(({ kind }) => kind === "mapping"))
+          for (const key of keys) {
+            const preimage = bytesOf(digitsOf(key) + digitsOf(base + slot));
+            const first = hashOf(preimage);
+            const end = first + this.slots(this.type(id).value ?? "");
+            if (unnamed.some((one) => one >= first && one < end)) found = this.learn(preimage) || found;
+          }
+    return found;
   }
 
   /**
@@ -77,7 +95,9 @@ export class StorageMap {
     const base = leaf && hashOf(preimage);
     if (!leaf || base === undefined || this.known.has(base)) return false;
     this.known.add(base);
-    this.regions.push(leaf.kind === "mapping" ? this.entry(leaf, key, base) : this.items(leaf, base));
+    const region = leaf.kind === "mapping" ? this.entry(leaf, key, base) : this.items(leaf, base);
+    this.regions.push(region);
+    if (region.slots < FAR) this.addArrays(region);
     return true;
   }
 
@@ -110,22 +130,22 @@ export class StorageMap {
 
   /** What is at a key; nothing if no variable is known to be. */
   at(key: bigint): readonly Leaf[] {
-    const found = this.region(key);
-    return found ? found.leaves(key - found.base) : [];
+    return this.regionsAt(key).flatMap(({ base, leaves }) => leaves(key - base));
   }
 
   /** The name of the variable of a type that begins at a slot, as a pointer to storage refers to it. */
   nameAt(slot: bigint, label: string): string | null {
     let found: string | null = null;
-    const region = this.region(slot);
-    region?.leaves(slot - region.base, (name, id) => {
-      if (this.type(id).label === label) found = name;
-    });
+    for (const { base, leaves } of this.regionsAt(slot))
+      leaves(slot - base, (name, id) => {
+        if (this.type(id).label === label) found = name;
+      });
     return found;
   }
 
-  private region(key: bigint): Region | undefined {
-    return this.regions.find(({ base, slots }) => key >= base && key - base < slots);
+  /** Several of small variables that share a slot. */
+  private regionsAt(key: bigint): readonly Region[] {
+    return this.regions.filter(({ base, slots }) => key >= base && key - base < slots);
   }
 
   private type(id: string): StorageType {

@@ -20,6 +20,9 @@ const KECCAK256 = 0x20;
 /** Hashes looked at in a transaction, and bytes of each. */
 const MOST_HASHES = 3000;
 const LONGEST_KEY = 1056;
+/** Keys of mappings that are tried where one is unknown. */
+const SMALL_KEYS = 256n;
+const MOST_KEYS = 1000;
 /** Bytes of memory in which variables are read. */
 const MEMORY = 1 << 18;
 
@@ -83,12 +86,36 @@ export class SolidityView {
     for (const { kind, from, to, codeHash } of whole.calls)
       own(kind === "DELEGATECALL" || kind === "CALLCODE" ? from : to, codeHash);
     this.owners = new Map([...owners].map(([address, layouts]) => [address, [...layouts]]));
+    if (this.layouts.size === 0) return;
     const hashes = whole.opcodes.some(({ opcode, count }) => opcode === KECCAK256 && count > 0);
-    if (hashes && this.layouts.size > 0) this.learn(this.preimages(scene.position));
+    if (hashes) this.learn(this.preimages());
+    this.guess(whole, this.touched());
+    this.world.travel({ to: scene.position });
+  }
+
+  /** Slots that the transaction reads or writes. */
+  private touched(): readonly SlotScene[] {
+    this.world.travel({ to: Number.MAX_SAFE_INTEGER });
+    return this.world.scene(0, 0).slots;
+  }
+
+  /** Keys that mappings may have though nobody hashed them: the optimiser does so with constants. */
+  private guess(whole: Whole, touched: readonly SlotScene[]): void {
+    const keys = new Set<bigint>();
+    for (let small = 0n; small < SMALL_KEYS; small++) keys.add(small);
+    for (const { from, to, input } of whole.calls) {
+      for (const address of [from, to]) keys.add(BigInt(address));
+      for (let at = 10; at + 64 <= input.length && keys.size < MOST_KEYS; at += 64)
+        keys.add(BigInt(`0x${input.slice(at, at + 64)}`));
+    }
+    for (const [address, layouts] of this.owners) {
+      const wanted = touched.filter((slot) => slot.address === address).map(({ key }) => BigInt(key));
+      for (const { storage } of layouts) for (let depth = 0; depth < 3 && storage.guess([...keys], wanted); depth++);
+    }
   }
 
   /** What the transaction hashes: keys of mappings are among it. */
-  private preimages(back: number): readonly Uint8Array[] {
+  private preimages(): readonly Uint8Array[] {
     const found = new Map<string, Uint8Array>();
     this.world.travel({ to: 0 });
     for (let i = 0; i < MOST_HASHES; i++) {
@@ -99,7 +126,6 @@ export class SolidityView {
       const memory = this.world.scene(offset, size).memory.slice(2);
       found.set(memory, bytesOf(memory.padEnd(2 * size, "0")));
     }
-    this.world.travel({ to: back });
     return [...found.values()];
   }
 
