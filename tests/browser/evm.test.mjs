@@ -1,14 +1,11 @@
 // The EVM's part of the page in Chromium: an example, its panes, ways to go through it, files, forms, hostile input.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { resolve } from "node:path";
 import { test } from "node:test";
 import { siteAndBrowser } from "./browser.mjs";
-import { at, button, pane, position, textOf, withExample as runExample, write } from "./evm.mjs";
+import { at, axeFaults, button, pane, position, withExample as runExample, textOf, write } from "./evm.mjs";
 
 const around = siteAndBrowser();
-const WWW = createRequire(resolve(import.meta.dirname, "../../www/package.json"));
 
 const withExample = (example, work, options) => runExample(around, example, work, options);
 
@@ -163,24 +160,14 @@ test("text of a contract never becomes markup", async () => {
 });
 
 test("the panes have no faults that axe-core knows of", async () => {
-  const axe = readFileSync(WWW.resolve("axe-core/axe.min.js"), "utf8");
   for (const colorScheme of ["light", "dark"]) {
     await withExample(
       "reentrancy",
       async (page) => {
-        await page.evaluate(axe);
         for (const preset of ["learn", "source", "debug", "gas"]) {
           await page.locator(`[data-preset=${preset}]`).click();
           await page.waitForTimeout(400);
-          const found = await page.evaluate(() =>
-            window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }),
-          );
-          // The tabs are the workbench's: its own tests judge them.
-          const ours = found.violations
-            .map(({ id, nodes }) => ({ id, nodes: nodes.filter(({ html }) => !html.includes('class="dv-')) }))
-            .filter(({ nodes }) => nodes.length > 0);
-          const shown = ours.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).slice(0, 3)}`);
-          assert.deepEqual(shown, [], `${colorScheme} ${preset}`);
+          assert.deepEqual(await axeFaults(page), [], `${colorScheme} ${preset}`);
         }
       },
       { colorScheme },

@@ -175,7 +175,10 @@ test("breakpoints stop the way on and the way back, and are kept where lines mov
       [0, 16, 32],
     );
     await page.keyboard.press("F5");
-    await page.locator("evm-code, evm-toolbar output", { hasText: /^(\d+) \/ \1$/ }).first().waitFor();
+    await page
+      .locator("evm-code, evm-toolbar output", { hasText: /^(\d+) \/ \1$/ })
+      .first()
+      .waitFor();
     await page.keyboard.press("Control+Shift+F11");
     await at(page, met[2].position);
     await button(page, "Back to a breakpoint, or the beginning").click();
@@ -224,7 +227,11 @@ test("every other way to move: writes of a slot, a memory word, a stack value, c
     await at(page, first);
     // The stack's first word is the counter that the loop began with: PUSH 3 put it there.
     const stack = await pane(page, "Stack", "evm-stack");
-    await stack.locator("tbody tr").last().getByRole("button", { name: /came from/ }).click();
+    await stack
+      .locator("tbody tr")
+      .last()
+      .getByRole("button", { name: /came from/ })
+      .click();
     await at(page, 0);
     await way("Next storage write");
     await at(page, first);
@@ -241,8 +248,13 @@ test("every other way to move: writes of a slot, a memory word, a stack value, c
     await at(page, 0);
   });
   await withExample(around, "reentrancy", async (page) => {
-    await page.locator("evm-toolbar select").selectOption("1").catch(() => undefined);
-    await button(page, "First step").click().catch(() => undefined);
+    await page
+      .locator("evm-toolbar select")
+      .selectOption("1")
+      .catch(() => undefined);
+    await button(page, "First step")
+      .click()
+      .catch(() => undefined);
     await button(page, "Next call").click();
     const call = await position(page);
     assert.ok(call > 0);
@@ -255,13 +267,18 @@ test("every other way to move: writes of a slot, a memory word, a stack value, c
     await at(page, call);
   });
   await withExample(around, "erc20", async (page) => {
-    await button(page, "First step").click().catch(() => undefined);
+    await button(page, "First step")
+      .click()
+      .catch(() => undefined);
     await button(page, "More ways").click();
     await page.locator("evm-toolbar").getByRole("menuitem", { name: "Next log" }).click();
     await page.locator("evm-code .explained", { hasText: "LOG3" }).waitFor();
     const memory = await pane(page, "Memory", "evm-memory");
     const log = await position(page);
-    await memory.getByRole("button", { name: /last change/ }).first().click();
+    await memory
+      .getByRole("button", { name: /last change/ })
+      .first()
+      .click();
     await page.waitForTimeout(300);
     assert.ok((await position(page)) < log);
     assert.match(await textOf(page.locator("evm-code .explained")), /MSTORE/);
