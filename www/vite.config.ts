@@ -31,7 +31,8 @@ function part({ facadeModuleId, moduleIds = [] }: Chunk): string {
   if (own) return `${own}_`;
   // What several parts share has no name of its own.
   if (moduleIds.some((id) => SAVED_WORK.test(id))) return "gallery_";
-  return moduleIds.some((id) => id.includes("/examples/evm/")) ? "evm_" : "";
+  const ofEvm = moduleIds.length > 0 && moduleIds.every((id) => id.includes("/evm/"));
+  return ofEvm || moduleIds.some((id) => id.includes("/examples/evm/")) ? "evm_" : "";
 }
 
 export default defineConfig({

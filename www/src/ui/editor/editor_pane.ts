@@ -52,11 +52,6 @@ export class EditorPane extends GlassElement {
     this.shown = { opened: -1, assembled: null, breakpoints: null, position: "" };
   }
 
-  override adoptedCallback(): void {
-    super.adoptedCallback();
-    if (this.shadowRoot) this.editor?.moved(this.shadowRoot);
-  }
-
   override render() {
     const { name } = desk.view;
     return html`
@@ -163,11 +158,10 @@ export class EditorPane extends GlassElement {
     try {
       const [{ CodeEditor }, { nasmLanguage }] = await Promise.all([import("./codemirror"), import("./nasm_language")]);
       await this.updateComplete;
-      if (!this.isConnected || this.editor || !this.shadowRoot) return;
+      if (!this.isConnected || this.editor) return;
       this.language = nasmLanguage;
       this.editor = new CodeEditor(
         this.place,
-        this.shadowRoot,
         nasmLanguage,
         {
           edited: (text) => desk.edit(text),
