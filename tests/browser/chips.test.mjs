@@ -102,7 +102,11 @@ test("chips: serial port, floppy, disk, PCI and APIC hold what the program and t
   assert.match(await meaning(page, "COM1", "DL"), /9600/);
   has((await chip(page, "82077AA")).controller, { DOR: "1C", MSR: "80" }, "floppy");
   const disk = (await chip(page, "82371SB IDE"))["primary device 0: disk"];
-  has(disk, { device: "A0", status: "50", sectors: (20 * 16 * 63).toString(16).toUpperCase().padStart(16, "0") }, "disk");
+  has(
+    disk,
+    { device: "A0", status: "50", sectors: (20 * 16 * 63).toString(16).toUpperCase().padStart(16, "0") },
+    "disk",
+  );
   // The low bytes are what was written last.
   assert.deepEqual(
     ["count", "LBA low", "LBA mid", "LBA high"].map((name) => disk[name].slice(-2)),

@@ -20,7 +20,9 @@ const textOf = (locator) =>
       if (node.nodeType === 3) return node.data;
       if (node.nodeName === "STYLE") return "";
       const inside = [...(node.shadowRoot ?? node).childNodes].map(read).join("");
-      return ["TD", "TH", "TR", "DT", "DD", "DIV", "P", "H3", "LI", "OPTION"].includes(node.nodeName) ? `${inside} ` : inside;
+      return ["TD", "TH", "TR", "DT", "DD", "DIV", "P", "H3", "LI", "OPTION"].includes(node.nodeName)
+        ? `${inside} `
+        : inside;
     };
     return read(element).replaceAll(/\s+/g, " ").trim();
   });
@@ -67,7 +69,10 @@ test("tables: descriptors, gates and the task's stack for ring 0, and what using
   const row = (name) => page.locator("tables-pane tbody tr", { has: page.locator("th", { hasText: name }) });
   await row(/^0028$/).waitFor();
   assert.match(await textOf(page.locator("tables-pane")), new RegExp(`Base ${linear(AT.gdt)} Limit 002F`));
-  assert.match(await textOf(row(/^0008$/)), /32-bit code, execute\/read.* 00000000 FFFFFFFF 0 00CF9B000000FFFF #GP\(0008\)/);
+  assert.match(
+    await textOf(row(/^0008$/)),
+    /32-bit code, execute\/read.* 00000000 FFFFFFFF 0 00CF9B000000FFFF #GP\(0008\)/,
+  );
   assert.match(await textOf(row(/^0020$/)), /data, read\/write.* 00000000 FFFFFFFF 3 00CFF[23]000000FFFF$/);
   assert.match(await textOf(row(/^0028$/)), new RegExp(`32-bit TSS, busy ${linear(AT.tss)} 00000067 0`));
   await page.selectOption("tables-pane select", "idt");

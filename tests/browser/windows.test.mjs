@@ -130,10 +130,16 @@ test("what panes showed is remembered with their places: addresses, tables, chip
 
 test("an arrangement with hostile contents is refused or harmless, and the panes are there", async () => {
   const nested = (depth) =>
-    depth === 0 ? { type: "leaf", data: { views: ["screen"], id: "1" } } : { type: "branch", data: [nested(depth - 1)] };
+    depth === 0
+      ? { type: "leaf", data: { views: ["screen"], id: "1" } }
+      : { type: "branch", data: [nested(depth - 1)] };
   const layout = (root, panels) =>
     JSON.stringify({ grid: { root, width: 800, height: 600, orientation: "HORIZONTAL" }, panels });
-  const leaf = (views) => ({ type: "branch", data: [{ type: "leaf", data: { views, id: "1" }, size: 600 }], size: 800 });
+  const leaf = (views) => ({
+    type: "branch",
+    data: [{ type: "leaf", data: { views, id: "1" }, size: 600 }],
+    size: 800,
+  });
   const memory = (state) => ({ id: "memory", contentComponent: "memory", title: "Memory", params: { state } });
   for (const text of [
     layout(nested(2000), {}),
@@ -182,13 +188,13 @@ test("on paper: light whatever the screen is, the moment named, no tools, and no
   for (const selector of ["code-pane .line .text", "registers-pane dt", "memory-pane .row .address"]) {
     const { light, right, height } = await look(selector);
     // Dark letters on white paper.
-    assert.ok(light.every((part) => part < 120), `${selector}: ${light}`);
+    assert.ok(
+      light.every((part) => part < 120),
+      `${selector}: ${light}`,
+    );
     assert.ok(height > 8 && right <= 1123, selector);
   }
-  assert.equal(
-    await page.evaluate(() => getComputedStyle(document.body).backgroundColor),
-    "rgb(255, 255, 255)",
-  );
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
   assert.match(await page.innerText("page-header"), /Stops.*instruction.*\d/s);
   assert.equal(await page.locator("machine-toolbar").isVisible(), false);
   assert.equal(await page.locator("page-header nav").isVisible(), false);

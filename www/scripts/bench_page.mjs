@@ -105,7 +105,10 @@ function workerSeconds(pids) {
     const tasks = join("/proc", String(pid), "task");
     return readdirSync(tasks).map((task) => {
       const stat = readFileSync(join(tasks, task, "stat"), "latin1");
-      const [name, rest] = [stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")")), stat.slice(stat.lastIndexOf(")") + 2)];
+      const [name, rest] = [
+        stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")")),
+        stat.slice(stat.lastIndexOf(")") + 2),
+      ];
       const fields = rest.split(" ");
       return name.startsWith("DedicatedWorker") ? Number(fields[11]) + Number(fields[12]) : 0;
     });
@@ -190,7 +193,9 @@ async function measurePanes(around) {
       all[name].push(await speedFor(page, renderers, 4000));
     }
   }
-  console.log(`The PC's speed with panes, Linux running ${options.section}: millions of instructions (median), to no panes`);
+  console.log(
+    `The PC's speed with panes, Linux running ${options.section}: millions of instructions (median), to no panes`,
+  );
   for (const [name, speeds] of Object.entries(all)) {
     const told = ["wall", "processor"].map((clock) => {
       const ratio = median(speeds.map((speed, round) => speed[clock] / all["no panes"][round][clock]));
