@@ -61,16 +61,16 @@ test("the serial terminal in a window: shows what comes, sends what is typed, an
   await popup.waitForSelector("serial-terminal .xterm-rows");
   await popup.click("serial-terminal .xterm-screen");
   await popup.keyboard.type("glass");
-  // The guest echoes.
-  await serialShows(page, "glass");
+  // The guest answers in capitals.
+  await serialShows(page, "GLASS");
   const rows = (where) =>
     where.locator("serial-terminal .xterm-rows").evaluate((element) => element.textContent.replaceAll("\u00a0", " "));
-  for (let tries = 0; !(await rows(popup)).includes("glass") && tries < 100; tries++) await popup.waitForTimeout(100);
-  assert.match(await rows(popup), /serial: ok.*glass/s);
+  for (let tries = 0; !(await rows(popup)).includes("GLASS") && tries < 100; tries++) await popup.waitForTimeout(100);
+  assert.match(await rows(popup), /serial: ok.*GLASS/s);
   await popup.close();
   await page.waitForSelector("serial-terminal .xterm-rows");
-  for (let tries = 0; !(await rows(page)).includes("glass") && tries < 100; tries++) await page.waitForTimeout(100);
-  assert.match(await rows(page), /serial: ok.*glass/s);
+  for (let tries = 0; !(await rows(page)).includes("GLASS") && tries < 100; tries++) await page.waitForTimeout(100);
+  assert.match(await rows(page), /serial: ok.*GLASS/s);
   assert.deepEqual([...complaints, ...others], []);
   await close();
 });
@@ -88,7 +88,7 @@ test("the editor in a window: follows the steps, assembles what is typed, and co
   assert.notEqual(await here(popup), before);
   await popup.click("editor-pane .cm-content");
   await popup.keyboard.press("Control+a");
-  await popup.keyboard.insertText("org 7C00h\nmov ax, 4321h\nhlt\n");
+  await popup.keyboard.insertText("org 7C00h\nmov ax, 4321h\nhlt\ntimes 510 - ($ - $$) db 0\ndw 0AA55h\n");
   await popup.click("editor-pane >> text=Assemble, boot, step");
   await eventually(
     page,
@@ -195,7 +195,7 @@ test("on paper: light whatever the screen is, the moment named, no tools, and no
     assert.ok(height > 8 && right <= 1123, selector);
   }
   assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
-  assert.match(await page.innerText("page-header"), /Stops.*instruction.*\d/s);
+  assert.match(await page.innerText("page-header .moment"), /Stops.*instruction.*\d/s);
   assert.equal(await page.locator("machine-toolbar").isVisible(), false);
   assert.equal(await page.locator("page-header nav").isVisible(), false);
   // One sheet: nothing lies beside it.
