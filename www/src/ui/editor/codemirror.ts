@@ -79,7 +79,18 @@ function tab(view: EditorView): boolean {
   return true;
 }
 
-/** A code editor in a shadow root, for a language. */
+/**
+ * A shadow root for an editor. It has one of its own: CodeMirror keeps its style sheets with the root, and those of one
+ * window must not be used in another, where the pane may have gone.
+ */
+function rootIn(parent: HTMLElement): ShadowRoot {
+  const host = parent.ownerDocument.createElement("div");
+  host.style.height = "100%";
+  parent.replaceChildren(host);
+  return host.attachShadow({ mode: "open" });
+}
+
+/** A code editor for a language. It lives as long as its place stays in its window. */
 export class CodeEditor {
   private readonly view: EditorView;
   private word = "";
@@ -94,12 +105,12 @@ export class CodeEditor {
 
   constructor(
     private readonly parent: HTMLElement,
-    root: ShadowRoot,
     private language: EditorLanguage,
     private readonly events: CodeEditorEvents,
     private readonly label: string,
   ) {
-    this.view = new EditorView({ parent, root, state: this.stateOf("") });
+    const root = rootIn(parent);
+    this.view = new EditorView({ parent: root, root, state: this.stateOf("") });
     this.resized.observe(parent);
   }
 
@@ -150,11 +161,6 @@ export class CodeEditor {
   /** How often lines ran, and for what gas. */
   showUses(lines: readonly LineUse[]): void {
     showUses(this.view, lines);
-  }
-
-  /** The editor was moved into another window: its styles must follow. */
-  moved(root: ShadowRoot): void {
-    this.view.setRoot(root);
   }
 
   destroy(): void {

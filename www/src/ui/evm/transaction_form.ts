@@ -190,5 +190,5 @@ export const NEW_ASSEMBLER: SourceSpec = { name: "contract", text: "    STOP\n" 
 export const NEW_SOLIDITY: SourceSpec = {
   name: "Counter.sol",
   language: "solidity",
-  text: EVM.newSolidity,
+  text: EVM.editor.template,
 };
