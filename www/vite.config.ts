@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import { dockviewStyles } from "./scripts/dockview_css.mjs";
+import { shortTemplates } from "./scripts/short_templates.mjs";
 
 /** The policy under which the page must work from any static host; index.html carries it too. */
 const POLICY = [
@@ -11,24 +12,41 @@ const POLICY = [
   "connect-src 'self' https: wss:",
 ].join("; ");
 
+/** A script as the bundler has it before it is named. */
+interface Chunk {
+  readonly facadeModuleId?: string | null;
+  readonly moduleIds?: readonly string[];
+}
+
+const SAVED_WORK =
+  /\/src\/(client\/saved_|ui\/(strings\/saved|pages\/gallery_page|controls\/(saved_work|machine_keeper)))/;
+/** What each address begins with: packed as one it is smaller than in pieces. */
+const CORE =
+  /\/src\/(client\/(?!saved_|evm\/)|host\/|examples\/(lesson|pc\/catalog)|ui\/[^/]*\.ts|ui\/(editor\/pc_examples|strings\/(frame|pc|gallery|editor)|controls\/(controls|gallery|machine_form|messages)|pages\/page|frame\/(element|menu_button|number|routes|settings|keys|moment|page_header|help_dialog)))/;
+
 /** What a script's file name begins with: scripts/budget.mjs tells by it which address of the page may load it. */
-function part(module: string | null | undefined): string {
-  if (module?.includes("/src/examples/")) return "example_";
-  return /\/(evm|nasm|solidity)\/[^/]*$/.exec(module ?? "")?.[1]?.concat("_") ?? "";
+function part({ facadeModuleId, moduleIds = [] }: Chunk): string {
+  if (facadeModuleId?.includes("/src/examples/")) return "example_";
+  const own = /\/(evm|nasm|solidity)\/[^/]*$/.exec(facadeModuleId ?? "")?.[1];
+  if (own) return `${own}_`;
+  // What several parts share has no name of its own.
+  if (moduleIds.some((id) => SAVED_WORK.test(id))) return "gallery_";
+  return moduleIds.some((id) => id.includes("/examples/evm/")) ? "evm_" : "";
 }
 
 export default defineConfig({
   base: "./",
   // Firmware and guests, put there by scripts/gallery.mjs.
   publicDir: "../.cache/public",
-  plugins: [dockviewStyles()],
+  plugins: [dockviewStyles(), shortTemplates()],
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1024,
     rollupOptions: {
       output: {
-        chunkFileNames: ({ facadeModuleId }) => `assets/${part(facadeModuleId)}[name]-[hash].js`,
+        advancedChunks: { groups: [{ name: "core", test: CORE }] },
+        chunkFileNames: (chunk) => `assets/${part(chunk)}[name]-[hash].js`,
       },
       // One file for each address of the page; what is popped out lives in windows of the last one.
       input: ["index.html", "x86/index.html", "evm/index.html", "popout.html"],
@@ -37,7 +55,7 @@ export default defineConfig({
   worker: {
     format: "es",
     rollupOptions: {
-      output: { entryFileNames: ({ facadeModuleId }) => `assets/${part(facadeModuleId)}worker-[name]-[hash].js` },
+      output: { entryFileNames: (chunk) => `assets/${part(chunk)}worker-[name]-[hash].js` },
     },
   },
   preview: { headers: { "Content-Security-Policy": POLICY } },

@@ -7,6 +7,7 @@ pub mod asm;
 pub mod block;
 pub mod chain;
 pub mod disasm;
+pub mod ethash;
 pub mod execution;
 pub mod fork;
 pub mod inspector;

@@ -51,6 +51,13 @@ fn unchanged_tests_pass() {
 }
 
 #[test]
+fn proof_of_work_is_looked_at_where_the_test_has_it() {
+    let sealed = |engine: &str| changed(BLOCKS, |case| case["sealEngine"] = json!(engine));
+    assert_eq!(sealed("NoProof"), "");
+    assert_says(&sealed("Ethash"), "but Ethash gives 0x");
+}
+
+#[test]
 fn wrong_state_root_is_a_failure() {
     assert_says(&changed(STATE, |case| post(case)["hash"] = json!(ZERO)), "state root: expected 0x0000");
 }

@@ -54,7 +54,8 @@ export async function eventually(page, what, body, argument, timeout = 120_000) 
     if (value) return value;
     if (Date.now() > end) {
       const seen = await page.evaluate(async () => ({
-        status: window.glassbox.status(),
+        // Without the machine's images.
+        status: { ...window.glassbox.status(), spec: window.glassbox.status().spec?.title },
         serial: window.glassbox.serialText().slice(-2000),
         screen: await window.glassbox.textScreen().catch(() => null),
       }));

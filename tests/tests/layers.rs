@@ -13,8 +13,8 @@ const ROOMS: &[(&str, &str)] = &[
     ("devices", "time mem bus host"),
     ("x86", "time mem bus"),
     ("machine", "time mem bus host devices x86"),
-    ("debugger", "time mem bus host devices x86 machine"),
     ("inspect", "time mem bus host devices x86 machine"),
+    ("debugger", "time mem bus host devices x86 machine inspect"),
 ];
 
 /// The rooms of `evm-core`. What computes, encodes and describes knows nothing of what executes; what executes knows
@@ -39,13 +39,14 @@ const EVM_ROOMS: &[(&str, &str)] = &[
     ("execution", "block inspector instructions interpreter precompiles rules state transaction word"),
     ("block", "chain execution fork inspector json keccak precompiles rlp rules state transaction trie word"),
     ("chain", "block fork json opcode precompiles rules state trie"),
+    ("ethash", "block keccak"),
     (
         "trace",
         "block disasm execution fork inspector instructions interpreter keccak opcode precompiles rules state transaction word",
     ),
     (
         "suite",
-        "block chain execution fork inspector interpreter json keccak precompiles rlp rules state trace transaction trie word",
+        "block chain ethash execution fork inspector interpreter json keccak precompiles rlp rules state trace transaction trie word",
     ),
     (
         "t8n",

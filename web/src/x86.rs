@@ -8,6 +8,7 @@ mod history;
 mod inspect;
 mod look;
 mod run;
+mod symbols;
 
 pub use config::PcConfig;
 pub use run::{Pc, StopKind};

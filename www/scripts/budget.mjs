@@ -8,7 +8,14 @@ import { StepError } from "./steps.mjs";
 
 const LARGEST = 250 * 1024;
 /** What is loaded only on demand, by the names of its files. */
-const ON_DEMAND = /^(solidity_|soljson|codemirror|editor_pane|nasm_|example_)/;
+const ON_DEMAND = /^(solidity_|soljson|codemirror|editor_pane|program_files|nasm_(language|worker)|example_)/;
+
+/** What belongs to the other addresses of the page: loaded when the reader goes there. */
+const FOREIGN = {
+  "": /^(x86_page|evm_evm_page)/,
+  x86: /^(evm|gallery)_/,
+  evm: /^(x86|gallery)_/,
+};
 
 const DIST = join(WWW, "dist");
 const ASSETS = join(DIST, "assets");
@@ -37,11 +44,9 @@ export function checkBudget() {
   const files = readdirSync(ASSETS).filter((file) => file.endsWith(".js") && !file.startsWith("soljson"));
   const texts = new Map(files.map((file) => [file, readFileSync(join(ASSETS, file), "utf8")]));
   const packed = new Map(files.map((file) => [file, gzipSync(texts.get(file) ?? "", { level: 9 }).length]));
-  const other = { x86: "evm", evm: "x86" };
   const report = [];
-  for (const part of Object.keys(other)) {
+  for (const [part, foreign] of Object.entries(FOREIGN)) {
     const html = readFileSync(join(DIST, part, "index.html"), "utf8");
-    const foreign = new RegExp(`^${other[part]}_`);
     const own = files.filter((file) => !foreign.test(file));
     const scripts = scriptsOf(html, own, (file) => texts.get(file) ?? "");
     const size = scripts.reduce((sum, file) => sum + (packed.get(file) ?? 0), 0);

@@ -5,6 +5,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 const ID = "virtual:dockview-styles";
+/** What this page has not: themes, floating groups, stacked panes, pinned tabs and groups of them, menus of dockview's own. */
+const UNUSED =
+  /\.(dockview-theme|dockview-spaced|dv-(resize-container|floating|pane-container|context-menu|tab-group|edge-peek|auto-edge|pinned|debug|smart-guide))/;
 
 /** The top-level rules of a style sheet, each with its block. */
 function rulesOf(css) {
@@ -20,18 +23,26 @@ function rulesOf(css) {
   return rules;
 }
 
-/** Dockview's style sheet without its themes and comments. */
+/** Whether a rule is only about what this page has not. */
+const isUnused = (rule) => {
+  const [selectors] = rule.split("{", 1);
+  return !selectors.startsWith("@") && selectors.split(",").every((selector) => UNUSED.test(selector));
+};
+
+/** Dockview's style sheet without comments and what is not used of it. */
 export function dockviewCss() {
   const main = createRequire(import.meta.url).resolve("dockview-core");
   const script = readFileSync(join(dirname(main), "../dockview-core.js"), "utf8");
   const [, literal] = /\.textContent = ("(?:[^"\\]|\\.)*")/.exec(script) ?? [];
   if (!literal) throw new Error("dockview-core.js no longer holds its style sheet: see scripts/dockview_css.mjs");
   const css = JSON.parse(literal).replace(/\/\*[\s\S]*?\*\//g, "");
-  const kept = rulesOf(css).filter((rule) => !/^\s*\.dockview-theme-/.test(rule));
+  const kept = rulesOf(css).filter((rule) => !isUnused(rule));
   return kept
-    .join("\n")
-    .replace(/\s*\n\s*/g, "\n")
-    .replace(/([{;:,])\s+/g, "$1");
+    .join("")
+    .replace(/\s+/g, " ")
+    .replace(/\s*([{};,])\s*/g, "$1")
+    .replace(/:\s+/g, ":")
+    .replace(/;}/g, "}");
 }
 
 /** Makes the sheet importable as `virtual:dockview-styles`: a string. */

@@ -73,7 +73,7 @@ impl DmaChannel {
     }
 
     /// Physical address of the current cycle, which moves `unit` bytes (1 or 2).
-    fn physical(&self, unit: usize) -> u64 {
+    pub fn physical(&self, unit: usize) -> u64 {
         if unit == 1 {
             u64::from(self.page) << 16 | u64::from(self.address)
         } else {

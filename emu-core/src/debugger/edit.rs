@@ -2,8 +2,8 @@
 //! changed so is an input like any other: the machine goes on from there.
 
 use super::memory;
+use crate::inspect::Space;
 use crate::machine::Machine;
-use crate::mem::Target;
 use crate::x86::Cpu;
 use crate::x86::cpu::attention;
 use crate::x86::regs::seg;
@@ -230,17 +230,5 @@ pub fn read_linear(machine: &Machine, linear: u32, len: u32) -> Vec<u8> {
 /// Writes bytes from a linear address on, whatever pages and segments allow; all or none. False where there is no memory
 /// to write.
 pub fn write_linear(machine: &mut Machine, linear: u32, bytes: &[u8]) -> bool {
-    let cpu = &mut machine.engine.cpu;
-    let mut places = Vec::with_capacity(bytes.len());
-    for at in (0..bytes.len() as u32).map(|i| linear.wrapping_add(i)) {
-        let target = cpu.peek(at).map(|phys| cpu.bus.cx.mem.map.resolve(cpu.bus.cx.mem.gate_a20(phys)).write);
-        let Some(Target::Ram(offset)) = target else { return false };
-        places.push(offset);
-    }
-    for (offset, byte) in places.into_iter().zip(bytes) {
-        cpu.bus.cx.mem.note_write(offset, 1);
-        cpu.bus.cx.mem.ram.write(offset, [*byte]);
-    }
-    cpu.notice_code_writes();
-    true
+    machine.write_memory(Space::Linear, u64::from(linear), bytes).written == bytes.len()
 }

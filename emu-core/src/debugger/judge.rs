@@ -295,8 +295,9 @@ impl Moment<'_> {
         let start = from.saturating_sub(first);
         let end = (from + len - first).min(u64::from(length));
         let (mut before, mut after) = (Vec::new(), Vec::new());
-        for i in start..end {
-            let new = stop.byte(self.machine, i as u32);
+        let end = end.min(stop.seen.len() as u64);
+        let now = stop.bytes(self.machine, start as u32, end.saturating_sub(start) as u32);
+        for (i, new) in (start..end).zip(now) {
             let Some(seen) = stop.seen.get_mut(i as usize) else { break };
             let old = if write { std::mem::replace(seen, new) } else { *seen };
             let (Some(old), Some(new)) = (old, new) else { continue };

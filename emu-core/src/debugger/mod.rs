@@ -15,6 +15,7 @@ mod format;
 mod judge;
 mod memory;
 mod mode;
+mod named;
 mod spec;
 mod stop;
 #[cfg(test)]

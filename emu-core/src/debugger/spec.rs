@@ -24,6 +24,7 @@ pub const MOST_STOPS: usize = 1000;
 ///
 /// An address is linear (`7c00`, `0x7c00`, `7c00h`), physical (`phys:7c00`) or segment and offset (`07c0:0000`; met when
 /// CS holds this selector and EIP this offset, for data translated when the stop is set); its numbers are hexadecimal.
+/// Where symbols are known ([`super::Debugger::set_named_stops`]) it may be `handler`, `handler+4` or `boot.c:12` too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct StopSpec {
@@ -35,6 +36,8 @@ pub struct StopSpec {
     pub enabled: bool,
     /// Where; see the table above.
     pub at: String,
+    /// What `at` was written as, where that is a symbol: `at` is then its address.
+    pub symbol: String,
     /// Bytes of memory watched, from 1.
     pub length: u32,
     /// Text waited for.
@@ -57,6 +60,7 @@ impl Default for StopSpec {
             kind: text(),
             enabled: true,
             at: text(),
+            symbol: text(),
             length: 1,
             text: text(),
             error: text(),

@@ -6,6 +6,7 @@ use super::format::Format;
 use super::memory;
 use super::mode::Kind;
 use super::spec::{MOST_STOPS, SpecError, StopSpec};
+use crate::inspect::Space;
 use crate::machine::Machine;
 
 /// Most bytes that a `change` stop watches; the bytes are kept to be compared.
@@ -78,19 +79,18 @@ impl Stop {
         if let What::Data { length, .. } = self.what
             && length <= MOST_COMPARED
         {
-            self.seen = (0..length).map(|i| self.byte(machine, i)).collect();
+            self.seen = self.bytes(machine, 0, length);
         }
     }
 
-    /// Watched byte number `i`, as it is.
-    pub fn byte(&self, machine: &Machine, i: u32) -> Option<u8> {
-        match self.what {
-            What::Data { first, physical: true, .. } => {
-                memory::physical_byte(machine, first.wrapping_add(u64::from(i)))
-            }
-            What::Data { first, .. } => memory::linear_byte(machine, (first as u32).wrapping_add(i)),
-            _ => None,
-        }
+    /// Watched bytes from number `first` on, as they are.
+    pub fn bytes(&self, machine: &Machine, from: u32, length: u32) -> Vec<Option<u8>> {
+        let (space, first) = match self.what {
+            What::Data { first, physical: true, .. } => (Space::Physical, first),
+            What::Data { first, .. } => (Space::Linear, first),
+            _ => return Vec::new(),
+        };
+        machine.inspect().read(space, first + u64::from(from), length as usize).into_options()
     }
 }
 

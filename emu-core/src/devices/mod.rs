@@ -4,7 +4,7 @@ pub mod acpi;
 pub mod apic;
 pub mod ata;
 #[cfg(test)]
-mod bench;
+pub(crate) mod bench;
 pub mod debug_port;
 pub mod fdc;
 pub mod fw_cfg;

@@ -1,9 +1,11 @@
-//! Addresses as people type them: `ds:1234`, `es:di+4`, `10:c0001000`, `phys a0000`, `esp+8`, `main`.
+//! Addresses as people type them: `ds:1234`, `es:di+4`, `10:c0001000`, `phys a0000`, `esp+8`, `main`, `boot.c:12`.
 //!
-//! Numbers are hexadecimal, with or without `0x` or `h`. A register stands for its value, a symbol for its address.
+//! Numbers are hexadecimal, with or without `0x` or `h`. A register stands for its value, a symbol for its address; a word
+//! that is a symbol and a number, as `add`, is the symbol: `0xadd` is the number.
 
 use super::Inspector;
 use super::Space;
+use super::symbols::Symbols;
 use crate::x86::eflags;
 use crate::x86::regs::seg;
 use serde::Serialize;
@@ -71,18 +73,23 @@ fn tokens(text: &str) -> Result<Vec<Token>, TextError> {
     Ok(found)
 }
 
-/// Understands an address by the registers as they are; `symbol` knows names.
+/// Understands an address by the registers as they are.
 ///
 /// # Errors
 /// What is wrong, and where.
 pub fn parse_address(
     inspector: Inspector<'_>,
     text: &str,
-    symbol: impl Fn(&str) -> Option<u32>,
+    symbols: &Symbols,
 ) -> Result<ParsedAddress, TextError> {
     let end = Token { column: text.chars().count(), text: String::new() };
     if end.column > LONGEST {
         return Err(TextError { column: LONGEST, length: 1, message: "the address is too long".into() });
+    }
+    if symbols.is_line(text)
+        && let Ok(linear) = symbols.place(text)
+    {
+        return Ok(ParsedAddress { space: Space::Linear, offset: u64::from(linear) });
     }
     let tokens = tokens(text)?;
     let colon = tokens.iter().position(|t| t.text == ":");
@@ -106,19 +113,14 @@ pub fn parse_address(
         },
         (_, None) => return Err(end.error("type an address: ds:1234, es:di+4, phys a0000 or a symbol")),
     };
-    let offset = sum(inspector, rest, &end, &symbol)?;
+    let offset = sum(inspector, rest, &end, symbols)?;
     // Offsets and linear addresses wrap; physical ones have 36 bits.
     let mask = if space == Space::Physical { 0xF_FFFF_FFFF } else { 0xFFFF_FFFF };
     Ok(ParsedAddress { space, offset: offset & mask })
 }
 
 /// Terms with signs before them.
-fn sum(
-    inspector: Inspector<'_>,
-    tokens: &[Token],
-    end: &Token,
-    symbol: &impl Fn(&str) -> Option<u32>,
-) -> Result<u64, TextError> {
+fn sum(inspector: Inspector<'_>, tokens: &[Token], end: &Token, symbols: &Symbols) -> Result<u64, TextError> {
     let mut value = 0u64;
     let mut sign: Option<&Token> = None;
     let mut expects_term = true;
@@ -130,7 +132,7 @@ fn sum(
             ("+" | "-", true) => return Err(token.error("a number, register or symbol belongs here")),
             (_, false) => return Err(token.error("+ or - belongs before this")),
             (_, true) => {
-                let one = term(inspector, token, symbol)?;
+                let one = term(inspector, token, symbols)?;
                 let minus = sign.is_some_and(|s| s.text == "-");
                 value = if minus { value.wrapping_sub(one) } else { value.wrapping_add(one) };
                 expects_term = false;
@@ -140,14 +142,13 @@ fn sum(
     if expects_term { Err(end.error("a number, register or symbol belongs here")) } else { Ok(value) }
 }
 
-fn term(
-    inspector: Inspector<'_>,
-    token: &Token,
-    symbol: &impl Fn(&str) -> Option<u32>,
-) -> Result<u64, TextError> {
+fn term(inspector: Inspector<'_>, token: &Token, symbols: &Symbols) -> Result<u64, TextError> {
     let word = token.text.to_ascii_lowercase();
     if let Some(value) = register(inspector, &word) {
         return Ok(u64::from(value));
+    }
+    if let Some(address) = symbols.named(&token.text) {
+        return Ok(u64::from(address));
     }
     let digits = word.strip_prefix("0x").or(word.strip_suffix('h')).unwrap_or(&word);
     if digits.chars().all(|c| c.is_ascii_hexdigit()) && !digits.is_empty() {
@@ -155,9 +156,7 @@ fn term(
             token.error("the number is too large: physical addresses have 36 bits, others 32")
         });
     }
-    symbol(&token.text)
-        .map(u64::from)
-        .ok_or_else(|| token.error(format!("{:?} is no number, no register and no known symbol", token.text)))
+    Err(token.error(symbols.unknown(&token.text)))
 }
 
 /// A register's value by its name.

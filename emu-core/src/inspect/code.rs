@@ -40,6 +40,8 @@ pub struct CodeLine {
     pub target_symbol: Option<String>,
     /// `file:line`.
     pub source: Option<String>,
+    /// The text of the source line that begins here, if it was given.
+    pub source_text: Option<String>,
     /// At EIP: whether a conditional branch will be taken.
     pub taken: Option<bool>,
     /// Operands with values.
@@ -142,6 +144,7 @@ impl Inspector<'_> {
             symbol: symbols.exactly_at(linear),
             target_symbol: None,
             source: symbols.source_at(linear),
+            source_text: symbols.text_at(linear),
             taken: None,
             operands: Vec::new(),
             flags_read: Vec::new(),

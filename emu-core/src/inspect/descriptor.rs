@@ -39,6 +39,10 @@ pub struct DescriptorView {
     pub target_selector: u16,
     /// Where a gate leads.
     pub target_offset: u32,
+    /// Where a gate leads linearly; none for task gates, and where its segment cannot be read.
+    pub target_linear: Option<u32>,
+    /// The symbol there.
+    pub target_symbol: Option<String>,
     /// What using it raises, with reasons.
     pub faults: Vec<String>,
 }
@@ -61,6 +65,9 @@ pub(super) fn type_text(kind: u8, big: bool) -> String {
     format!("data, {writes}{down}{accessed}")
 }
 
+/// What a gate to a task is called.
+pub(super) const TASK_GATE: &str = "task gate";
+
 /// A system type in words (SDM vol. 3A, table 3-2).
 fn system_text(kind: u8) -> &'static str {
     match kind & 0xF {
@@ -68,7 +75,7 @@ fn system_text(kind: u8) -> &'static str {
         system::LDT => "LDT",
         system::TSS16_BUSY => "16-bit TSS, busy",
         system::CALL_GATE16 => "16-bit call gate",
-        system::TASK_GATE => "task gate",
+        system::TASK_GATE => TASK_GATE,
         system::INTERRUPT_GATE16 => "16-bit interrupt gate",
         system::TRAP_GATE16 => "16-bit trap gate",
         system::TSS32 => "32-bit TSS, available",
@@ -112,6 +119,8 @@ impl DescriptorView {
             granular: false,
             target_selector: 0,
             target_offset: 0,
+            target_linear: None,
+            target_symbol: None,
             faults: vec![why.into()],
         }
     }
@@ -261,6 +270,16 @@ impl Inspector<'_> {
         }
         let linear = base.wrapping_add(u32::from(selector & !7));
         Some(Descriptor { linear, raw: self.system_read(linear, 8).ok()? })
+    }
+
+    /// Linear base of the code or data segment that a selector names, whatever it may be loaded into and by whom; none if
+    /// its descriptor is not there or not present.
+    pub fn selector_base(&self, selector: u16) -> Option<u32> {
+        if self.state().real_segments() {
+            return Some(u32::from(selector) << 4);
+        }
+        let found = self.look_up(selector).filter(|_| !is_null(selector))?;
+        (found.is_segment() && found.present()).then(|| found.base())
     }
 
     /// Base and limit of the table that a selector is of; `None` for the LDT while there is none.

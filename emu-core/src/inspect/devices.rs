@@ -2,8 +2,18 @@
 
 use super::Inspector;
 use crate::bus::Device;
-use crate::bus::view::{PictureName, PictureView, RegisterGroup};
+use crate::bus::view::{Field, PictureName, PictureView, RegisterGroup, RegisterView};
+use crate::devices::i440fx::HostBridge;
 use serde::Serialize;
+
+/// The configuration address register (PCI Local Bus 2.1, 3.7.4.1).
+const CONFADD: &[Field] = &[
+    Field::number(2, 7, "register", "dword of the function's configuration space"),
+    Field::number(8, 10, "function", ""),
+    Field::number(11, 15, "device", ""),
+    Field::number(16, 23, "bus", ""),
+    Field::flag(31, "CONE", "port CFCh reaches configuration space"),
+];
 
 /// A device that can be looked into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -40,12 +50,13 @@ impl Inspector<'_> {
     /// A device's registers now.
     pub fn device(&self, name: &str) -> Option<DeviceView> {
         let device = self.device_named(name)?;
-        Some(DeviceView {
-            name: device.name(),
-            title: device.title(),
-            groups: device.view(&self.cpu().bus.cx, self.cpu().now()),
-            pictures: device.pictures(),
-        })
+        let mut groups = device.view(&self.cpu().bus.cx, self.cpu().now());
+        // The bus decodes it, the datasheet draws it in the host bridge.
+        if (device as &dyn std::any::Any).is::<HostBridge>() {
+            let latch = RegisterView::new("CONFADD", "configuration address", 32, self.cpu().bus.pci_latch());
+            groups.insert(0, RegisterGroup::new("configuration", vec![latch.at(0xCF8u16).fields(CONFADD)]));
+        }
+        Some(DeviceView { name: device.name(), title: device.title(), groups, pictures: device.pictures() })
     }
 
     /// A picture that a device can give.

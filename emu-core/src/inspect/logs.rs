@@ -2,6 +2,7 @@
 
 use super::Inspector;
 use super::fault;
+use super::symbols::Symbols;
 use crate::machine::Machine;
 use crate::x86::counts::Counts;
 use crate::x86::cpu::attention;
@@ -45,12 +46,23 @@ pub struct LogView<Event> {
 }
 
 /// Code: CS and EIP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Place {
     /// Selector.
     pub cs: u16,
     /// Offset.
     pub eip: u32,
+    /// Linear address, by CS's base then.
+    pub linear: u32,
+    /// Symbol there, with an offset.
+    pub symbol: Option<String>,
+}
+
+impl Place {
+    fn new((cs, eip): (u16, u32), base: u32, symbols: &Symbols) -> Self {
+        let linear = base.wrapping_add(eip);
+        Self { cs, eip, linear, symbol: symbols.name_at(linear) }
+    }
 }
 
 /// An interrupt or exception.
@@ -71,10 +83,8 @@ pub struct InterruptView {
     pub source: &'static str,
     /// Error code.
     pub error_code: Option<u16>,
-    /// Where it came between.
-    pub cs: u16,
-    /// EIP it returns to.
-    pub eip: u32,
+    /// Where it came between: what it returns to.
+    pub from: Place,
     /// First instruction of its handler.
     pub handler: Option<Place>,
     /// Vector of the exception that came up instead.
@@ -100,10 +110,8 @@ pub struct PortView {
     pub value: u32,
     /// OUT, not IN.
     pub write: bool,
-    /// Selector of the code.
-    pub cs: u16,
-    /// EIP of the instruction.
-    pub eip: u32,
+    /// The instruction.
+    pub from: Place,
 }
 
 fn source_name(source: Source) -> &'static str {
@@ -141,7 +149,7 @@ impl LogFilter {
     }
 }
 
-fn interrupt_view(sequence: u64, event: &InterruptEvent) -> InterruptView {
+fn interrupt_view(sequence: u64, event: &InterruptEvent, symbols: &Symbols) -> InterruptView {
     InterruptView {
         sequence,
         instruction: event.instruction,
@@ -150,38 +158,43 @@ fn interrupt_view(sequence: u64, event: &InterruptEvent) -> InterruptView {
         name: if event.source == Source::Exception { fault::name(event.vector) } else { "" },
         source: source_name(event.source),
         error_code: event.error,
-        cs: event.from.0,
-        eip: event.from.1,
-        handler: event.handler.ok().map(|(cs, eip)| Place { cs, eip }),
+        from: Place::new(event.from, event.from_base, symbols),
+        handler: event.handler.ok().map(|handler| Place::new(handler, event.handler_base, symbols)),
         failed: event.handler.err(),
         cr2: (event.source == Source::Exception && event.vector == vector::PF).then_some(event.cr2),
     }
 }
 
-fn port_view(sequence: u64, event: &PortEvent) -> PortView {
-    let &PortEvent { instruction, time, port, size, value, write, cs, eip } = event;
-    PortView { sequence, instruction, time, port, size, value, write, cs, eip }
+fn port_view(sequence: u64, event: &PortEvent, symbols: &Symbols) -> PortView {
+    let &PortEvent { instruction, time, port, size, value, write, cs, eip, base } = event;
+    let from = Place::new((cs, eip), base, symbols);
+    PortView { sequence, instruction, time, port, size, value, write, from }
 }
 
 impl Inspector<'_> {
     /// Interrupts and exceptions.
-    pub fn interrupt_log(&self, filter: &LogFilter) -> LogView<InterruptView> {
+    pub fn interrupt_log(&self, filter: &LogFilter, symbols: &Symbols) -> LogView<InterruptView> {
         let ring = self.cpu().logs.as_ref().and_then(|logs| logs.interrupts.as_ref());
         let wanted = |event: &InterruptEvent| {
             let source = filter.source.as_deref().is_none_or(|name| name == source_name(event.source));
             source && filter.in_range(u32::from(event.vector))
         };
-        filter.select(ring, wanted, interrupt_view)
+        filter.select(ring, wanted, |number, event| interrupt_view(number, event, symbols))
     }
 
     /// Accesses to ports.
-    pub fn port_log(&self, filter: &LogFilter) -> LogView<PortView> {
+    pub fn port_log(&self, filter: &LogFilter, symbols: &Symbols) -> LogView<PortView> {
         let ring = self.cpu().logs.as_ref().and_then(|logs| logs.ports.as_ref());
         let wanted = |event: &PortEvent| {
             let reaches = (0..u32::from(event.size)).any(|i| filter.in_range(u32::from(event.port) + i));
             reaches && filter.write.is_none_or(|write| write == event.write)
         };
-        filter.select(ring, wanted, port_view)
+        filter.select(ring, wanted, |number, event| port_view(number, event, symbols))
+    }
+
+    /// Whether instructions are counted.
+    pub fn counting(&self) -> bool {
+        self.cpu().counts.is_some()
     }
 
     /// Instructions counted, and where most ran: linear address and count.

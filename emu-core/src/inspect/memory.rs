@@ -1,6 +1,6 @@
 //! Memory as a pane shows it: bytes of any space, and for those that are not there the reason.
 
-use super::space::{inside, is_stack};
+use super::space::{is_stack, offsets};
 use super::{Inspector, Space};
 use crate::machine::Machine;
 use crate::mem::{PAGE, Target};
@@ -94,6 +94,15 @@ pub struct MemoryWritten {
     pub absent: Vec<AbsentRun>,
 }
 
+fn to_page_end(at: u64) -> usize {
+    (u64::from(PAGE) - at % u64::from(PAGE)) as usize
+}
+
+/// Bytes from an offset to the last one of 4 GiB.
+fn to_last(offset: u32) -> usize {
+    ((u32::MAX - offset) as usize).saturating_add(1)
+}
+
 impl Inspector<'_> {
     /// `len` bytes of a space. Rights do not count, only whether there is something. Offsets of linear and segment spaces
     /// wrap at 4 GiB.
@@ -113,38 +122,37 @@ impl Inspector<'_> {
 
     /// Where a byte of a space is: its physical address after the A20 gate or why there is none, and for how many bytes
     /// (at least one) the answer goes on likewise.
-    fn place(&self, space: Space, offset: u64, access: Access) -> (Result<u64, Reason>, usize) {
-        let to_page_end = |at: u64| (u64::from(PAGE) - at % u64::from(PAGE)) as usize;
+    pub(super) fn place(&self, space: Space, offset: u64, access: Access) -> (Result<u64, Reason>, usize) {
         if space == Space::Physical {
             return (Ok(offset), to_page_end(offset));
         }
         let offset = offset as u32;
         let (linear, segment_room) = match self.segment_of(space, Access::Read) {
             None => (offset, usize::MAX),
-            Some(Err(_)) => return (Err(Reason::Selector), to_page_end(u64::from(offset))),
+            Some(Err(_)) => return (Err(Reason::Selector), to_last(offset)),
             Some(Ok(segment)) => {
                 if segment.attr & crate::x86::regs::attr::P == 0 {
                     let reason = if is_stack(space) { Reason::Selector } else { Reason::Null };
-                    return (Err(reason), to_page_end(u64::from(offset)));
+                    return (Err(reason), to_last(offset));
                 }
-                if !inside(&segment, offset) {
-                    return (Err(Reason::Limit), 1);
+                let (first, last) = offsets(&segment);
+                if offset < first {
+                    return (Err(Reason::Limit), (first - offset) as usize);
                 }
-                let expands_down = !inside(&segment, 0);
-                let last = match (expands_down, segment.is_32()) {
-                    (false, _) => segment.limit,
-                    (true, true) => u32::MAX,
-                    (true, false) => 0xFFFF,
-                };
+                if offset > last {
+                    return (Err(Reason::Limit), to_last(offset));
+                }
                 (segment.base.wrapping_add(offset), ((last - offset) as usize).saturating_add(1))
             }
         };
-        let room = to_page_end(u64::from(linear)).min(segment_room);
         let walk = self.walk(linear, access, false);
         let unusable = matches!(walk.denied, Some(super::walk::Denied::Reserved));
         match walk.reached.filter(|_| !unusable) {
-            Some(phys) => (Ok(self.cpu().bus.cx.mem.gate_a20(phys)), room),
-            None => (Err(Reason::Pf), room),
+            Some(phys) => {
+                let room = to_page_end(u64::from(linear)).min(segment_room);
+                (Ok(self.cpu().bus.cx.mem.gate_a20(phys)), room)
+            }
+            None => (Err(Reason::Pf), walk.absent_from(linear).min(segment_room)),
         }
     }
 

@@ -9,6 +9,7 @@ mod decimal;
 mod descriptor;
 mod devices;
 mod fault;
+mod gate;
 mod logs;
 pub mod manual;
 mod memory;
@@ -43,7 +44,7 @@ pub use space::Space;
 pub use stack::{StackCell, StackFrame, StackView};
 pub use summary::{DisasmLine, Registers, SegmentView};
 pub use tables::{DescriptorTable, Which};
-pub use translation::{TranslationStep, TranslationView};
+pub use translation::{Part, TranslationStep, TranslationView};
 pub use tss::{PortRange, TssView};
 
 use crate::machine::Machine;

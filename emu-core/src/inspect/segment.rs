@@ -127,7 +127,7 @@ impl Inspector<'_> {
     }
 
     /// The descriptor of a non-null selector.
-    fn find(&self, selector: u16) -> Result<Descriptor, Fault> {
+    pub(super) fn find(&self, selector: u16) -> Result<Descriptor, Fault> {
         let beyond = |why: &str| Fault::new(Exception::gp(selector), why, "SDM vol. 3A, 3.5.1");
         let (base, limit) =
             self.table_of(selector).ok_or_else(|| beyond("the selector is of the LDT, and there is none"))?;
@@ -139,7 +139,7 @@ impl Inspector<'_> {
     }
 
     /// Loading a segment marks its descriptor as accessed, which is a write.
-    fn mark(&self, d: Descriptor) -> Result<Descriptor, Fault> {
+    pub(super) fn mark(&self, d: Descriptor) -> Result<Descriptor, Fault> {
         if d.attr() & attr::ACCESSED == 0 {
             self.page_fault(d.linear.wrapping_add(5), Access::Write, false)?;
         }

@@ -67,17 +67,26 @@ impl Inspector<'_> {
     }
 }
 
-/// Whether `offset` is in the segment, expand-down ones included, whatever is done there.
-pub(super) fn inside(s: &Segment, offset: u32) -> bool {
+/// The first and the last offset of a segment, expand-down ones included, whatever is done there; of one that has none
+/// the first is above the last.
+pub(super) fn offsets(s: &Segment) -> (u32, u32) {
     if s.attr & attr::P == 0 {
-        return false;
+        return (u32::MAX, 0);
     }
     let down = s.attr & attr::CODE == 0 && s.attr & attr::DC != 0;
-    if down {
-        let top = if s.is_32() { u32::MAX } else { 0xFFFF };
-        return offset > s.limit && offset <= top;
+    match (down, s.is_32()) {
+        (false, _) => (0, s.limit),
+        (true, wide) => {
+            let top = if wide { u32::MAX } else { 0xFFFF };
+            s.limit.checked_add(1).filter(|&first| first <= top).map_or((u32::MAX, 0), |first| (first, top))
+        }
     }
-    offset <= s.limit
+}
+
+/// Whether `offset` is in the segment.
+pub(super) fn inside(s: &Segment, offset: u32) -> bool {
+    let (first, last) = offsets(s);
+    first <= offset && offset <= last
 }
 
 /// Whether a segment register is SS, whose violations are #SS.

@@ -1,7 +1,8 @@
 //! GDT, LDT, IDT and the real mode's interrupt vectors.
 
 use super::Inspector;
-use super::descriptor::DescriptorView;
+use super::descriptor::{DescriptorView, TASK_GATE};
+use super::symbols::Symbols;
 use crate::x86::regs::seg;
 use crate::x86::segmentation::Descriptor;
 use serde::Serialize;
@@ -50,7 +51,13 @@ pub struct DescriptorTable {
 
 impl Inspector<'_> {
     /// Entries `first..` of a table, at most 1024.
-    pub fn descriptor_table(&self, which: Which, first: u32, count: u32) -> DescriptorTable {
+    pub fn descriptor_table(
+        &self,
+        which: Which,
+        first: u32,
+        count: u32,
+        symbols: &Symbols,
+    ) -> DescriptorTable {
         let st = self.state();
         let (base, limit) = match which {
             Which::Gdt => (st.gdtr.base, u32::from(st.gdtr.limit)),
@@ -64,8 +71,24 @@ impl Inspector<'_> {
         let most = if matches!(which, Which::Idt | Which::Ivt) { 256 } else { 8192 };
         let whole = ((u64::from(limit) + 1) / size).min(most) as u32;
         let last = first.saturating_add(count.min(MOST)).min(whole);
-        let entries = (first..last).map(|index| self.table_entry(which, base, index)).collect();
+        let entries = (first..last)
+            .map(|index| self.with_target(self.table_entry(which, base, index), symbols))
+            .collect();
         DescriptorTable { base, limit, count: whole, entries }
+    }
+
+    /// Where a gate or vector leads, linearly and by name.
+    fn with_target(&self, mut view: DescriptorView, symbols: &Symbols) -> DescriptorView {
+        let base = match view.kind {
+            "vector" => Some(u32::from(view.target_selector) << 4),
+            "gate" if view.type_text != TASK_GATE => {
+                self.look_up(view.target_selector).filter(|d| d.is_code() && d.present()).map(|d| d.base())
+            }
+            _ => None,
+        };
+        view.target_linear = base.map(|base| base.wrapping_add(view.target_offset));
+        view.target_symbol = view.target_linear.and_then(|linear| symbols.name_at(linear));
+        view
     }
 
     fn table_entry(&self, which: Which, base: u32, index: u32) -> DescriptorView {

@@ -2,6 +2,7 @@
 //! the way, or to the very exception the access would raise.
 
 use super::fault::{Fault, FaultView};
+use super::gate::{Through, leads_on};
 use super::segment::{Load, NAMES, SegmentDetail, detail, selector_text};
 use super::space::{inside, is_stack};
 use super::walk::{Denied, Level, Walk};
@@ -11,8 +12,14 @@ use crate::mem::Target;
 use crate::x86::eflags;
 use crate::x86::exception::Exception;
 use crate::x86::regs::{Segment, attr, cr0};
+use crate::x86::segmentation::{Descriptor, is_null};
 use crate::x86::tlb::{Access, Place};
 use serde::Serialize;
+
+/// The largest operand: what FXSAVE writes.
+pub const LARGEST: u32 = 512;
+/// The longest instruction (SDM vol. 2A, 2.3.11).
+const LONGEST_INSTRUCTION: u32 = 15;
 
 /// One step of an address translation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,21 +38,34 @@ pub struct TranslationStep {
     pub ok: bool,
 }
 
+/// What of an access lies in one page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// Linear address of its first byte.
+    pub linear: u32,
+    /// Bytes.
+    pub length: u32,
+    /// Physical address of its first byte, after the A20 gate.
+    pub physical: u64,
+}
+
 /// A translation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TranslationView {
     /// In the CPU's order.
     pub steps: Vec<TranslationStep>,
-    /// Linear address, once it is known.
+    /// Linear address, once it is known; none too where another task goes on.
     pub linear: Option<u32>,
     /// Physical address after the A20 gate, if the access succeeds.
     pub physical: Option<u64>,
+    /// The pages it lies in, as far as they can be reached: two where it crosses from one into the next.
+    pub parts: Vec<Part>,
     /// The exception it raises.
     pub fault: Option<FaultView>,
 }
 
 impl TranslationView {
-    fn step(&mut self, kind: &'static str, text: impl Into<String>) -> &mut TranslationStep {
+    pub(super) fn step(&mut self, kind: &'static str, text: impl Into<String>) -> &mut TranslationStep {
         let at = self.steps.len();
         let step =
             TranslationStep { kind, text: text.into(), address: None, entry: None, segment: None, ok: true };
@@ -71,7 +91,8 @@ struct Wish {
 }
 
 impl Inspector<'_> {
-    /// Explains an access of `size` bytes (1, 2, 4 or 8; a fetch is of one) at privilege level `cpl`.
+    /// Explains an access of `size` bytes (1 to [`LARGEST`]; a fetch has at most 15) at privilege level `cpl`. A fetch
+    /// from a selector's space is what a far CALL to there leads to, through gates too.
     pub fn translate(
         &self,
         space: Space,
@@ -80,48 +101,78 @@ impl Inspector<'_> {
         size: u32,
         cpl: u8,
     ) -> TranslationView {
-        let size = if access == Access::Execute { 1 } else { size.clamp(1, 8) };
-        let wish = Wish { access, size, cpl: cpl & 3 };
+        let most = if access == Access::Execute { LONGEST_INSTRUCTION } else { LARGEST };
+        let wish = Wish { access, size: size.clamp(1, most), cpl: cpl & 3 };
         let mut view = TranslationView::default();
-        let linear = match space {
-            Space::Physical => {
-                self.show_target(&mut view, offset, access);
-                view.physical = Some(offset);
-                return view;
-            }
-            Space::Linear => Ok(offset as u32),
-            Space::Segment(number) => {
-                let segment = self.state().seg[usize::from(number & 7)];
-                self.show_register(&mut view, number, &segment);
-                self.check(&mut view, space, &segment, offset as u32, wish)
-            }
-            Space::Selector(selector) => match self.show_load(&mut view, selector, offset as u32, wish) {
-                Ok(segment) => self.check(&mut view, space, &segment, offset as u32, wish),
-                Err(fault) => return view.fail(&fault),
-            },
-        };
-        match linear {
-            Ok(linear) => self.translate_linear(view, linear, wish),
+        if space == Space::Physical {
+            self.show_target(&mut view, offset, access);
+            view.physical = Some(offset);
+            return view;
+        }
+        match self.linear_of(&mut view, space, offset as u32, wish) {
+            Ok(Some((linear, wish))) => self.translate_linear(view, linear, wish),
+            Ok(None) => view,
             Err(fault) => view.fail(&fault),
         }
+    }
+
+    /// The segment's part: the linear address, and who makes the access there. None where another task goes on.
+    fn linear_of(
+        &self,
+        view: &mut TranslationView,
+        space: Space,
+        offset: u32,
+        mut wish: Wish,
+    ) -> Result<Option<(u32, Wish)>, Fault> {
+        let (segment, offset) = match space {
+            Space::Physical | Space::Linear => return Ok(Some((offset, wish))),
+            Space::Segment(number) => {
+                let segment = self.state().seg[usize::from(number & 7)];
+                self.show_register(view, number, &segment);
+                (segment, offset)
+            }
+            Space::Selector(selector) => match self.gate_at(selector, wish) {
+                Some(gate) => match self.show_gate(view, selector, gate, wish.cpl)? {
+                    Through::Code(segment, offset, cpl) => {
+                        wish.cpl = cpl;
+                        (segment, offset)
+                    }
+                    Through::Task => return Ok(None),
+                },
+                None => (self.show_load(view, selector, offset, wish)?, offset),
+            },
+        };
+        self.check(view, space, &segment, offset, wish).map(|linear| Some((linear, wish)))
+    }
+
+    /// The gate or task that a far CALL's selector names, if it is none of a segment.
+    fn gate_at(&self, selector: u16, wish: Wish) -> Option<Descriptor> {
+        let far = wish.access == Access::Execute && !self.state().real_segments() && !is_null(selector);
+        self.find(selector).ok().filter(|&d| far && leads_on(d))
     }
 
     fn translate_linear(&self, mut view: TranslationView, linear: u32, wish: Wish) -> TranslationView {
         view.linear = Some(linear);
         view.step("linear", format!("linear address {linear:08X}"));
         let within = 0x1000 - (linear & 0xFFF);
-        let first = match self.show_page(&mut view, linear, wish) {
-            Ok(phys) => phys,
-            Err(fault) => return view.fail(&fault),
-        };
-        if wish.size > within {
-            let next = linear.wrapping_add(within);
-            view.step("linear", format!("the access goes on in the next page, at {next:08X}"));
-            if let Err(fault) = self.show_page(&mut view, next, wish) {
-                return view.fail(&fault);
+        let parts = [
+            (linear, wish.size.min(within)),
+            (linear.wrapping_add(within), wish.size.saturating_sub(within)),
+        ];
+        for (linear, length) in parts.into_iter().filter(|part| part.1 > 0) {
+            if !view.parts.is_empty() {
+                let text = format!(
+                    "only {} of {} lie in that page: the access goes on in the next one, at {linear:08X}",
+                    within, wish.size
+                );
+                view.step("linear", text);
+            }
+            match self.show_page(&mut view, linear, wish) {
+                Ok(physical) => view.parts.push(Part { linear, length, physical }),
+                Err(fault) => return view.fail(&fault),
             }
         }
-        view.physical = Some(first);
+        view.physical = view.parts.first().map(|part| part.physical);
         view
     }
 
@@ -185,8 +236,10 @@ impl Inspector<'_> {
         let what = format!("{} of {} at offset {offset:X}", access_name(wish.access), bytes(wish.size));
         view.step("check", what.clone());
         if wish.access == Access::Execute {
-            if offset > s.limit {
-                let why = format!("EIP {offset:X} is beyond CS's limit {:X}", s.limit);
+            if last > u64::from(s.limit) {
+                let end = if offset > s.limit { "EIP" } else { "EIP is inside, but the last byte at" };
+                let beyond = if offset > s.limit { u64::from(offset) } else { last };
+                let why = format!("{end} {beyond:X} is beyond CS's limit {:X}", s.limit);
                 return Err(Fault::new(Exception::GP0, why, "SDM vol. 3A, 5.3"));
             }
         } else {
@@ -229,9 +282,14 @@ impl Inspector<'_> {
         let exception = if is_stack(space) { Exception::SS0 } else { Exception::GP0 };
         let down = !code && s.attr & attr::DC != 0;
         let valid = if down { "an expand-down segment has offsets above" } else { "the limit is" };
+        let first = match (inside(s, offset), last > u64::from(offset)) {
+            (true, _) => format!("the first byte at offset {offset:X} is inside, but the last"),
+            (false, true) => format!("the first byte at offset {offset:X} is outside, the last"),
+            (false, false) => "the byte".to_owned(),
+        };
         refuse(
             exception,
-            format!("last byte at offset {last:X}, and {valid} {:X}", s.limit),
+            format!("{first} at offset {last:X}, and {valid} {:X}", s.limit),
             "SDM vol. 3A, 5.3",
         )
     }
@@ -239,7 +297,7 @@ impl Inspector<'_> {
     fn check_alignment(&self, linear: u32, wish: Wish) -> Result<(), Fault> {
         let st = self.state();
         let on = wish.cpl == 3 && st.cr0 & cr0::AM != 0 && st.flags.system(eflags::AC) != 0;
-        if on && wish.access != Access::Execute && !linear.is_multiple_of(wish.size.next_power_of_two()) {
+        if on && wish.access != Access::Execute && !linear.is_multiple_of(alignment(wish.size)) {
             let why = format!("{} not aligned, with CR0.AM, EFLAGS.AC and CPL 3", bytes(wish.size));
             return Err(Fault::new(Exception::AC, why, "SDM vol. 3A, 6.15, #AC"));
         }
@@ -325,6 +383,18 @@ impl Inspector<'_> {
             (Target::Open, _) => "nothing answers: reads give all ones".to_owned(),
         };
         view.step("target", text).address = Some(phys);
+    }
+}
+
+/// What an operand of so many bytes is to be aligned to (SDM vol. 3A, table 6-7).
+fn alignment(size: u32) -> u32 {
+    match size {
+        0..=2 => size.max(1),
+        3..=4 => 4,
+        5 | 7..=10 => 8,
+        11..=16 => 16,
+        // Far pointers of 48 bits, and what FSTENV and FSAVE write.
+        _ => 4,
     }
 }
 

@@ -61,6 +61,20 @@ pub struct Walk {
     pub reached: Option<u64>,
 }
 
+impl Walk {
+    /// After a walk that ended at an entry which maps nothing: for how many bytes from a linear address on that entry
+    /// speaks.
+    pub(super) fn absent_from(&self, linear: u32) -> usize {
+        let span = match self.entries.last() {
+            Some(Entry { level: Level::Pdpte, .. }) => 1u64 << 30,
+            Some(Entry { level: Level::Pde | Level::LargePde, wide: true, .. }) => 1 << 21,
+            Some(Entry { level: Level::Pde | Level::LargePde, wide: false, .. }) => 1 << 22,
+            _ => u64::from(crate::mem::PAGE),
+        };
+        (span - u64::from(linear) % span) as usize
+    }
+}
+
 impl Inspector<'_> {
     /// Whether execute-disable bits count.
     pub(super) fn nx_enabled(&self) -> bool {

@@ -3,7 +3,6 @@
 use crate::devices::mc146818::cmos::BootDevice;
 use crate::host::{BlockDevice, ImageError};
 use crate::machine::boot::BootError;
-use xxhash_rust::xxh3::Xxh3;
 
 /// A kernel to boot directly: a bzImage or a Multiboot 1 image.
 #[derive(Clone, Debug, Default)]
@@ -80,37 +79,6 @@ impl Config {
     /// The defaults: 64 MiB, no firmware, no media.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// A hash of all that makes this machine what it is, but for the images' contents, which are known by their sizes.
-    pub(super) fn fingerprint(&self) -> u128 {
-        let mut hash = Xxh3::new();
-        let kernel = self.kernel.as_ref();
-        let (rom_address, rom) = self.rom.as_ref().map_or((0, &[][..]), |(address, image)| (*address, image));
-        let parts: [&[u8]; 6] = [
-            &self.bios,
-            &self.vga_bios,
-            rom,
-            kernel.map_or(&[], |kernel| &kernel.image),
-            kernel.map_or(&[], |kernel| &kernel.initrd),
-            kernel.map_or(&[], |kernel| kernel.command_line.as_bytes()),
-        ];
-        for part in parts {
-            hash.update(&(part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
-        let drives = self.floppies.iter().chain(&self.disks).chain([&self.cdrom]);
-        for drive in drives {
-            hash.update(&drive.as_ref().map_or(u64::MAX, |image| image.len()).to_le_bytes());
-        }
-        let ports = [self.exit_port, self.capture_port].map(|port| port.map_or(u64::MAX, u64::from));
-        let rest = [u64::from(self.ram_bytes), u64::from(rom_address), self.rtc_unix_seconds as u64];
-        for number in rest.into_iter().chain(ports) {
-            hash.update(&number.to_le_bytes());
-        }
-        let order = format!("{:?} {:?} {}", self.boot_order, self.boot_menu, self.reset_on_shutdown);
-        hash.update(order.as_bytes());
-        hash.digest128()
     }
 
     /// Checks what the constructors of devices do not.

@@ -3,12 +3,14 @@
 pub mod boot;
 mod build;
 mod config;
+mod description;
 mod hash;
 mod history;
 mod moment;
-mod pages;
+pub mod pages;
 
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
+pub use description::{Content, Description, Difference, KernelContent};
 pub use history::{Arrived, History, Stamp, drop_output};
 pub use moment::{Moment, RestoreError};
 
@@ -114,7 +116,9 @@ pub struct Machine {
     /// When the CPU went to sleep with interrupts disabled: after how many steps, at what time.
     last_sleep: (u64, Ns),
     pages: PageBook,
-    /// A hash of what the machine was made of: moments go back only into a machine of the same.
+    /// What the machine was made of.
+    description: Description,
+    /// A hash of that: moments go back only into a machine of the same.
     configuration: u128,
 }
 
@@ -129,7 +133,8 @@ impl Machine {
     /// What is wrong with the configuration.
     pub fn new(config: Config) -> Result<Self, Error> {
         let reset_on_shutdown = config.reset_on_shutdown;
-        let configuration = config.fingerprint();
+        let description = Description::of(&config);
+        let configuration = description.fingerprint();
         let engine = build::engine(config)?;
         Ok(Self {
             engine,
@@ -137,6 +142,7 @@ impl Machine {
             powered_off: false,
             last_sleep: (0, 0),
             pages: PageBook::default(),
+            description,
             configuration,
         })
     }
@@ -346,7 +352,9 @@ impl Machine {
         image: Option<Box<dyn BlockDevice>>,
     ) -> Result<(), ImageError> {
         let disk = image.map(|image| (image, Overlay::default()));
-        self.with_device::<Fdc, _>(|d, _| d.change_floppy(drive, disk).map(drop))
+        self.with_device::<Fdc, _>(|d, _| d.change_floppy(drive, disk).map(drop))?;
+        self.description.forget_image(DriveId::Floppy(drive as u8));
+        Ok(())
     }
 
     /// Puts a CD into the drive, or takes it out by force.
@@ -357,7 +365,9 @@ impl Machine {
         self.with_device::<Ide, _>(|d, cx| match image {
             Some(image) => d.insert_cdrom(cx, image).map(drop),
             None => d.eject_cdrom(cx, true).map(drop),
-        })
+        })?;
+        self.description.forget_image(DriveId::CdRom);
+        Ok(())
     }
 
     /// Calls a device from outside the run loop, at the current time.
@@ -366,6 +376,20 @@ impl Machine {
         cpu.bus.cx.now = cpu.now();
         cpu.attention |= attention::DEVICE | attention::INTERRUPT;
         cpu.bus.with(f).expect("every machine has each of these devices")
+    }
+
+    /// What the machine is made of now: its drives hold what they hold now.
+    pub fn description(&self) -> Description {
+        let mut description = self.description.clone();
+        for (drive, bytes) in Description::DRIVES.into_iter().zip(&mut description.drives) {
+            *bytes = self.drive_len(drive);
+        }
+        description
+    }
+
+    /// Tells the machine the SHA-256 of the image in a drive, if the host knows it: snapshots then open over no other.
+    pub fn set_image_hash(&mut self, drive: DriveId, sha256: [u8; 32]) {
+        self.description.set_image_hash(drive, Some(sha256));
     }
 
     /// Size in bytes of the image in a drive.

@@ -2,7 +2,10 @@
 
 use super::Machine;
 use super::pages::Pages;
-use crate::bus::{IsaDma, LoadError, Signals, load_state, save_state};
+use crate::bus::{Device, IsaDma, LoadError, Signals, load_state, save_state};
+use crate::devices::ata::Ide;
+use crate::devices::fdc::Fdc;
+use crate::host::Overlay;
 use crate::time::Ns;
 use crate::x86::engine::SavedEngine;
 use serde::{Deserialize, Serialize};
@@ -15,9 +18,9 @@ pub struct Moment {
     pub instruction: u64,
     /// Virtual nanoseconds.
     pub time: Ns,
-    configuration: u128,
-    sections: Vec<(&'static str, Vec<u8>)>,
-    pages: Pages,
+    pub(super) configuration: u128,
+    pub(super) sections: Vec<(&'static str, Vec<u8>)>,
+    pub(super) pages: Pages,
 }
 
 impl Moment {
@@ -29,6 +32,11 @@ impl Moment {
             None => self.pages.iter().count() * crate::mem::PAGE as usize,
         };
         state + pages
+    }
+
+    /// The memory pages.
+    pub fn pages(&self) -> &Pages {
+        &self.pages
     }
 
     /// The parts of the state by name: `cpu`, `board`, and each device by its datasheet's name.
@@ -118,6 +126,36 @@ impl Machine {
             self.load(&before).expect("a moment just kept fits");
         }
         restored
+    }
+
+    /// A moment of this machine from parts kept elsewhere. Nothing of them is checked but by [`Machine::restore`].
+    pub(crate) fn moment_of(
+        &self,
+        (instruction, time): (u64, Ns),
+        sections: Vec<(&'static str, Vec<u8>)>,
+        pages: Pages,
+    ) -> Moment {
+        Moment { instruction, time, configuration: self.configuration, sections, pages }
+    }
+
+    /// The names of all sections, in their order.
+    pub(crate) fn section_names(&self) -> Vec<&'static str> {
+        let devices = self.engine.cpu.bus.devices().map(|device| device.name());
+        [CPU, BOARD].into_iter().chain(devices).collect()
+    }
+
+    /// Pages of the backing store: RAM, video RAM, ROMs.
+    pub(crate) fn backing_pages(&self) -> u32 {
+        self.engine.cpu.bus.cx.mem.all_flags().len() as u32
+    }
+
+    /// What the guest wrote to the disks whose state is in a section, in the order in which it stands there.
+    pub(crate) fn overlays(&self, section: &str) -> impl Iterator<Item = &Overlay> {
+        let bus = &self.engine.cpu.bus;
+        let fdc = bus.device::<Fdc>().filter(|device| device.name() == section);
+        let ide = bus.device::<Ide>().filter(|device| device.name() == section);
+        let floppies = fdc.into_iter().flat_map(|d| [d.overlay(0), d.overlay(1)]);
+        floppies.chain(ide.into_iter().flat_map(|d| [d.overlay(0), d.overlay(1)])).flatten()
     }
 
     fn load(&mut self, moment: &Moment) -> Result<(), RestoreError> {

@@ -20,6 +20,13 @@ pub struct Pages {
 }
 
 impl Pages {
+    /// A copy made elsewhere, of `count` pages: page numbers below that, with their bytes; all others are zeros.
+    pub fn of(count: usize, pages: impl IntoIterator<Item = (usize, Rc<PageBytes>)>) -> Self {
+        let mut all = Self::zeros(count);
+        pages.into_iter().for_each(|(page, bytes)| all.set(page, Some(bytes)));
+        all
+    }
+
     fn zeros(pages: usize) -> Self {
         let chunk = Rc::new([const { None }; CHUNK]);
         Self { chunks: vec![chunk; pages.div_ceil(CHUNK)] }
@@ -28,6 +35,11 @@ impl Pages {
     /// A page's bytes; nothing for a page of zeros.
     pub fn get(&self, page: usize) -> Option<&PageBytes> {
         self.slot(page).map(|bytes| &**bytes)
+    }
+
+    /// A page's bytes, shared; nothing for a page of zeros.
+    pub fn shared(&self, page: usize) -> Option<Rc<PageBytes>> {
+        self.slot(page).cloned()
     }
 
     fn slot(&self, page: usize) -> Option<&Rc<PageBytes>> {

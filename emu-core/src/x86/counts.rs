@@ -52,6 +52,9 @@ impl Counts {
     /// The addresses that ran most often, most often first; of equals the lower address.
     pub fn hottest(&self, most: usize) -> Vec<(u32, u64)> {
         let mut all: Vec<(u32, u64)> = Vec::new();
+        if most == 0 {
+            return all;
+        }
         for (&number, page) in &self.pages {
             let ran = (0u32..).zip(page).filter(|(_, count)| **count != 0);
             all.extend(ran.map(|(at, &count)| (number * PAGE + at, count)));

@@ -204,9 +204,10 @@ impl Cpu {
 
     fn log_port(&mut self, port: u16, size: u8, value: u32, write: bool) {
         let (instruction, time) = (self.now_steps(), self.now());
-        let (cs, eip) = (self.st.seg[usize::from(seg::CS)].selector, self.io_eip);
+        let (code, eip) = (self.st.seg[usize::from(seg::CS)], self.io_eip);
+        let (cs, base) = (code.selector, code.base);
         let Some(log) = self.logs.as_mut().and_then(|logs| logs.ports.as_mut()) else { return };
-        log.push(PortEvent { instruction, time, port, size, value, write, cs, eip });
+        log.push(PortEvent { instruction, time, port, size, value, write, cs, eip, base });
     }
 
     /// EIP of the instruction being executed.

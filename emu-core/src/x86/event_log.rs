@@ -55,8 +55,12 @@ pub struct InterruptEvent {
     pub error: Option<u16>,
     /// CS and the EIP to return to.
     pub from: (u16, u32),
+    /// CS's base then.
+    pub from_base: u32,
     /// CS and EIP of the handler, or the vector of the exception that came up instead.
     pub handler: Result<(u16, u32), u8>,
+    /// CS's base after it.
+    pub handler_base: u32,
     /// CR2.
     pub cr2: u32,
 }
@@ -80,6 +84,8 @@ pub struct PortEvent {
     pub cs: u16,
     /// EIP of the instruction.
     pub eip: u32,
+    /// CS's base then.
+    pub base: u32,
 }
 
 /// The logs that are on.

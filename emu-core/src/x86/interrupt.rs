@@ -105,7 +105,7 @@ impl Cpu {
 
     fn deliver(&mut self, event: Event) -> Done {
         let before = self.st.gpr[ESP];
-        let from = (self.st.seg[usize::from(seg::CS)].selector, event.eip);
+        let code = self.st.seg[usize::from(seg::CS)];
         let result =
             if self.st.protected() { self.deliver_protected(event) } else { self.deliver_real(event) };
         self.attention |= attention::INTERRUPT | attention::DEBUG;
@@ -114,7 +114,7 @@ impl Cpu {
             self.probe_interrupt(event.vector, event.source == Source::External);
         }
         if self.logs.is_some() {
-            self.log_interrupt(event, from, result);
+            self.log_interrupt(event, (code.selector, event.eip), code.base, result);
         }
         result.map_err(|exception| {
             if !exception.is_in_new_task() {
@@ -125,8 +125,9 @@ impl Cpu {
     }
 
     #[cold]
-    fn log_interrupt(&mut self, event: Event, from: (u16, u32), result: Done) {
-        let here = (self.st.seg[usize::from(seg::CS)].selector, self.st.eip);
+    fn log_interrupt(&mut self, event: Event, from: (u16, u32), from_base: u32, result: Done) {
+        let code = self.st.seg[usize::from(seg::CS)];
+        let here = (code.selector, self.st.eip);
         let logged = InterruptEvent {
             instruction: self.now_steps(),
             time: self.now(),
@@ -134,7 +135,9 @@ impl Cpu {
             source: event.source,
             error: event.error,
             from,
+            from_base,
             handler: result.map(|()| here).map_err(Exception::vector),
+            handler_base: code.base,
             cr2: self.st.cr2,
         };
         if let Some(log) = self.logs.as_mut().and_then(|logs| logs.interrupts.as_mut()) {

@@ -106,6 +106,10 @@ impl Header {
     /// Writes the header, to the last field of a later fork that it has. One that is absent before it is written as an
     /// empty string, as geth does.
     pub fn write(&self, writer: &mut Writer) {
+        self.write_fields(writer, true);
+    }
+
+    fn write_fields(&self, writer: &mut Writer, sealed: bool) {
         writer.list(|writer| {
             let hash = |writer: &mut Writer, hash: &H256| writer.bytes(hash.as_bytes());
             hash(writer, &self.parent_hash);
@@ -121,8 +125,10 @@ impl Header {
             writer.u64(self.gas_used);
             writer.u64(self.timestamp);
             writer.bytes(&self.extra_data);
-            hash(writer, &self.prev_randao);
-            writer.bytes(&self.nonce);
+            if sealed {
+                hash(writer, &self.prev_randao);
+                writer.bytes(&self.nonce);
+            }
             self.write_later_fields(writer);
         });
     }
@@ -168,6 +174,13 @@ impl Header {
     /// The block's hash.
     pub fn hash(&self) -> H256 {
         keccak256(&self.encode())
+    }
+
+    /// What a proof of work is of: the hash of the header without mixHash and nonce.
+    pub fn hash_unsealed(&self) -> H256 {
+        let mut writer = Writer::new();
+        self.write_fields(&mut writer, false);
+        keccak256(&writer.into_bytes())
     }
 }
 

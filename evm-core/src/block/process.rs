@@ -288,8 +288,8 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Executes a block upon the state `world` of its parent, and checks all that its header says. The seal of proof of work
-/// itself (Ethash's mix and nonce) is not computed.
+/// Executes a block upon the state `world` of its parent, and checks all that its header says but the seal of proof of
+/// work: `Ethash` does, where a chain has been mined in earnest.
 ///
 /// # Errors
 /// Why the block is refused. [`BlockError::NeedsCrypto`] says nothing of the block.

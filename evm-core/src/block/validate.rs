@@ -1,5 +1,5 @@
 //! What must hold of a block before any of it executes: its header beside its parent's, its ommers, its body's roots.
-//! The seal of proof of work itself (Ethash's mix and nonce) is not computed.
+//! The seal of proof of work is for `Ethash`.
 
 use super::dao;
 use super::{

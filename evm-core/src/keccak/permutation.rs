@@ -17,9 +17,9 @@ pub(super) const EMPTY: State = {
     state
 };
 
-/// The first four lanes of `state`.
-pub(super) fn first_lanes(state: &State) -> [u64; 4] {
-    [state[0], !state[1], !state[2], state[3]]
+/// The first eight lanes of `state`.
+pub(super) fn first_lanes(state: &State) -> [u64; 8] {
+    [state[0], !state[1], !state[2], state[3], state[4], state[5], state[6], state[7]]
 }
 
 /// The constant of each round that breaks its symmetry (the step iota).

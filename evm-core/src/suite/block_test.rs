@@ -4,6 +4,7 @@ use super::{Bench, Difference, Failure, Verdict, config, header, payload, world}
 use crate::H256;
 use crate::block::{Block, BlockError, Header, History, execute_block};
 use crate::chain::ChainConfig;
+use crate::ethash::{Ethash, SealError};
 use crate::json::{JsonError, Node};
 use crate::transaction;
 use std::fmt::{self, Display, Formatter};
@@ -17,6 +18,8 @@ pub enum Refused {
     Block(BlockError, Box<Block>),
     /// What comes with an execution payload does not fit it.
     Payload(&'static str),
+    /// Its proof of work is none.
+    Seal(SealError),
 }
 
 impl Display for Refused {
@@ -25,6 +28,7 @@ impl Display for Refused {
             Refused::Bytes(error) => error.fmt(f),
             Refused::Block(error, _) => error.fmt(f),
             Refused::Payload(problem) => f.write_str(problem),
+            Refused::Seal(error) => error.fmt(f),
         }
     }
 }
@@ -51,7 +55,7 @@ pub(super) fn run(name: &str, node: Node<'_>, bench: &mut Bench<'_>) -> Result<(
     Ok(())
 }
 
-fn judge(chain: ChainConfig, node: Node<'_>, bench: &Bench<'_>) -> Result<Option<Failure>, JsonError> {
+fn judge(chain: ChainConfig, node: Node<'_>, bench: &mut Bench<'_>) -> Result<Option<Failure>, JsonError> {
     let config = node.get("config", config::read)?.unwrap_or_default();
     let chain = ChainConfig { chain_id: config.chain_id, blobs: config.blobs, ..chain };
     let genesis = match read_genesis(node)? {
@@ -64,17 +68,38 @@ fn judge(chain: ChainConfig, node: Node<'_>, bench: &Bench<'_>) -> Result<Option
         return Ok(Some(Failure::Root { expected: genesis.state_root, found, halt: None }));
     }
     let mut history = History::new(chain, genesis, pre);
+    // Most tests have `NoProof`: their blocks were never sealed.
+    let sealed = node.get("sealEngine", |node| Ok(node.string()? == "Ethash"))?.unwrap_or(false);
     let blocks =
         match node.get("engineNewPayloads", |node| node.items(|node| payload::read(node, bench.crypto)))? {
             Some(payloads) => payloads,
             None => node.require("blocks", |node| node.items(read_block))?,
         };
-    for (index, given) in blocks.into_iter().enumerate() {
+    for (index, mut given) in blocks.into_iter().enumerate() {
+        if sealed {
+            given.block = given.block.and_then(|block| check_seals(&history, block, &mut bench.seals));
+        }
         if let Some(failure) = import(&mut history, index, given, node, bench)? {
             return Ok(Some(failure));
         }
     }
     finish(&history, node)
+}
+
+/// Gives a block back if it and its ommers show their work. One that does not follow in other ways is not looked at: that
+/// is what it will be refused for.
+fn check_seals(history: &History, block: Block, ethash: &mut Ethash) -> Result<Block, Refused> {
+    let parent = history.get(&block.header.parent_hash).map(|parent| parent.block.header.number);
+    if parent.and_then(|number| number.checked_add(1)) != Some(block.header.number) {
+        return Ok(block);
+    }
+    for header in std::iter::once(&block.header).chain(&block.ommers) {
+        // With proof of stake there is no difficulty.
+        if !header.difficulty.is_zero() && header.number <= block.header.number {
+            ethash.verify(header).map_err(Refused::Seal)?;
+        }
+    }
+    Ok(block)
 }
 
 /// Takes one block; says what is wrong if that should have gone otherwise.

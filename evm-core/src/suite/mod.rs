@@ -27,6 +27,7 @@ pub use refusal::Refusal;
 pub use verdict::{Failure, Verdict};
 pub use world::Difference;
 
+use crate::ethash::Ethash;
 use crate::fork::Fork;
 use crate::json::{self, JsonError, Node};
 use crate::precompiles::Crypto;
@@ -62,6 +63,7 @@ pub(crate) struct Bench<'a> {
     crypto: &'a dyn Crypto,
     report: &'a mut dyn FnMut(Verdict),
     trace: Option<Trace<'a>>,
+    seals: Ethash,
 }
 
 /// Where the lines of traces go, and of how many transactions they are.
@@ -80,7 +82,7 @@ pub fn run(
     crypto: &dyn Crypto,
     report: &mut dyn FnMut(Verdict),
 ) -> Result<(), JsonError> {
-    run_on(text, &mut Bench { selection, crypto, report, trace: None })
+    run_on(text, &mut Bench { selection, crypto, report, trace: None, seals: Ethash::default() })
 }
 
 /// As [`run`], but hands what the transactions of state tests do to `sink`: lines of EIP-3155, each without its line
@@ -96,7 +98,8 @@ pub fn run_traced(
     report: &mut dyn FnMut(Verdict),
     sink: &mut dyn FnMut(&str),
 ) -> Result<usize, JsonError> {
-    let mut bench = Bench { selection, crypto, report, trace: Some(Trace { sink, count: 0 }) };
+    let mut bench =
+        Bench { selection, crypto, report, trace: Some(Trace { sink, count: 0 }), seals: Ethash::default() };
     run_on(text, &mut bench)?;
     Ok(bench.trace.map_or(0, |trace| trace.count))
 }

@@ -30,8 +30,10 @@ fn counting_and_logging_change_nothing() {
                 assert!(lines.windows(2).all(|w| w[0].1 >= w[1].1));
             }
         }
-        let interrupts = watched.inspect().interrupt_log(&LogFilter::default());
-        let ports = watched.inspect().port_log(&LogFilter { count: Some(5), ..LogFilter::default() });
+        let interrupts = watched.inspect().interrupt_log(&LogFilter::default(), &Symbols::new());
+        let ports = watched
+            .inspect()
+            .port_log(&LogFilter { count: Some(5), ..LogFilter::default() }, &Symbols::new());
         assert!(interrupts.on && interrupts.total > 0 && ports.events.len() == 5);
     }
 }
@@ -65,22 +67,28 @@ fn events_are_logged_in_order() {
     // in al, 1; mov dx, 0x3f8; out dx, ax; ud2
     s.code(&[0xE4, 1, 0x66, 0xBA, 0xF8, 3, 0x66, 0xEF, 0x0F, 0x0B]);
     s.halt();
+    let mut symbols = Symbols::new();
+    let map = format!("{CODE:08x} T code\n{:08x} T undefined\n", handler(6));
+    symbols.load("map", map.as_bytes(), 0).expect("a good map");
     let look = Inspector::new(&s.engine);
-    let ports = look.port_log(&LogFilter::default());
+    let ports = look.port_log(&LogFilter::default(), &symbols);
     let seen: Vec<_> = ports
         .events
         .iter()
-        .map(|e| (e.port, e.size, e.write, e.value, e.eip - CODE, e.instruction))
+        .map(|e| (e.port, e.size, e.write, e.value, e.from.eip - CODE, e.instruction))
         .collect();
     assert_eq!(seen, [(1, 1, false, 0x51, 0, 0), (0x3F8, 2, true, 0x51, 6, 2)]);
-    let interrupts = look.interrupt_log(&LogFilter::default());
+    let interrupts = look.interrupt_log(&LogFilter::default(), &symbols);
     let [ud] = &interrupts.events[..] else { panic!("{interrupts:?}") };
     assert_eq!(
-        (ud.name, ud.source, ud.error_code, ud.cs, ud.eip),
+        (ud.name, ud.source, ud.error_code, ud.from.cs, ud.from.eip),
         ("#UD", "exception", None, CODE0, CODE + 8)
     );
-    assert_eq!(ud.handler.map(|h| (h.cs, h.eip)), Some((CODE0, handler(6))));
-    let only = |filter: LogFilter| look.port_log(&filter).events.len();
+    let handler_of = ud.handler.as_ref().map(|h| (h.cs, h.eip, h.linear, h.symbol.as_deref()));
+    assert_eq!(handler_of, Some((CODE0, handler(6), handler(6), Some("undefined"))));
+    assert_eq!(ports.events[0].from.symbol.as_deref(), Some("code"));
+    assert_eq!(ud.from.symbol.as_deref(), Some("code+0x8"));
+    let only = |filter: LogFilter| look.port_log(&filter, &symbols).events.len();
     // The second byte of a word counts.
     assert_eq!(only(LogFilter { first: Some(0x3F9), last: Some(0x3F9), ..LogFilter::default() }), 1);
     assert_eq!(only(LogFilter { write: Some(false), ..LogFilter::default() }), 1);
@@ -92,7 +100,7 @@ fn events_are_logged_in_order() {
     s.enter_ring(0);
     s.engine.cpu.st.halted = false;
     s.halt();
-    let log = Inspector::new(&s.engine).interrupt_log(&LogFilter::default());
+    let log = Inspector::new(&s.engine).interrupt_log(&LogFilter::default(), &symbols);
     let seen: Vec<_> =
         log.events.iter().map(|e| (e.sequence, e.vector, e.source, e.failed, e.error_code)).collect();
     assert_eq!(seen, [(1, 0x30, "software", Some(11), None), (2, 11, "exception", None, Some(0x30 * 8 + 2))]);

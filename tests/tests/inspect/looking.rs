@@ -1,11 +1,13 @@
 //! Nothing changes by looking, and what is edited is what runs.
 
 use emu_core::host::MemoryImage;
-use emu_core::inspect::symbols::Symbols;
-use emu_core::inspect::{LogFilter, Reason, Search, Space, Which, parse_address};
+use emu_core::inspect::symbols::{Program, Symbols};
+use emu_core::inspect::{Inspector, LogFilter, Reason, Search, Space, Which, parse_address};
 use emu_core::machine::{Config, Machine, Until};
+use emu_core::x86::regs::{Segment, cr0, seg};
 use emu_core::x86::tlb::Access;
 use glassbox_tests::Guest;
+use glassbox_tests::system::System;
 
 fn machine(guest: &Guest) -> Machine {
     Machine::new(guest.config()).unwrap_or_else(|e| panic!("{}: {e}", guest.name))
@@ -32,10 +34,10 @@ fn look_at_all(machine: &Machine) {
             }
         }
     }
-    let pattern = b"glass".to_vec();
+    let pattern = b"glass".map(Some).to_vec();
     look.search(&Search { space: Space::Linear, first: 0, last: 1 << 21, pattern, fold_case: true, most: 9 });
     for which in [Which::Gdt, Which::Ldt, Which::Idt, Which::Ivt] {
-        look.descriptor_table(which, 0, 300);
+        look.descriptor_table(which, 0, 300, &symbols);
     }
     for selector in (0..0x100).step_by(8) {
         look.tss(selector);
@@ -50,8 +52,8 @@ fn look_at_all(machine: &Machine) {
     look.code(0, 500, 500, &symbols);
     look.code(u32::MAX, 500, 500, &symbols);
     look.stack(1024, &symbols);
-    look.interrupt_log(&LogFilter::default());
-    look.port_log(&LogFilter::default());
+    look.interrupt_log(&LogFilter::default(), &symbols);
+    look.port_log(&LogFilter::default(), &symbols);
     for device in look.devices() {
         let view = look.device(device.name).expect("it is in the list");
         for picture in view.pictures {
@@ -60,7 +62,7 @@ fn look_at_all(machine: &Machine) {
         }
     }
     for text in ["cs:eip", "ss:esp+4", "phys b8000", "es:di", "10:0"] {
-        parse_address(look, text, |_| None).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+        parse_address(look, text, &symbols).unwrap_or_else(|e| panic!("{text}: {e:?}"));
     }
 }
 
@@ -150,7 +152,7 @@ fn a_search_finds_what_was_put_there() {
         space: Space::Physical,
         first: 0x20_0000,
         last: 0x3F_FFFF,
-        pattern: b"glass".to_vec(),
+        pattern: b"glass".map(Some).to_vec(),
         fold_case: true,
         most: 2,
     };
@@ -161,6 +163,13 @@ fn a_search_finds_what_was_put_there() {
     assert_eq!((found.hits, found.next), (vec![0x3F_FFFB], None));
     search.fold_case = false;
     assert!(pc.inspect().search(&search).hits.is_empty());
+    // Any byte between, and only bytes that are there.
+    search.pattern = [Some(b'G'), None, None, Some(b'x')].to_vec();
+    (search.first, search.last) = (0x20_0000, 0x21_0000);
+    assert!(pc.inspect().search(&search).hits.is_empty());
+    search.pattern = [Some(b'G'), None, Some(b'A'), None, Some(b'S')].to_vec();
+    assert_eq!(pc.inspect().search(&search).hits, [0x20_0000, 0x20_FFFD]);
+    search.fold_case = false;
     // A range of nothing costs no time, and goes on where the call ended.
     let all = Search { first: 0, last: u64::from(u32::MAX), most: 1000, ..search };
     let mut next = Some(0);
@@ -173,14 +182,45 @@ fn a_search_finds_what_was_put_there() {
     assert!((2..200).contains(&calls), "{calls} calls");
 }
 
+/// Offsets of a segment are searched like any others, up to its limit and not beyond.
+#[test]
+fn a_segment_is_searched() {
+    let mut s = System::new();
+    s.engine.cpu.set_cr0(cr0::ET).expect("known bits");
+    s.engine.cpu.st.seg[usize::from(seg::DS)] = Segment::real(0, 0x93);
+    s.write(0x2_FFF8, b"GlassGlass");
+    let mut search = Search {
+        space: Space::Selector(0x2000),
+        first: 0,
+        last: u64::from(u32::MAX),
+        pattern: b"glass".map(Some).to_vec(),
+        fold_case: true,
+        most: 1000,
+    };
+    let found = Inspector::new(&s.engine).search(&search);
+    assert_eq!((found.hits, found.next), (vec![0xFFF8], None));
+    // Expand-down: only above the limit, and the search comes to its end there too.
+    s.engine.cpu.st.seg[usize::from(seg::FS)] = Segment::new(0x33, 0x2_0000, 0xFFF8, 0x0097);
+    search.space = Space::Segment(seg::FS);
+    search.pattern = b"lass".map(Some).to_vec();
+    let found = Inspector::new(&s.engine).search(&search);
+    assert_eq!((found.hits, found.next), (vec![0xFFF9], None));
+    search.pattern = b"glass".map(Some).to_vec();
+    assert!(Inspector::new(&s.engine).search(&search).hits.is_empty());
+}
+
 /// Addresses as people type them, and where they err.
 #[test]
 fn addresses_are_understood() {
     let Some(guest) = Guest::find("hello") else { return };
     let mut pc = machine(&guest);
     pc.run(Until::instruction(5000));
-    let symbol = |name: &str| (name == "main").then_some(0x1234);
-    let parse = |text: &str| parse_address(pc.inspect(), text, symbol);
+    let mut symbols = Symbols::new();
+    symbols.load("t.map", b"00001234 T main\n00005678 T add\n", 0).expect("a good map");
+    let lines = vec![(0x1236, 7), (0x1238, 9)];
+    let program = Program { name: "dir/boot.asm".into(), lines, ..Program::default() };
+    symbols.load_program(program).expect("lines");
+    let parse = |text: &str| parse_address(pc.inspect(), text, &symbols);
     let r = pc.registers();
     for (text, space, offset) in [
         ("1234", Space::Linear, 0x1234),
@@ -190,6 +230,10 @@ fn addresses_are_understood() {
         ("b800:0", Space::Selector(0xB800), 0),
         ("SS:ESP+4", Space::Segment(2), u64::from(r.esp.wrapping_add(4))),
         ("main-4", Space::Linear, 0x1230),
+        ("add", Space::Linear, 0x5678),
+        ("0xadd", Space::Linear, 0xADD),
+        ("boot.asm:7", Space::Linear, 0x1236),
+        ("boot.asm:8", Space::Linear, 0x1238),
         ("es:-1", Space::Segment(0), 0xFFFF_FFFF),
         ("bp", Space::Linear, u64::from(r.ebp & 0xFFFF)),
     ] {

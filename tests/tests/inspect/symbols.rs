@@ -1,6 +1,6 @@
 //! Symbol files: what nasm, gcc and nm make, and what nobody makes.
 
-use emu_core::inspect::symbols::Symbols;
+use emu_core::inspect::symbols::{Program, Symbols};
 use glassbox_tests::Random;
 use std::process::Command;
 
@@ -16,7 +16,10 @@ fn a_system_map_is_read() {
     assert_eq!(symbols.name_at(0xC100_01A4).as_deref(), Some("check_x87+0x4"));
     assert_eq!(symbols.name_at(0xC100_0000).as_deref(), Some("_text"));
     assert_eq!(symbols.name_at(0x1000), None);
-    assert_eq!(symbols.like("_", 10), ["_text"]);
+    let names = |text| symbols.search(text, 10).into_iter().map(|hit| hit.name).collect::<Vec<_>>();
+    assert_eq!(names("_"), ["_text", "check_x87", "startup_32"], "those that begin so come first");
+    assert_eq!(names("X8"), ["check_x87"]);
+    assert_eq!(symbols.search("", 2).len(), 2);
     assert_eq!(symbols.named("NOT_A_PLACE"), None);
     let error = symbols.load("System.map", b"c1000000 T a\nwhat is this\n", 0).expect_err("a bad row");
     assert!(error.to_string().contains("line 2"), "{error}");
@@ -51,6 +54,123 @@ fn a_nasm_listing_is_read() {
     assert_eq!(symbols.line_address("boot.lst", 6), Some(0x7C04), "the next line with code");
     assert_eq!(symbols.line_address("other.lst", 7), None);
     assert!(symbols.load("poem.txt", b"Half a league, half a league\n", 0).is_err());
+}
+
+/// What `nasm -f bin` writes for `[map all]`, shortened.
+const NASM_MAP: &str = "
+- NASM Map file ---------------------------------------------------------------
+
+Source file:  t.asm
+Output file:  t.bin
+
+-- Program origin -------------------------------------------------------------
+
+00007C00
+
+-- Sections (summary) ---------------------------------------------------------
+
+Vstart            Start             Stop              Length    Class     Name
+            7C00              7C00              7C05  00000005  progbits  .text
+
+-- Symbols --------------------------------------------------------------------
+
+---- No Section ---------------------------------------------------------------
+
+Value     Name
+00000007  foo
+
+---- Section .text ------------------------------------------------------------
+
+Real              Virtual           Name
+            7C00              7C00  start
+            7C03              7C03  start.loop
+
+---- Section .bss -------------------------------------------------------------
+
+Real              Virtual           Name
+            7C0C              8C0C  b
+";
+
+#[test]
+fn a_nasm_map_is_read() {
+    let mut symbols = Symbols::new();
+    let loaded = symbols.load("t.map", NASM_MAP.as_bytes(), 0x1_0000).expect("a good map");
+    assert_eq!((loaded.format, loaded.symbols, loaded.base), ("nasm map", 3, 0x1_0000));
+    assert_eq!(symbols.named("start.loop"), Some(0x1_7C03));
+    assert_eq!(symbols.named("b"), Some(0x1_8C0C), "labels stand for virtual addresses");
+    assert_eq!(symbols.named("foo"), None, "a constant is no place");
+    assert!(symbols.load("t.map", b"- NASM Map file ---\n", 0).is_err());
+    assert_eq!(symbols.files().len(), 1, "a bad file of the same name takes nothing away");
+}
+
+#[test]
+fn files_come_and_go() {
+    let mut symbols = Symbols::new();
+    symbols.load("System.map", MAP.as_bytes(), 0).expect("a good map");
+    symbols.load("boot.lst", LISTING.as_bytes(), 0x1000).expect("a good listing");
+    assert_eq!(
+        symbols.files().iter().map(|file| file.name.as_str()).collect::<Vec<_>>(),
+        ["System.map", "boot.lst"]
+    );
+    assert_eq!(symbols.named("start"), Some(0x8C00), "what was asked for is added");
+    assert_eq!(symbols.text_at(0x8C04).as_deref(), Some("mov si, text"));
+    assert_eq!(symbols.text_at(0x8C05), None, "no line begins within an instruction");
+    // The same file again, elsewhere.
+    symbols.load("boot.lst", LISTING.as_bytes(), 0).expect("a good listing");
+    assert_eq!(
+        (symbols.named("start"), symbols.at(0x8C00).map(|view| view.name)),
+        (Some(0x7C00), Some("text".into()))
+    );
+    assert_eq!(symbols.files().len(), 2);
+    assert!(symbols.remove("boot.lst") && !symbols.remove("boot.lst"));
+    assert_eq!((symbols.named("start"), symbols.named("check_x87")), (None, Some(0xC100_01A0)));
+}
+
+#[test]
+fn places_are_named_and_wrong_names_nearly_so() {
+    let mut symbols = Symbols::new();
+    assert!(symbols.place("main").expect_err("nothing is known").message.contains("no symbols are loaded"));
+    symbols.load("boot.lst", LISTING.as_bytes(), 0).expect("a good listing");
+    symbols.load("System.map", MAP.as_bytes(), 0).expect("a good map");
+    for (text, wanted) in [
+        ("start", 0x7C00),
+        (" start + 4 ", 0x7C04),
+        ("start.loop+0x10", 0x7C14),
+        ("check_x87-1h", 0xC100_019F),
+        ("boot.lst:6", 0x7C04),
+        ("boot.lst: 8", 0x7C07),
+    ] {
+        assert_eq!(symbols.place(text).map_err(|error| error.message), Ok(wanted), "{text}");
+    }
+    for (text, column, words) in [
+        ("strat", 0, "did you mean start"),
+        ("  loop", 2, "did you mean start.loop"),
+        ("JIFFIES", 0, "did you mean jiffies"),
+        ("start+zz", 6, "no hexadecimal number"),
+        ("elsewhere", 0, "no known symbol"),
+        ("boot.lst:99", 0, "no code is known of line 99"),
+        ("other.c:1", 0, "no lines are known"),
+    ] {
+        let error = symbols.place(text).expect_err(text);
+        assert!(error.message.contains(words) && error.column == column, "{text}: {error:?}");
+    }
+}
+
+#[test]
+fn an_assembled_program_tells_its_lines() {
+    let mut symbols = Symbols::new();
+    let program = Program {
+        name: "boot.asm".into(),
+        text: "org 0x7c00\nstart:\n    cli ; no interrupts\n    hlt\n".into(),
+        labels: vec![("start".into(), 0x7C00)],
+        lines: vec![(0x7C00, 3), (0x7C01, 4)],
+    };
+    let loaded = symbols.load_program(program).expect("labels");
+    assert_eq!((loaded.format, loaded.symbols, loaded.lines), ("program", 1, 2));
+    assert_eq!(symbols.source_at(0x7C00).as_deref(), Some("boot.asm:3"));
+    assert_eq!(symbols.text_at(0x7C00).as_deref(), Some("cli ; no interrupts"));
+    assert_eq!(symbols.place("boot.asm:4"), Ok(0x7C01));
+    assert!(symbols.load_program(Program::default()).is_err());
 }
 
 /// The real nasm's listing against the bytes it made, where it is installed.
@@ -145,6 +265,11 @@ fn elf_and_dwarf_agree_with_binutils() {
         }
         let first = symbols.line_address("t.c", 5).expect("line 5 has code");
         assert_eq!(symbols.source_at(first).as_deref().map(|s| s.ends_with("t.c:5")), Some(true));
+        assert_eq!(symbols.text_at(first), None, "the source was not given");
+        assert!(symbols.load("else.c", C.as_bytes(), 0).is_err(), "no lines are known of it");
+        let source = symbols.load("t.c", C.as_bytes(), 0).expect("its source");
+        assert_eq!(source.format, "source");
+        assert_eq!(symbols.text_at(first).as_deref(), Some("return a + b;"));
         hostile(&elf);
     }
     std::fs::remove_dir_all(&folder).expect("ours");
@@ -173,7 +298,7 @@ fn hostile(good: &[u8]) {
 #[test]
 fn texts_are_hostile_too() {
     let mut random = Random::new(3);
-    for good in [MAP, LISTING] {
+    for good in [MAP, LISTING, NASM_MAP] {
         for _ in 0..500 {
             let mut bad = good.as_bytes().to_vec();
             for _ in 0..1 + random.below(6) {

@@ -1,5 +1,6 @@
 //! Descriptor tables, task states and page tables against what was put there.
 
+use emu_core::inspect::symbols::Symbols;
 use emu_core::inspect::{Inspector, Which};
 use emu_core::x86::regs::{Segment, TableRegister, cr0, cr4, seg};
 use glassbox_tests::system::*;
@@ -11,7 +12,9 @@ fn descriptors_are_decoded() {
     s.descriptor(FREE + 8, gate(CODE0, 0xDEAD_BEEF, 0x8C, 2));
     s.descriptor(FREE + 16, segment(0, 0x10, 0x89, 0));
     s.descriptor(FREE + 24, 0);
-    let table = Inspector::new(&s.engine).descriptor_table(Which::Gdt, 0, 100);
+    let mut symbols = Symbols::new();
+    symbols.load("map", b"deadbee0 T beef\n", 0).expect("a good map");
+    let table = Inspector::new(&s.engine).descriptor_table(Which::Gdt, 0, 100, &symbols);
     assert_eq!((table.base, table.limit, table.count, table.entries.len()), (GDT, 511, 64, 64));
     assert_eq!(table.entries[0].kind, "null");
     let code = &table.entries[1];
@@ -25,6 +28,7 @@ fn descriptors_are_decoded() {
     let call = &table.entries[usize::from(FREE / 8) + 1];
     assert_eq!((call.kind, call.target_selector, call.target_offset), ("gate", CODE0, 0xDEAD_BEEF));
     assert!(call.faults.is_empty());
+    assert_eq!((call.target_linear, call.target_symbol.as_deref()), (Some(0xDEAD_BEEF), Some("beef+0xf")));
     let tss = &table.entries[usize::from(FREE / 8) + 2];
     assert!(tss.faults.iter().any(|f| f.starts_with("#TS(0040)")), "{:?}", tss.faults);
     let busy = &table.entries[usize::from(TASK / 8)];
@@ -39,7 +43,8 @@ fn gates_tell_what_they_would_raise() {
     s.interrupt_gate(3, gate(CODE0, 0, 0x0E, 0));
     s.interrupt_gate(4, segment(0, 0, 0x93, 0));
     s.enter_ring(3);
-    let table = Inspector::new(&s.engine).descriptor_table(Which::Idt, 0, 6);
+    let symbols = Symbols::new();
+    let table = Inspector::new(&s.engine).descriptor_table(Which::Idt, 0, 6, &symbols);
     let all = |n: usize| table.entries[n].faults.join("; ");
     assert!(all(1).contains("null"), "{}", all(1));
     assert!(all(2).contains("#GP(0010)"), "{}", all(2));
@@ -47,8 +52,11 @@ fn gates_tell_what_they_would_raise() {
     assert!(all(4).contains("#GP(0022)"), "{}", all(4));
     assert_eq!(all(5), "#GP(002A) from INT n: DPL 0 is below CPL 3");
     s.engine.cpu.st.idtr = TableRegister { base: IDT, limit: 7 };
-    let vectors = Inspector::new(&s.engine).descriptor_table(Which::Ivt, 0, 100);
+    let vectors = Inspector::new(&s.engine).descriptor_table(Which::Ivt, 0, 100, &symbols);
     assert_eq!((vectors.count, vectors.entries[0].target_offset), (2, handler(0) & 0xFFFF));
+    let far = u32::from(vectors.entries[0].target_selector) * 16 + vectors.entries[0].target_offset;
+    assert_eq!(vectors.entries[0].target_linear, Some(far));
+    assert_eq!(table.entries[2].target_linear, None, "no code segment behind it");
 }
 
 #[test]

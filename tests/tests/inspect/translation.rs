@@ -294,6 +294,110 @@ fn far_jumps_end_as_explained() {
     }
 }
 
+/// A system descriptor that a far CALL may name, most often a good call gate to a segment of the LDT.
+fn random_gate(random: &mut Random) -> u64 {
+    let kind = pick(random, &[0xCu8, 0xC, 0xC, 0xC, 0x4, 0xE, 0x2]);
+    let present = if random.below(8) == 0 { 0 } else { 0x80 };
+    let any = random.below(8);
+    let code = random.below(4) * 2;
+    let target = (pick(random, &[code, code, code, any]) << 3 | 4 | random.below(4)) as u16;
+    let target = pick(random, &[target, target, target, target, 0]);
+    let offset = pick(random, &[0u32, 0x10, 0x30, PAGE, PAGE + 0x1001, DATA]);
+    let any = random.below(4) as u8;
+    gate(target, offset, kind | present | pick(random, &[3, 3, 3, any]) << 5, 0)
+}
+
+/// CALL through gates, to the same ring and to inner ones, as the explanation has it: SDM vol. 3A, 5.8.3 and 5.8.4.
+#[test]
+fn far_calls_through_gates_end_as_explained() {
+    let mut random = Random::new(0xCA11);
+    let (mut seen, mut inner) = (std::collections::BTreeMap::new(), 0);
+    for case in 0..4000 {
+        let (mut s, cpl) = random_system(&mut random);
+        place_ldt(&mut s, &mut random, true);
+        let ldt = s.engine.cpu.st.seg[usize::from(seg::LDTR)].base;
+        for n in [1u32, 3, 5] {
+            s.write(ldt + n * 8, &random_gate(&mut random).to_le_bytes());
+        }
+        // Code of any ring, conforming or not, where most gates lead.
+        for n in [0u32, 2, 4, 6] {
+            let access = pick(&mut random, &[0x9A, 0x9A, 0x9E, 0x98, 0x1A]) | (random.below(4) as u8) << 5;
+            let code = segment(pick(&mut random, &[0, PAGE, DATA]), 0xF_FFFF, access, 0xC);
+            s.write(ldt + n * 8, &code.to_le_bytes());
+        }
+        for at in [0u32, PAGE, PAGE + 0x1000, DATA] {
+            s.write(at, &[0x90; 64]);
+        }
+        // All rings have a stack.
+        for ring in 0..3u32 {
+            let dpl = ring as u8;
+            s.descriptor(FREE + 8 * dpl as u16, segment(0, 0xF_FFFF, 0x93 | dpl << 5, 0xC));
+            s.put32(TSS + 4 + 8 * ring, STACK0);
+            s.put32(TSS + 8 + 8 * ring, u32::from(FREE) + 8 * ring + ring);
+        }
+        let selector = (pick(&mut random, &[1u64, 3, 5]) << 3 | 4 | random.below(4)) as u16;
+        // call selector:0, whose offset does not count.
+        let mut code = vec![0x9A, 0, 0, 0, 0];
+        code.extend(selector.to_le_bytes());
+        s.code(&code);
+        let view = Inspector::new(&s.engine).translate(Space::Selector(selector), 0, Access::Execute, 1, cpl);
+        let cr2 = s.engine.cpu.st.cr2;
+        s.run(1);
+        let called = outcome(&s, cr2).is_none();
+        if called {
+            assert_eq!(view.linear, Some(s.engine.cpu.linear_ip()), "case {case}: {view:#?}");
+            inner += usize::from(s.engine.cpu.st.cpl < cpl);
+            s.run(1);
+        }
+        let done = outcome(&s, cr2).filter(|(vector, ..)| *vector != UD);
+        assert_eq!(told(&view), done, "case {case}: CPL {cpl}, {selector:X}: {view:#?}");
+        *seen.entry(told(&view).map(|t| t.0)).or_insert(0) += 1;
+    }
+    for vector in [None, Some(11), Some(13), Some(14)] {
+        assert!(seen.get(&vector).is_some_and(|&n| n > 20), "{vector:?}: {seen:?}");
+    }
+    assert!(inner > 20, "{inner} calls to inner rings");
+}
+
+/// Both ends of an access that crosses from one page into the next, and of one that crosses a limit.
+#[test]
+fn both_ends_are_told() {
+    let mut s = System::new();
+    let mut random = Random::new(7);
+    while s.engine.cpu.st.cr0 & cr0::PG == 0 || s.engine.cpu.st.cr4 & cr4::PAE != 0 {
+        s = System::new();
+        random_paging(&mut s, &mut random);
+    }
+    s.enter_ring(0);
+    s.put32(TABLE + (PAGE >> 12) * 4, PAGE | OPEN);
+    s.put32(TABLE + ((PAGE >> 12) + 1) * 4, DATA | OPEN);
+    let look = |s: &System, at: u32, access, size| {
+        Inspector::new(&s.engine).translate(Space::Linear, u64::from(at), access, size, 0)
+    };
+    let parts = |view: &TranslationView| {
+        view.parts.iter().map(|part| (part.linear, part.length, part.physical)).collect::<Vec<_>>()
+    };
+    let view = look(&s, PAGE + 0xFFA, Access::Write, 16);
+    let (page, data) = (u64::from(PAGE), u64::from(DATA));
+    assert_eq!(parts(&view), [(PAGE + 0xFFA, 6, page + 0xFFA), (PAGE + 0x1000, 10, data)]);
+    // An instruction is fetched from both pages too.
+    assert_eq!(parts(&look(&s, PAGE + 0xFFE, Access::Execute, 5)).len(), 2);
+    s.put32(TABLE + ((PAGE >> 12) + 1) * 4, 0);
+    let view = look(&s, PAGE + 0xFFE, Access::Write, 4);
+    assert_eq!(parts(&view), [(PAGE + 0xFFE, 2, page + 0xFFE)], "the first end is there");
+    assert_eq!(told(&view), Some((PF, Some(2), Some(PAGE + 0x1000))), "CR2 is where the second page begins");
+    s.engine.cpu.st.seg[usize::from(seg::FS)] = Segment::new(0x33, 0, 0x10, 0xF3);
+    let reason = |size| {
+        let view = Inspector::new(&s.engine).translate(Space::Segment(seg::FS), 0xE, Access::Read, size, 0);
+        view.fault.map(|fault| fault.reason).unwrap_or_default()
+    };
+    assert_eq!(reason(2), "");
+    assert_eq!(
+        reason(8),
+        "the first byte at offset E is inside, but the last at offset 15, and the limit is 10"
+    );
+}
+
 /// Real mode: base is 16 times the selector, the A20 gate wraps at 1 MiB, the limit is FFFF.
 #[test]
 fn real_mode_and_the_a20_gate() {

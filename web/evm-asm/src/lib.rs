@@ -4,6 +4,8 @@
 use evm_core::asm::{self, BUILT_IN, Options};
 use evm_core::disasm;
 use evm_core::fork::Fork;
+use evm_core::opcode::operands::operands;
+use evm_core::opcode::{OPCODES, Opcode};
 use serde_json::json;
 use wasm_bindgen::prelude::*;
 
@@ -63,4 +65,29 @@ pub fn built_in_macros() -> String {
     let shown =
         BUILT_IN.iter().map(|m| json!({ "name": m.name, "parameters": m.parameters, "summary": m.summary }));
     shown.collect::<serde_json::Value>().to_string()
+}
+
+/// The instructions that a fork has: JSON `[{"mnemonic", "inputs", "outputs", "immediate", "gas", "since"}, ...]`, in the
+/// order of their bytes. The words taken and left are named, the top one first; DUP, SWAP and their like name none. The
+/// gas is the constant part of the cost in that fork.
+///
+/// # Errors
+///
+/// No fork has that name.
+#[wasm_bindgen]
+pub fn opcodes(fork: Option<String>) -> Result<String, JsError> {
+    let fork = fork_named(fork)?;
+    let shown = |opcode: &Opcode| {
+        let words = operands(opcode.byte);
+        json!({
+            "mnemonic": opcode.mnemonic_in(fork),
+            "inputs": words.inputs,
+            "outputs": words.outputs,
+            "immediate": opcode.immediate,
+            "gas": opcode.base_gas_in(fork),
+            "since": opcode.since.name(),
+        })
+    };
+    let there = OPCODES.iter().flatten().filter(|opcode| opcode.since <= fork);
+    Ok(there.map(shown).collect::<serde_json::Value>().to_string())
 }

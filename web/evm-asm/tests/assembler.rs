@@ -1,7 +1,7 @@
 //! The assembler as JavaScript sees it, in a wasm host.
 #![cfg(target_arch = "wasm32")]
 
-use glassbox_evm_asm_web::{assemble, built_in_macros, disassemble, disassemble_text};
+use glassbox_evm_asm_web::{assemble, built_in_macros, disassemble, disassemble_text, opcodes};
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -31,6 +31,22 @@ fn listings() {
     assert!(
         serde_json::from_str::<Value>(&built_in_macros()).is_ok_and(|list| list[0]["name"] == "return_word")
     );
+}
+
+#[wasm_bindgen_test]
+fn the_instructions_of_a_fork() {
+    let named = |fork: &str, name: &str| {
+        let list = parsed(opcodes(Some(fork.into())));
+        list.as_array().and_then(|list| list.iter().find(|one| one["mnemonic"] == name).cloned())
+    };
+    // EIP-2929 made a warm SLOAD cost 100.
+    let sload = json!({
+        "mnemonic": "SLOAD", "inputs": ["key"], "outputs": ["value"], "immediate": 0, "gas": 100, "since": "Frontier",
+    });
+    assert_eq!(named("Berlin", "SLOAD"), Some(sload));
+    assert_eq!(named("Istanbul", "SLOAD").map(|one| one["gas"].clone()), Some(json!(800)));
+    assert!(named("London", "PUSH0").is_none() && named("Shanghai", "PUSH0").is_some());
+    assert!(named("London", "DIFFICULTY").is_some() && named("Paris", "DIFFICULTY").is_none());
 }
 
 #[wasm_bindgen_test]

@@ -10,6 +10,7 @@
 //!       | 'exception' | 'mode' | 'cpl' | 'control' | 'screen' | 'serial' | 'instructions' | 'time'
 //!   enabled?: boolean          // true
 //!   at?: string                // where; see below
+//!   symbol?: string            // what `at` was written as, where that is a symbol: `at` is then its address
 //!   length?: number            // bytes of memory watched (1)
 //!   text?: string              // of `screen` and `serial`
 //!   error?: string             // of `exception`: error code, hexadecimal; '' is any
@@ -17,7 +18,8 @@
 //!   from?: number              // first hit that counts (1)
 //!   log?: string               // format of a line to log and go on; '' stops
 //! }
-//! // `at`: an address for execute, read, write, access, change: '7c00' linear, 'phys:7c00', '07c0:0000', all hexadecimal;
+//! // `at`: an address for execute, read, write, access, change: '7c00' linear, 'phys:7c00', '07c0:0000', all hexadecimal,
+//! //   or 'handler', 'handler+4', 'boot.c:12' where symbols are loaded;
 //! //   '3f8' or '3f8-3ff' for ports; vector '21' (interrupt), '0e' or 'PF' (exception); 'real', 'protected', 'v86',
 //! //   'paging' (mode entered); '0' to '3' (cpl entered); 'cr0', 'cr2', 'cr3', 'cr4'; 'com1' to 'com4'; a decimal number
 //! //   (instructions; time in ns). '' is any, for interrupt, exception, mode, cpl, control and serial.
@@ -112,10 +114,11 @@ impl Pc {
     pub fn set_stops(&mut self, stops: JsValue) -> Result<JsValue, JsError> {
         let specs: Vec<StopSpec> = serde_wasm_bindgen::from_value(stops)
             .map_err(|error| JsError::new(&format!("stops: {error}")))?;
-        let errors: Vec<SpecError> = match self.debugger.set_stops(&mut self.machine, specs) {
-            Ok(()) => Vec::new(),
-            Err(errors) => errors,
-        };
+        let errors: Vec<SpecError> =
+            match self.debugger.set_named_stops(&mut self.machine, specs, &self.symbols) {
+                Ok(()) => Vec::new(),
+                Err(errors) => errors,
+            };
         to_js(&errors)
     }
 

@@ -197,6 +197,8 @@ export interface TranslationView {
   steps: TranslationStep[];
   linear: number | null;
   physical: number | null;
+  /** The pages it lies in, as far as they can be reached: two where it crosses from one into the next. */
+  parts: { linear: number; length: number; physical: number }[];
   fault: FaultView | null;
 }
 
@@ -221,6 +223,9 @@ export interface DescriptorView {
   /** Of a gate or an IVT entry: where it leads. */
   targetSelector: number;
   targetOffset: number;
+  /** Where that is linearly; null for task gates, and where the segment cannot be read. */
+  targetLinear: number | null;
+  targetSymbol: string | null;
   /** Exceptions that using it raises now, each with its reason; empty where it is sound. */
   faults: string[];
 }
@@ -309,6 +314,8 @@ export interface CodeLine {
   targetSymbol: string | null;
   /** `file:line`. */
   source: string | null;
+  /** The text of the source line that begins here, if its file was given. */
+  sourceText: string | null;
   /** A conditional branch at EIP: whether it will be taken now. null elsewhere. */
   taken: boolean | null;
   operands: OperandView[];
@@ -335,6 +342,14 @@ export interface ManualLine {
   faults: string[];
 }
 
+/** Code: selector and offset, where that was linearly, and the symbol there. */
+export interface CodePlace {
+  cs: number;
+  eip: number;
+  linear: number;
+  symbol: string | null;
+}
+
 /** An interrupt or exception that was delivered, or failed to be. */
 export interface InterruptEvent {
   sequence: number;
@@ -345,11 +360,10 @@ export interface InterruptEvent {
   name: string;
   source: "software" | "exception" | "external";
   errorCode: number | null;
-  /** Where it came between. */
-  cs: number;
-  eip: number;
+  /** Where it came between: what it returns to. */
+  from: CodePlace;
   /** First instruction of the handler; null if delivery raised `failed`. */
-  handler: { cs: number; eip: number } | null;
+  handler: CodePlace | null;
   failed: number | null;
   /** CR2, for #PF. */
   cr2: number | null;
@@ -364,8 +378,8 @@ export interface PortEvent {
   size: number;
   value: number;
   write: boolean;
-  cs: number;
-  eip: number;
+  /** The instruction. */
+  from: CodePlace;
 }
 
 /** What to give of a log. Ranges are inclusive; what is left out does not filter. */
@@ -450,10 +464,50 @@ export interface DevicePicture {
   rgba: Uint8Array;
 }
 
+/** A line of `Pc.symbolFiles()`. */
+export interface SymbolFile {
+  name: string;
+  /** `nasm` is a listing, `program` one that was assembled in the page. */
+  format: "elf" | "system.map" | "nasm" | "nasm map" | "source" | "program";
+  /** What was added to its addresses. */
+  base: number;
+  symbols: number;
+  /** Addresses with a source line. */
+  lines: number;
+  /** Source files that those lines are of. */
+  sources: number;
+  /** What was left out, and why. */
+  notes: string[];
+}
+
 /** `Pc.loadSymbols()`. */
-export type SymbolsLoaded =
-  | { format: "elf" | "system.map" | "nasm"; symbols: number; lines: number; notes: string[] }
-  | { error: string };
+export type SymbolsLoaded = SymbolFile | { error: string };
+
+/** What `Pc.loadProgram()` takes. */
+export interface ProgramSymbols {
+  name: string;
+  /** Its source. */
+  text: string;
+  /** Labels with linear addresses. */
+  labels: readonly (readonly [string, number])[];
+  /** Linear addresses with lines, from 1. */
+  lines: readonly (readonly [number, number])[];
+}
+
+/** A line of `Pc.searchSymbols()`. */
+export interface SymbolHit {
+  name: string;
+  address: number;
+}
+
+/** `Pc.hottest()`. */
+export interface Hottest {
+  /** Whether it is counted. */
+  on: boolean;
+  /** Instructions counted in all. */
+  total: number;
+  lines: { linear: number; count: number; symbol: string | null }[];
+}
 
 /** `Pc.symbolAt()`. */
 export interface SymbolView {
@@ -477,20 +531,24 @@ export interface Inspection {
    */
   writeSpace(space: Space, offset: number, bytes: Uint8Array): MemoryWritten;
   /**
-   * Where `pattern` (1 to 256 bytes) begins in `first` to `last` of `linear` or `physical`, at most `most` (1000)
-   * hits and 16 MiB of readable bytes a call. `foldCase`: ASCII letters of either case are equal.
+   * Where `pattern` (1 to 256 bytes; any byte where `mask` is 0) begins in `first` to `last`, at most `most` (1000)
+   * hits and 4 MiB of readable bytes a call. `foldCase`: ASCII letters of either case are equal.
    */
   searchMemory(
     space: Space,
     first: number,
     last: number,
     pattern: Uint8Array,
+    mask: Uint8Array,
     foldCase: boolean,
     most: number,
   ): MemoryHits;
-  /** `ds:1234`, `es:di+4`, `10:c0001000`, `phys a0000`, `linear esp+8` (`linear` may be left out), `main+4`. */
+  /** `ds:1234`, `es:di+4`, `10:c0001000`, `phys a0000`, `linear esp+8` (`linear` may be left out), `main+4`, `boot.c:12`. */
   parseAddress(text: string): ParsedAddress;
-  /** `size` 1, 2, 4 or 8 bytes; `cpl` 0-3, or -1 for the current one. */
+  /**
+   * `size` 1 to 512 bytes (an instruction: 15); `cpl` 0-3, or -1 for the current one. `execute` in a selector's space is
+   * what a far CALL leads to, through call gates too.
+   */
   translate(
     space: Space,
     offset: number,
@@ -513,7 +571,7 @@ export interface Inspection {
   /** Counts how often each instruction runs, from 0. While it is on the machine executes one at a time: slower. */
   setCounting(on: boolean): void;
   /** The lines that ran most often, and instructions counted in all. */
-  hottest(count: number): { total: number; lines: { linear: number; count: number }[] };
+  hottest(count: number): Hottest;
   /** Switches the logs; off drops what they hold. They keep `capacity` (at most 65536) events each. */
   setEventLogs(interrupts: boolean, ports: boolean, capacity: number): void;
   interruptLog(filter: LogFilter): EventLog<InterruptEvent>;
@@ -524,16 +582,20 @@ export interface Inspection {
   device(name: string): DeviceView | null;
   devicePicture(device: string, picture: string): DevicePicture | null;
   /**
-   * Adds an ELF file (symbols, DWARF line table), a System.map or a NASM listing. `base` is added to what a listing
-   * gives, whose addresses begin at its `org`.
+   * Adds an ELF file (symbols, DWARF line table), a System.map, a NASM listing or map, or the source text of a file that
+   * lines are known of. `base` is added to its addresses. An older file of the same name goes.
    */
   loadSymbols(name: string, bytes: Uint8Array, base: number): SymbolsLoaded;
+  loadProgram(program: ProgramSymbols): SymbolsLoaded;
+  symbolFiles(): SymbolFile[];
+  /** False if there is none so called. */
+  removeSymbols(name: string): boolean;
   clearSymbols(): void;
   symbolAt(linear: number): SymbolView | null;
   /** Linear address of a symbol. */
   symbolNamed(name: string): number | null;
-  /** At most `most` names that begin with `prefix`. */
-  symbolsLike(prefix: string, most: number): string[];
+  /** At most `most` (1000) with the text in their name, in either case; those that begin with it first. */
+  searchSymbols(text: string, most: number): SymbolHit[];
   /** Linear address of the first instruction of a source line. */
   lineAddress(file: string, line: number): number | null;
 }

@@ -2,7 +2,6 @@
 //! declarations.
 
 use emu_core::bus::view::PictureView;
-use emu_core::inspect::symbols::Loaded;
 use emu_core::inspect::{AbsentRun, LogFilter, MemoryView, Search, Space, TextError, Which, parse_address};
 use emu_core::x86::tlb::Access;
 use js_sys::{Object, Reflect, Uint8Array};
@@ -66,20 +65,15 @@ enum Parsed {
 }
 
 #[derive(Serialize)]
-#[serde(untagged)]
-enum SymbolsLoaded {
-    Loaded(Loaded),
-    Error { error: String },
-}
-
-#[derive(Serialize)]
 struct Count {
     linear: u32,
     count: u64,
+    symbol: Option<String>,
 }
 
 #[derive(Serialize)]
 struct Hottest {
+    on: bool,
     total: u64,
     lines: Vec<Count>,
 }
@@ -131,7 +125,7 @@ impl Pc {
         to_js(&written)
     }
 
-    /// Searches memory, a piece at a time.
+    /// Searches memory, a piece at a time. Where `mask` has a 0 any byte will do.
     ///
     /// # Errors
     /// There is no such space.
@@ -142,6 +136,7 @@ impl Pc {
         first: f64,
         last: f64,
         pattern: &[u8],
+        mask: &[u8],
         fold_case: bool,
         most: usize,
     ) -> Result<JsValue, JsError> {
@@ -149,7 +144,7 @@ impl Pc {
             space: space(name)?,
             first: address(first),
             last: address(last),
-            pattern: pattern.to_vec(),
+            pattern: pattern.iter().zip(mask).map(|(&byte, &mask)| (mask != 0).then_some(byte)).collect(),
             fold_case,
             most: most.min(MOST_HITS),
         };
@@ -162,7 +157,7 @@ impl Pc {
     /// None in practice: what is wrong with the text is in the answer.
     #[wasm_bindgen(js_name = parseAddress, unchecked_return_type = "ParsedAddress")]
     pub fn parse_address(&self, text: &str) -> Result<JsValue, JsError> {
-        let parsed = parse_address(self.machine.inspect(), text, |name| self.symbols.named(name));
+        let parsed = parse_address(self.machine.inspect(), text, &self.symbols);
         to_js(&match parsed {
             Ok(parsed) => Parsed::Address { space: parsed.space.name(), offset: parsed.offset },
             Err(error) => Parsed::Error { error },
@@ -196,7 +191,7 @@ impl Pc {
         let which = Which::from_name(which).ok_or_else(|| {
             JsError::new(&format!("no table is called {which:?}: use gdt, ldt, idt or ivt"))
         })?;
-        to_js(&self.machine.inspect().descriptor_table(which, first, count))
+        to_js(&self.machine.inspect().descriptor_table(which, first, count, &self.symbols))
     }
 
     /// A task state segment.
@@ -245,11 +240,12 @@ impl Pc {
     ///
     /// # Errors
     /// None in practice: conversion of plain data.
-    #[wasm_bindgen(unchecked_return_type = "{ total: number; lines: { linear: number; count: number }[] }")]
+    #[wasm_bindgen(unchecked_return_type = "Hottest")]
     pub fn hottest(&self, count: usize) -> Result<JsValue, JsError> {
         let (total, lines) = self.machine.inspect().hottest(count.min(MOST_LINES));
-        let lines = lines.into_iter().map(|(linear, count)| Count { linear, count }).collect();
-        to_js(&Hottest { total, lines })
+        let line = |(linear, count)| Count { linear, count, symbol: self.symbols.name_at(linear) };
+        let lines = lines.into_iter().map(line).collect();
+        to_js(&Hottest { on: self.machine.inspect().counting(), total, lines })
     }
 
     /// Switches the event logs.
@@ -267,7 +263,7 @@ impl Pc {
         &self,
         #[wasm_bindgen(unchecked_param_type = "LogFilter")] wanted: JsValue,
     ) -> Result<JsValue, JsError> {
-        to_js(&self.machine.inspect().interrupt_log(&filter(wanted)?))
+        to_js(&self.machine.inspect().interrupt_log(&filter(wanted)?, &self.symbols))
     }
 
     /// Accesses to I/O ports.
@@ -279,7 +275,7 @@ impl Pc {
         &self,
         #[wasm_bindgen(unchecked_param_type = "LogFilter")] wanted: JsValue,
     ) -> Result<JsValue, JsError> {
-        to_js(&self.machine.inspect().port_log(&filter(wanted)?))
+        to_js(&self.machine.inspect().port_log(&filter(wanted)?, &self.symbols))
     }
 
     /// The stack from its top on.
@@ -320,56 +316,5 @@ impl Pc {
         };
         let PictureView { width, height, rgba } = found;
         with_bytes(to_js(&Size { width, height })?, "rgba", &rgba)
-    }
-
-    /// Adds a file with symbols.
-    ///
-    /// # Errors
-    /// None in practice: what is wrong with the file is in the answer.
-    #[wasm_bindgen(js_name = loadSymbols, unchecked_return_type = "SymbolsLoaded")]
-    pub fn load_symbols(&mut self, name: &str, bytes: &[u8], base: u32) -> Result<JsValue, JsError> {
-        to_js(&match self.symbols.load(name, bytes, base) {
-            Ok(loaded) => SymbolsLoaded::Loaded(loaded),
-            Err(error) => SymbolsLoaded::Error { error: error.to_string() },
-        })
-    }
-
-    /// Forgets all symbols.
-    #[wasm_bindgen(js_name = clearSymbols)]
-    pub fn clear_symbols(&mut self) {
-        self.symbols = emu_core::inspect::symbols::Symbols::new();
-    }
-
-    /// The symbol that a linear address is in.
-    ///
-    /// # Errors
-    /// None in practice: conversion of plain data.
-    #[wasm_bindgen(js_name = symbolAt, unchecked_return_type = "SymbolView | null")]
-    pub fn symbol_at(&self, linear: u32) -> Result<JsValue, JsError> {
-        to_js(&self.symbols.at(linear))
-    }
-
-    /// Linear address of a symbol.
-    ///
-    /// # Errors
-    /// None in practice: conversion of plain data.
-    #[wasm_bindgen(js_name = symbolNamed, unchecked_return_type = "number | null")]
-    pub fn symbol_named(&self, name: &str) -> Result<JsValue, JsError> {
-        to_js(&self.symbols.named(name))
-    }
-
-    /// Names that begin with `prefix`.
-    #[wasm_bindgen(js_name = symbolsLike)]
-    pub fn symbols_like(&self, prefix: &str, most: usize) -> Vec<String> {
-        self.symbols.like(prefix, most.min(MOST_LINES))
-    }
-
-    /// Linear address of a source line.
-    ///
-    /// # Errors
-    /// None in practice: conversion of plain data.
-    #[wasm_bindgen(js_name = lineAddress, unchecked_return_type = "number | null")]
-    pub fn line_address(&self, file: &str, line: u32) -> Result<JsValue, JsError> {
-        to_js(&self.symbols.line_address(file, line))
     }
 }

@@ -1,7 +1,8 @@
 // A small PNG writer (ISO/IEC 15948): 8-bit RGB without interlace.
 import { deflateSync } from "node:zlib";
 
-const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+/** How every PNG begins. */
+export const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
   let crc = index;
@@ -17,10 +18,11 @@ function crc32(bytes) {
 }
 
 /**
+ * A chunk: its length, type, data and check sum.
  * @param {string} type
  * @param {Uint8Array} data
  */
-function chunk(type, data) {
+export function chunk(type, data) {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
   const whole = Buffer.alloc(body.length + 8);
   whole.writeUInt32BE(data.length, 0);

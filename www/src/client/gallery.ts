@@ -15,12 +15,25 @@ export interface Guest {
 /** Images from this size on are read in pieces, where the server can. */
 const STREAMED: readonly DriveName[] = ["hda", "hdb", "cdrom"];
 
+const FIRMWARE = { bios: "firmware/bios.bin", vgaBios: "firmware/vgabios.bin" } as const;
+/** Firmware that is at hand, so that machines boot when the network has gone. */
+const kept = new Map<string, ImageSource>();
+
 /** SeaBIOS and its VGA BIOS, as set-up put them beside the page. */
 export function firmware(): Pick<MachineSpec, "bios" | "vgaBios"> {
-  return {
-    bios: { kind: "url", url: siteUrl("firmware/bios.bin"), whole: true },
-    vgaBios: { kind: "url", url: siteUrl("firmware/vgabios.bin"), whole: true },
-  };
+  const source = (path: string) => kept.get(path) ?? ({ kind: "url", url: siteUrl(path), whole: true } as const);
+  return { bios: source(FIRMWARE.bios), vgaBios: source(FIRMWARE.vgaBios) };
+}
+
+/** Loads the firmware beforehand, and keeps it. Fails if it cannot be had. */
+export async function keepFirmware(): Promise<void> {
+  for (const path of Object.values(FIRMWARE)) {
+    if (kept.has(path)) continue;
+    const response = await fetch(siteUrl(path));
+    if (!response.ok) throw new Error(`${path}: status ${response.status}`);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    kept.set(path, { kind: "bytes", name: path.slice(path.lastIndexOf("/") + 1), bytes });
+  }
 }
 
 /** A machine with what every machine has; `parts` are what makes it this one. */

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Assembly } from "../protocol/nasm";
 import { ASSEMBLE_MS, Desk, KEEP_MS } from "./nasm_desk";
-import { type Keeper, Programs } from "./nasm_programs";
+import { Programs } from "./nasm_programs";
+import type { Keeper } from "./shelf";
 
 const BOOTABLE = new Uint8Array(512);
 BOOTABLE.set([0x55, 0xaa], 510);
@@ -63,7 +64,7 @@ describe("the desk", () => {
     expect(desk.programs.all).toEqual([]);
     desk.edit("hlt");
     await vi.advanceTimersByTimeAsync(KEEP_MS);
-    expect(desk.programs.all).toEqual([{ name: "Hello, world", text: "hlt", example: "hello" }]);
+    expect(desk.programs.all).toMatchObject([{ name: "Hello, world", text: "hlt", example: "hello" }]);
   });
 
   it("opens what was open before", async () => {
@@ -112,6 +113,17 @@ describe("the desk", () => {
     expect(await desk.start()).toBe(false);
     expect(desk.view.problem).toEqual(problem);
     expect(boots).toEqual([]);
+  });
+
+  it("waits with a machine that only halts, where a program cannot be booted: the reason stays told", async () => {
+    const { desk, boots } = deskWith(() => ({ ok: false, errors: [{ line: 1, column: 1, message: "no" }] }));
+    desk.add("broken", "bogus");
+    expect(await desk.start()).toBe(false);
+    desk.wait();
+    expect(desk.view.problem).toEqual({ kind: "errors", count: 1 });
+    expect([...(boots[0]?.floppy.subarray(0, 3) ?? [])]).toEqual([0xf4, 0xeb, 0xfd]);
+    expect([...(boots[0]?.floppy.subarray(510, 512) ?? [])]).toEqual([0x55, 0xaa]);
+    expect([desk.started, desk.outdated]).toEqual([1, true]);
   });
 
   it("sets breakpoints by line, on the next instruction, in the machine that was booted with this text", async () => {

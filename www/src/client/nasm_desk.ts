@@ -1,14 +1,16 @@
 import { loadPcExample, PC_EXAMPLES } from "../examples/pc/catalog";
+import type { ProgramSymbols } from "../protocol/inspection";
 import type { Assembly } from "../protocol/nasm";
 import type { Assembler } from "./nasm_assembler";
 import { floppyOf, type Unbootable, unbootable } from "./nasm_image";
-import type { Keeper, Program, Programs } from "./nasm_programs";
+import type { Program, Programs } from "./nasm_programs";
 import { SourceMap } from "./nasm_source_map";
+import { type Keeper, ShelfError, type Unkept } from "./shelf";
 
 /** What the desk asks of the page's machine. */
 export interface BootsFloppies {
   /** Boots an image from floppy A and stops before its first instruction. What it gives names this machine. */
-  boot(floppy: Uint8Array<ArrayBuffer>, title: string): unknown;
+  boot(floppy: Uint8Array<ArrayBuffer>, title: string, symbols: ProgramSymbols): unknown;
   /** The machine there is, or null. */
   current(): unknown;
   /** Stops before the instructions at these linear addresses, and at no others that the editor has asked for. */
@@ -22,6 +24,7 @@ export interface BootsFloppies {
 export type DeskProblem =
   | { readonly kind: "errors"; readonly count: number }
   | { readonly kind: "unbootable"; readonly why: Unbootable }
+  | { readonly kind: "unkept"; readonly why: Unkept }
   /** Something failed for this reason. */
   | { readonly kind: "failed"; readonly message: string };
 
@@ -50,6 +53,10 @@ interface Booted {
 
 export const KEEP_MS = 400;
 export const ASSEMBLE_MS = 250;
+/** hlt; jmp $ - 1: a boot sector that waits. */
+const WAITING = new Uint8Array(512);
+WAITING.set([0xf4, 0xeb, 0xfd]);
+WAITING.set([0x55, 0xaa], 510);
 const OPEN_KEY = "glassbox.nasm.open";
 
 /** The program that one writes: kept as one types, assembled as one types, booted when asked. */
@@ -123,7 +130,11 @@ export class Desk {
   add(name: string, text: string): void {
     this.settle();
     const program = { name: this.programs.freeName(name), text };
-    if (this.guarded(() => this.programs.keep(program))) this.open(program);
+    const kept = this.guarded(() => this.programs.keep(program));
+    const { problem } = this.current;
+    this.open(program);
+    // A text that cannot be kept can be worked on all the same.
+    if (!kept) this.change({ problem });
   }
 
   rename(name: string): void {
@@ -176,11 +187,26 @@ export class Desk {
     if (!assembly.ok) return this.fail({ kind: "errors", count: assembly.errors.length });
     const why = unbootable(assembly.image);
     if (why) return this.fail({ kind: "unbootable", why });
-    this.booted = { machine: this.machine.boot(floppyOf(assembly.image), name), text, map: new SourceMap(assembly) };
+    const map = new SourceMap(assembly);
+    const machine = this.machine.boot(floppyOf(assembly.image), name, map.symbols(`${name}.asm`, text));
+    this.booted = { machine, text, map };
     this.starts++;
-    this.change({ problem: null });
+    const { problem } = this.current;
+    this.change({ problem: problem?.kind === "unkept" ? problem : null });
     this.applyBreakpoints();
     return true;
+  }
+
+  /**
+   * Boots a machine that only waits, so that there is a place in which to work on a program that cannot be booted. What
+   * is wrong with the program stays told.
+   */
+  wait(): void {
+    const map = new SourceMap({ ok: true, image: WAITING, statements: [], symbols: [], warnings: [] });
+    const { name } = this.current;
+    this.booted = { machine: this.machine.boot(floppyOf(WAITING), name, map.symbols(name, "")), text: "", map };
+    this.starts++;
+    this.change({});
   }
 
   /** Sets a breakpoint on a line, or takes it away; on a line without an instruction, on the next that has one. */
@@ -284,6 +310,7 @@ export class Desk {
       body();
       return true;
     } catch (error) {
+      if (error instanceof ShelfError) return this.fail({ kind: "unkept", why: error.why });
       return this.fail({ kind: "failed", message: messageOf(error) });
     }
   }

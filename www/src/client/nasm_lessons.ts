@@ -1,4 +1,4 @@
-import type { Keeper } from "./nasm_programs";
+import type { Keeper } from "./shelf";
 
 const KEY = "glassbox.lessons";
 const MOST_STEPS = 50;

@@ -5,6 +5,8 @@ import type { StopSpec, StopView } from "../protocol/stops";
 import { FloppyMachine } from "./nasm_machine";
 import type { Store, View } from "./store";
 
+const NONE = { name: "mine.asm", text: "", labels: [], lines: [] };
+
 /** A store and stops that do as they are told. */
 function machineWith() {
   let view = { spec: null, state: "off" } as unknown as View;
@@ -51,7 +53,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 describe("the machine of the desk", () => {
   it("has its stops set and then goes to the boot sector, once it is there", async () => {
     const { machine, set, commands, addresses } = machineWith();
-    const spec = machine.boot(new Uint8Array(), "mine");
+    const spec = machine.boot(new Uint8Array(), "mine", NONE);
     machine.setBreakpoints([0x7c05, 0x7c10]);
     set({ spec, state: "loading" });
     await settle();
@@ -70,7 +72,7 @@ describe("the machine of the desk", () => {
 
   it("removes its own stops when they are not wanted any more, and no others", async () => {
     const { machine, set, addresses, stops } = machineWith();
-    set({ spec: machine.boot(new Uint8Array(), "mine"), state: "paused" });
+    set({ spec: machine.boot(new Uint8Array(), "mine", NONE), state: "paused" });
     machine.setBreakpoints([1, 2]);
     await settle();
     await stops.add({ kind: "execute", at: "3" } as StopSpec);
@@ -85,7 +87,7 @@ describe("the machine of the desk", () => {
 
   it("is another one when the page boots something else", () => {
     const { machine, set } = machineWith();
-    const spec = machine.boot(new Uint8Array(), "mine");
+    const spec = machine.boot(new Uint8Array(), "mine", NONE);
     set({ spec, state: "paused" });
     set({ spec: { title: "other" } as MachineSpec });
     expect(machine.current()).not.toBe(spec);

@@ -1,3 +1,4 @@
+import type { ProgramSymbols } from "../protocol/inspection";
 import type { MachineSpec } from "../protocol/machine_spec";
 import type { BootsFloppies } from "./nasm_desk";
 import { BOOT_ADDRESS } from "./nasm_source_map";
@@ -25,8 +26,8 @@ export class FloppyMachine implements BootsFloppies {
     stops.watch(() => this.tell());
   }
 
-  boot(floppy: Uint8Array<ArrayBuffer>, title: string): MachineSpec {
-    const spec = this.specOf(floppy, title);
+  boot(floppy: Uint8Array<ArrayBuffer>, title: string, symbols: ProgramSymbols): MachineSpec {
+    const spec = { ...this.specOf(floppy, title), symbols };
     this.arriving = spec;
     this.store.boot(spec, true);
     return spec;

@@ -1,3 +1,4 @@
+import type { ProgramSymbols } from "../protocol/inspection";
 import type { Assembly, Statement } from "../protocol/nasm";
 
 /** Where the BIOS puts a boot sector: linear. */
@@ -60,6 +61,16 @@ export class SourceMap {
     const symbol = this.made.symbols.find((symbol) => symbol.kind === "label" && symbol.name === name);
     const labelled = symbol && this.placed.find((statement) => statement.address === symbol.value);
     return labelled && this.base + labelled.offset;
+  }
+
+  /** What the debugger is to know of the program: labels, lines and its text. */
+  symbols(name: string, text: string): ProgramSymbols {
+    const labels = this.made.symbols.flatMap(({ name, kind }): [string, number][] => {
+      const linear = kind === "label" ? this.label(name) : undefined;
+      return linear === undefined ? [] : [[name, linear]];
+    });
+    const lines = this.placed.map(({ offset, line }): [number, number] => [this.base + offset, line]);
+    return { name, text, labels, lines };
   }
 
   private place(statement: Statement & { readonly offset: number }): Place {

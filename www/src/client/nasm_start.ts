@@ -5,13 +5,8 @@ import { Desk } from "./nasm_desk";
 import { Lessons } from "./nasm_lessons";
 import { FloppyMachine } from "./nasm_machine";
 import { Programs } from "./nasm_programs";
+import { browserKeeper } from "./shelf";
 import { stops, store } from "./start";
-
-/** The browser's storage; looked up anew each time, for a browser may refuse it. */
-const keeper = {
-  getItem: (key: string) => localStorage.getItem(key),
-  setItem: (key: string, value: string) => localStorage.setItem(key, value),
-};
 
 /** The assembler of this page. */
 export const assembler = new Assembler(
@@ -25,12 +20,12 @@ export const assembler = new Assembler(
 /** The program that is written in this page. */
 export const desk = new Desk(
   assembler,
-  new Programs(keeper, "glassbox.nasm.programs"),
+  new Programs(browserKeeper, "glassbox.nasm.programs"),
   new FloppyMachine(store, stops, (floppy, title) =>
     machineSpec({ title, memoryMb: 16, drives: { fda: { kind: "bytes", name: "program.img", bytes: floppy } } }),
   ),
-  keeper,
+  browserKeeper,
 );
 
 /** How far the reader has come with the lessons. */
-export const lessons = new Lessons(keeper);
+export const lessons = new Lessons(browserKeeper);

@@ -6,7 +6,19 @@ export const executeAt = (linear: number): string => (linear >>> 0).toString(16)
 
 /** A stop of which only some is given. */
 export function stopSpec(parts: Partial<StopSpec> & Pick<StopSpec, "kind">): StopSpec {
-  return { id: "", enabled: true, at: "", length: 1, text: "", error: "", condition: "", from: 1, log: "", ...parts };
+  return {
+    id: "",
+    enabled: true,
+    at: "",
+    symbol: "",
+    length: 1,
+    text: "",
+    error: "",
+    condition: "",
+    from: 1,
+    log: "",
+    ...parts,
+  };
 }
 
 const specOf = ({ hits: _, ...spec }: StopView): StopSpec => spec;
@@ -52,10 +64,10 @@ export class Stops {
     return this.current.findIndex((stop) => stop.kind === "execute" && stop.at === at);
   }
 
-  /** Sets a stop on the execution of a linear address, or takes it away. */
-  toggleAt(linear: number): Promise<readonly StopError[]> {
+  /** Sets a stop on the execution of a linear address, or takes it away. Where a symbol is there it is on that. */
+  toggleAt(linear: number, symbol = ""): Promise<readonly StopError[]> {
     const found = this.at(linear);
-    return found >= 0 ? this.remove(found) : this.add(stopSpec({ kind: "execute", at: executeAt(linear) }));
+    return found >= 0 ? this.remove(found) : this.add(stopSpec({ kind: "execute", at: executeAt(linear), symbol }));
   }
 
   private async set(stops: readonly StopSpec[]): Promise<readonly StopError[]> {
@@ -72,7 +84,8 @@ export class Stops {
     if (this.current.length > 0) void this.refresh();
   }
 
-  private async refresh(): Promise<void> {
+  /** Asks how they stand: the machine may have moved those on symbols. */
+  async refresh(): Promise<void> {
     this.current = await this.store.ask({ kind: "stops" }).catch(() => this.current);
     for (const watcher of this.watchers) watcher();
   }

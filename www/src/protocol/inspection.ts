@@ -31,10 +31,13 @@ export const INSPECTION_METHODS: Readonly<Record<InspectionMethod, true>> = {
   device: true,
   devicePicture: true,
   loadSymbols: true,
+  loadProgram: true,
+  symbolFiles: true,
+  removeSymbols: true,
   clearSymbols: true,
   symbolAt: true,
   symbolNamed: true,
-  symbolsLike: true,
+  searchSymbols: true,
   lineAddress: true,
 };
 

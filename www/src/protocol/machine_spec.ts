@@ -1,3 +1,5 @@
+import type { ProgramSymbols } from "../../../web/src/x86/inspect";
+
 /** A file of the host as the browser hands it over: opaque here, read in the worker. */
 export interface LocalFile {
   readonly name: string;
@@ -32,4 +34,6 @@ export interface MachineSpec {
   readonly bootInstructions?: number;
   /** What the real-time clock shows at power-on, seconds since 1970. */
   readonly rtcUnixSeconds: number;
+  /** Names and lines of the program it boots, where the page assembled that. */
+  readonly symbols?: ProgramSymbols;
 }

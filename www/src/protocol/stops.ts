@@ -26,6 +26,8 @@ export interface StopSpec {
   readonly enabled: boolean;
   /** Address, port, vector, mode, level, register, count: by kind. */
   readonly at: string;
+  /** What `at` was written as, where that is a symbol: `at` is then its address. */
+  readonly symbol: string;
   /** Bytes of memory watched. */
   readonly length: number;
   /** Text of `screen` and `serial`. */

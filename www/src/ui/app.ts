@@ -4,8 +4,12 @@ import { ROLE_HEAD_BYTES, roleOf } from "../client/drop_roles";
 import { store } from "../client/start";
 import appCss from "./app.css?inline";
 import controlsCss from "./controls/controls.css?inline";
+// Two addresses begin with the choice of a machine: it comes at once.
+import "./controls/gallery";
+import "./controls/machine_form";
 import type { MachineForm } from "./controls/machine_form";
 import "./controls/messages";
+import "./editor/pc_examples";
 import { GlassElement } from "./frame/element";
 import "./frame/help_dialog";
 import { listen } from "./frame/keys";
@@ -13,7 +17,6 @@ import type { Moment } from "./frame/moment";
 import "./frame/page_header";
 import { go, type Route, routeOf } from "./frame/routes";
 import { dress } from "./frame/settings";
-import "./pages/gallery_page";
 import { FRAME } from "./strings/frame";
 import { PC } from "./strings/pc";
 import { ViewController } from "./view_controller";
@@ -23,7 +26,7 @@ const EVM_PAGE = Object.values(import.meta.glob("./evm/evm_page.ts"))[0];
 
 /** The code of each part, loaded when it is first shown. */
 const PARTS: Readonly<Record<Route, (() => Promise<unknown>) | undefined>> = {
-  gallery: () => Promise.resolve(),
+  gallery: () => import("./pages/gallery_page"),
   x86: () => import("./x86/x86_page"),
   evm: EVM_PAGE,
 };
@@ -122,8 +125,9 @@ export class App extends GlassElement {
 
   private readonly dragOver = (event: DragEvent): void => {
     if (!event.dataTransfer?.types.includes("Files") || this.route === "evm") return;
+    // A pane may want the files for itself.
+    this.dragging = !event.defaultPrevented;
     event.preventDefault();
-    this.dragging = true;
   };
 
   private readonly dragLeave = (event: DragEvent): void => {
@@ -132,8 +136,9 @@ export class App extends GlassElement {
 
   private readonly drop = (event: DragEvent): void => {
     if (!event.dataTransfer?.types.includes("Files") || this.route === "evm") return;
-    event.preventDefault();
     this.dragging = false;
+    if (event.defaultPrevented) return;
+    event.preventDefault();
     void this.take([...event.dataTransfer.files]);
   };
 

@@ -2,12 +2,14 @@ import { checkMemory } from "../host/images.mjs";
 import type { RangeReader } from "../host/range_reader.mjs";
 import { DRIVE_NAMES, type DriveName, type ImageSource, type MachineSpec } from "../protocol/machine_spec";
 import { Pc, PcConfig } from "./engine";
-import { loadWhole, type Medium, openMedium, type Progress } from "./media";
+import { loadWhole, type Medium, nameOf, openMedium, type Progress } from "./media";
 
 /** A machine that is ready to run, and where the pages of its remote disks come from. */
 export interface Assembled {
   readonly pc: Pc;
   readonly readers: Map<DriveName, RangeReader>;
+  /** The kernel that it starts without the BIOS. */
+  readonly kernel: Uint8Array<ArrayBuffer> | null;
 }
 
 /** Loads everything a machine is made of, checks it, and powers the machine on. Nothing is left behind on failure. */
@@ -29,16 +31,26 @@ export async function assemble(spec: MachineSpec, progress: Progress): Promise<A
   config.setRtc(BigInt(Math.floor(spec.rtcUnixSeconds)));
   config.setResetOnShutdown(spec.resetOnShutdown);
   config.setBootOrder(spec.bootOrder);
+  let kernel: Uint8Array<ArrayBuffer> | null = null;
   if (spec.kernel) {
     const initrd = spec.kernel.initrd ? await load(spec.kernel.initrd) : new Uint8Array();
-    config.setKernel(await load(spec.kernel.image), initrd, spec.kernel.append);
+    kernel = await load(spec.kernel.image);
+    config.setKernel(kernel, initrd, spec.kernel.append);
   }
   const readers = new Map<DriveName, RangeReader>();
   for (const { drive, medium } of media) {
     attach(config, drive, medium);
     if (medium.kind === "remote") readers.set(drive, medium.reader);
   }
-  return { pc: new Pc(config), readers };
+  return { pc: new Pc(config), readers, kernel };
+}
+
+/** Names and lines that come with a machine: of the program that the page assembled, of an ELF kernel. */
+export function loadOwnSymbols({ pc, kernel }: Assembled, { symbols, kernel: named }: MachineSpec): void {
+  if (symbols) pc.loadProgram(symbols);
+  const elf = kernel !== null && [0x7f, 0x45, 0x4c, 0x46].every((byte, at) => kernel[at] === byte);
+  // A stripped one tells nothing, which is no fault.
+  if (elf && named) pc.loadSymbols(nameOf(named.image), kernel, 0);
 }
 
 function attach(config: PcConfig, drive: DriveName, medium: Medium): void {

@@ -1,13 +1,15 @@
 import type { Command } from "../protocol/command";
 import type { Event } from "../protocol/event";
 import type { StopSpec } from "../protocol/stops";
-import { assemble } from "./assembly";
+import { assemble, loadOwnSymbols } from "./assembly";
 import { lastPanic, loadEngine } from "./engine";
 import { messageOf, Session } from "./session";
 
 let session: Session | undefined;
-/** The stops that were set last: the next machine has them from its first instruction on. */
+/** The stops of the machine that was there: the next one has them from its first instruction on. */
 let stops: readonly StopSpec[] = [];
+/** What the machine is called: one that is started again has the symbols that were loaded for it. */
+let title = "";
 /** Counts boots: a machine whose images come late must not replace a newer one. */
 let boots = 0;
 
@@ -27,8 +29,12 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
     const memory = await loadEngine();
     const machine = await assemble(command.spec, progress);
     if (mine !== boots) return machine.pc.free();
+    if (session) stops = session.stops();
+    if (session && title === command.spec.title) session.leaveSymbols(machine.pc);
+    loadOwnSymbols(machine, command.spec);
     session?.end();
     session = new Session(machine, memory, post, progress);
+    title = command.spec.title;
     if (stops.length > 0) session.setStops(stops);
     if (command.paused) session.rested();
     else session.handle({ type: "run" });
@@ -44,6 +50,7 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
 
 function powerOff(): void {
   boots++;
+  if (session) stops = session.stops();
   session?.end();
   session = undefined;
   post({ type: "state", state: "off", message: "" });
@@ -59,7 +66,6 @@ function handle(command: Command): void {
     case "powerOff":
       return powerOff();
     case "query":
-      if (command.query.kind === "setStops") stops = command.query.stops;
       if (!session) return post({ type: "refused", id: command.id, message: "there is no machine" });
   }
   session?.guarded(() => session?.handle(command));

@@ -2,7 +2,7 @@ import type { Command } from "../protocol/command";
 import type { Event, MachineState, SpeakerChange } from "../protocol/event";
 import type { Answers, Query } from "../protocol/inspection";
 import type { DriveName } from "../protocol/machine_spec";
-import type { StepKind, StopError, StopReason, StopSpec } from "../protocol/stops";
+import type { StepKind, StopError, StopReason, StopSpec, StopView } from "../protocol/stops";
 import { type Assembled, insert } from "./assembly";
 import { lastPanic, type Pc, StopKind } from "./engine";
 import { exportImage } from "./export";
@@ -389,6 +389,17 @@ export class Session {
       case "checkExpression":
         return this.pc.checkExpression(query.text);
     }
+  }
+
+  /** The stops, as they would be set again. */
+  stops(): readonly StopSpec[] {
+    const views: readonly StopView[] = this.pc.stops();
+    return views.map(({ hits: _, ...spec }) => spec);
+  }
+
+  /** The machine ends, and is started again as another one: that one has the symbols that were loaded. */
+  leaveSymbols(to: Pc): void {
+    to.takeSymbols(this.pc);
   }
 
   /** Sets all stops, or none of them if one is wrong. */

@@ -2,6 +2,7 @@
 
 use super::{Binary, ExpressionError, Fact, Node, Space, Unary, Value};
 use crate::debugger::memory;
+use crate::inspect;
 use crate::machine::Machine;
 
 /// What is known of what happened, for conditions that ask.
@@ -76,18 +77,15 @@ impl Scope<'_> {
         let Some(base) = base else {
             return ExpressionError::at(column, "the selector's descriptor is not there");
         };
-        let mut value = 0;
-        for i in 0..bytes {
-            let at = base.wrapping_add(offset).wrapping_add(i);
-            let byte = match space {
-                Space::Physical => memory::physical_byte(machine, u64::from(at)),
-                _ => memory::linear_byte(machine, at),
-            };
-            let Some(byte) = byte else {
-                return ExpressionError::at(column, format!("no memory that can be looked at is at {at:#x}"));
-            };
-            value |= u32::from(byte) << (8 * i);
+        let at = base.wrapping_add(offset);
+        let space =
+            if matches!(space, Space::Physical) { inspect::Space::Physical } else { inspect::Space::Linear };
+        let found = machine.inspect().read(space, u64::from(at), bytes as usize);
+        if let Some(missing) = found.absent.first() {
+            let at = at.wrapping_add(missing.at as u32);
+            return ExpressionError::at(column, format!("no memory that can be looked at is at {at:#x}"));
         }
+        let value = found.bytes.iter().rev().fold(0, |value, &byte| value << 8 | u32::from(byte));
         Ok(Value::unsigned(value))
     }
 }

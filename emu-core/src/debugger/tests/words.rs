@@ -74,3 +74,64 @@ fn commands_by_name() {
     assert!(Command::parse("to", "").is_err());
     assert!(Command::parse("back", "").is_err());
 }
+
+fn symbols() -> crate::inspect::symbols::Symbols {
+    let mut symbols = crate::inspect::symbols::Symbols::new();
+    let map = "00007c00 T start\n00007c20 T handler\n00005678 T add\n";
+    symbols.load("map", map.as_bytes(), 0).expect("a good map");
+    symbols
+}
+
+#[test]
+fn stops_stand_on_symbols() {
+    let mut machine = real_machine();
+    let mut debugger = Debugger::new();
+    let names = ["handler", "start+4", "add", "0xadd", "7c0:4", "phys:7c00"];
+    let specs = names.map(|name| stop("execute", name)).to_vec();
+    debugger.set_named_stops(&mut machine, specs, &symbols()).expect("all are known");
+    let set: Vec<_> = debugger.stops().into_iter().map(|view| (view.spec.at, view.spec.symbol)).collect();
+    let wanted = [
+        ("7c20", "handler"),
+        ("7c04", "start+4"),
+        // What is a symbol and a number is the symbol.
+        ("5678", "add"),
+        ("0xadd", ""),
+        ("7c0:4", ""),
+        ("phys:7c00", ""),
+    ];
+    assert_eq!(set, wanted.map(|(at, symbol)| (at.to_owned(), symbol.to_owned())));
+}
+
+#[test]
+fn a_wrong_name_is_told_with_a_near_one() {
+    let mut machine = real_machine();
+    let mut debugger = Debugger::new();
+    let specs = vec![stop("execute", "start"), stop("write", " handlr")];
+    let errors = debugger.set_named_stops(&mut machine, specs, &symbols()).expect_err("not known");
+    let [error] = &errors[..] else { panic!("{errors:?}") };
+    assert_eq!((error.stop, error.field), (1, "at"));
+    assert!(error.message.contains("did you mean handler?"), "{}", error.message);
+    assert!(debugger.stops().is_empty(), "none is set then");
+    // Numbers that are wrong are told as ever, and ports are no places.
+    for (spec, field) in [(stop("execute", "12x4"), "at"), (stop("port", "handler"), "at")] {
+        let errors = debugger.set_named_stops(&mut machine, vec![spec], &symbols()).expect_err("wrong");
+        assert!(errors[0].field == field && !errors[0].message.contains("mean"), "{errors:?}");
+    }
+}
+
+#[test]
+fn stops_follow_their_symbols() {
+    let mut machine = real_machine();
+    let mut debugger = Debugger::new();
+    let mut symbols = symbols();
+    let specs = vec![stop("execute", "handler"), stop("execute", "7c01")];
+    debugger.set_named_stops(&mut machine, specs, &symbols).expect("known");
+    assert!(!debugger.rename_stops(&mut machine, &symbols), "nothing changed");
+    symbols.load("map", b"00007c30 T handler\n", 0).expect("a good map");
+    assert!(debugger.rename_stops(&mut machine, &symbols));
+    let at = |debugger: &Debugger| debugger.stops().into_iter().map(|view| view.spec.at).collect::<Vec<_>>();
+    assert_eq!(at(&debugger), ["7c30", "7c01"]);
+    symbols.remove("map");
+    assert!(!debugger.rename_stops(&mut machine, &symbols), "where nothing is known it stays");
+    assert_eq!(at(&debugger), ["7c30", "7c01"]);
+}

@@ -32,9 +32,12 @@ impl Piix4Pm {
         let s = &self.state;
         let mut pm = s.pm.clone();
         pm.catch_up(now);
-        let base = u64::from(s.pm_window.unwrap_or(0));
         let register = |name: &'static str, title: &'static str, at: u16, size: u8| {
-            RegisterView::new(name, title, size * 8, pm.read(now, at, size)).at(base + u64::from(at))
+            let view = RegisterView::new(name, title, size * 8, pm.read(now, at, size));
+            match s.pm_window {
+                Some(base) => view.at(base + at),
+                None => view,
+            }
         };
         let power = vec![
             register("PMSTS", "events that came", 0x00, 2).fields(STATUS),

@@ -61,6 +61,11 @@ impl Channel {
         }
     }
 
+    /// The Device register as a drive gives it: the obsolete bits 7 and 5 read 1.
+    pub fn device_register(&self, drive: usize) -> u8 {
+        self.drives[drive & 1].device & !device::DEV | self.selected << 4 | 0xA0
+    }
+
     /// Whether this state, which may come from anywhere, belongs to these drives and their images.
     pub fn fits(&self, units: &[Unit; 2]) -> bool {
         let drive_fits = |(d, u): (&Drive, &Unit)| {
@@ -137,7 +142,7 @@ impl Port<'_> {
             reg::LBA_LOW => pick(d.low),
             reg::LBA_MID => pick(d.mid),
             reg::LBA_HIGH => pick(d.high),
-            reg::DEVICE => d.device & !device::DEV | self.ch.selected << 4 | 0xA0,
+            reg::DEVICE => self.ch.device_register(answering),
             _ => d.status,
         })
     }

@@ -16,6 +16,13 @@ pub(super) struct Seek {
     head: u8,
 }
 
+impl Seek {
+    /// Cylinder number it is on its way to.
+    pub(super) fn target(&self) -> u8 {
+        self.target
+    }
+}
+
 impl Fdc {
     /// RECALIBRATE.
     pub(super) fn recalibrate(&mut self, cx: &mut Cx, drive: u8) {

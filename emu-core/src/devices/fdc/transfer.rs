@@ -67,6 +67,21 @@ impl Work {
         matches!(self.operation, Operation::Read { .. } | Operation::ReadTrack)
     }
 
+    /// C, H, R and N: the sector wanted.
+    pub(super) fn sector_id(&self) -> [u8; 4] {
+        [self.c, self.h, self.r, self.n]
+    }
+
+    /// ST0, ST1, ST2 as far as they have come.
+    pub(super) fn status(&self) -> (u8, u8, u8) {
+        (self.st0, self.st1, self.st2)
+    }
+
+    /// Bytes of the buffer that the host has not moved yet.
+    pub(super) fn unread(&self) -> usize {
+        self.buffer.len().saturating_sub(usize::from(self.at))
+    }
+
     fn writes(&self) -> bool {
         matches!(self.operation, Operation::Write { .. } | Operation::Format)
     }

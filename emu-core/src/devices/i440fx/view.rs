@@ -25,7 +25,8 @@ impl HostBridge {
                     (first, first + 0x3FFF)
                 };
                 let title = format!("{first:05X}-{last:05X}");
-                RegisterView::new(format!("PAM {first:05X}"), title, 4, self.pam(segment)).fields(PAM)
+                let at = spec::PAM0 + if segment == 12 { 0 } else { 1 + segment / 2 };
+                RegisterView::new(format!("PAM {first:05X}"), title, 4, self.pam(segment)).at(at).fields(PAM)
             })
             .collect();
         let smram = RegisterView::new("SMRAM", "system management RAM", 8, config.read(spec::SMRAM, 1));

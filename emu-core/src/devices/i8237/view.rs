@@ -27,10 +27,21 @@ const STATUS_FIELDS: &[Field] = &[
     Field::flag(6, "DRQ2", "request of channel 2"),
     Field::flag(7, "DRQ3", "request of channel 3"),
 ];
+const MASK_FIELDS: &[Field] = &[
+    Field::flag(0, "M0", "channel 0 is off"),
+    Field::flag(1, "M1", "channel 1 is off"),
+    Field::flag(2, "M2", "channel 2 is off"),
+    Field::flag(3, "M3", "channel 3 is off"),
+];
 const COMMAND_FIELDS: &[Field] = &[
     Field::flag(0, "M-M", "memory to memory (without effect)"),
+    Field::flag(1, "AH", "channel 0 keeps its address (without effect)"),
     Field::flag(2, "off", "the controller serves nobody"),
+    Field::choice(3, 3, "time", "timing", &["normal", "compressed"]),
     Field::choice(4, 4, "prio", "priority", &["fixed", "rotating"]),
+    Field::choice(5, 5, "write", "write pulse", &["late", "extended"]),
+    Field::choice(6, 6, "DREQ", "requests are", &["active high", "active low"]),
+    Field::choice(7, 7, "DACK", "acknowledges are", &["active low", "active high"]),
 ];
 
 impl DmaController {
@@ -49,7 +60,8 @@ impl DmaController {
                 vec![
                     register("command", "", COMMAND_STATUS, cx.dma.command[n]).fields(COMMAND_FIELDS),
                     register("status", "", COMMAND_STATUS, status).fields(STATUS_FIELDS),
-                    register("mask", "channels that are off", ALL_MASK, bits(channels, |c| c.masked)),
+                    register("mask", "channels that are off", ALL_MASK, bits(channels, |c| c.masked))
+                        .fields(MASK_FIELDS),
                     RegisterView::new(
                         "flip-flop",
                         "the next byte is the high one",
@@ -62,13 +74,25 @@ impl DmaController {
                 (0u16..4).zip(channels).map(|(i, c)| channel(n as u16 * 4 + i, base + i * 2 * step, step, c)),
             );
         }
-        let post = RegisterView::new("port 80h", "POST code", 8, self.post_code()).at(PAGES);
-        groups.push(RegisterGroup::new("page registers", vec![post]));
+        groups.push(RegisterGroup::new("page registers", self.latches()));
         groups
+    }
+
+    /// The page ports that belong to no channel.
+    fn latches(&self) -> Vec<RegisterView> {
+        let free =
+            (0u16..).zip(PAGE_CHANNEL).zip(self.state.latches).filter(|((_, owner), _)| owner.is_none());
+        free.map(|((at, _), value)| {
+            let title = if at == 0 { "POST code" } else { "latch" };
+            RegisterView::new(format!("port {:02X}h", PAGES + at), title, 8, value).at(PAGES + at)
+        })
+        .collect()
     }
 }
 
 fn channel(n: u16, port: u16, step: u16, c: &DmaChannel) -> RegisterGroup {
+    let unit = if n < 4 { 1 } else { 2 };
+    let mode_port = if n < 4 { FIRST + MODE } else { SECOND + MODE * step };
     let word = |name: &'static str, title: &'static str, at: u16, value: u16| {
         RegisterView::new(name, title, 16, value).at(at)
     };
@@ -82,9 +106,11 @@ fn channel(n: u16, port: u16, step: u16, c: &DmaChannel) -> RegisterGroup {
             word("base address", "as programmed", port, c.base_address),
             word("base count", "as programmed", port + step, c.base_count),
             RegisterView::new("page", "address bits 16-23", 8, c.page).at(page_port),
-            RegisterView::new("mode", "", 8, c.mode).fields(MODE_FIELDS),
+            RegisterView::new("physical", "address of the next transfer", 24, c.physical(unit)),
+            RegisterView::new("mode", "", 8, c.mode).at(mode_port).fields(MODE_FIELDS),
             RegisterView::new("mask", "the channel is off", 1, c.masked),
             RegisterView::new("request", "request by software", 1, c.request),
+            RegisterView::new("TC", "reached its end since the status was read", 1, c.terminal_count),
         ],
     )
 }

@@ -1,7 +1,7 @@
 //! The 8254's counters as they are now, for those who look: brought up to date in a copy.
 
 use super::Pit;
-use super::counter::Counter;
+use super::counter::{Access, Counter};
 use super::spec::*;
 use crate::bus::view::{Field, RegisterGroup, RegisterView};
 use crate::time::{Ns, ticks};
@@ -24,11 +24,12 @@ const CONTROL_FIELDS: &[Field] = &[
             "3: square wave",
         ],
     ),
-    Field::choice(4, 5, "RW", "access", &["latch", "low byte", "high byte", "low byte, then high"]),
+    Field::choice(4, 5, "RW", "access", &["not programmed", "low byte", "high byte", "low byte, then high"]),
     Field::flag(6, "NULL", "the count written is not in the counter yet"),
     Field::flag(7, "OUT", "level of OUT"),
 ];
 
+const HALF: &[Field] = &[Field::choice(0, 0, "byte", "byte", &["low", "high"])];
 const PORT_61_FIELDS: &[Field] = &[
     Field::flag(0, "GATE2", "gate of counter 2"),
     Field::flag(1, "SPKR", "counter 2 reaches the speaker"),
@@ -73,19 +74,33 @@ fn group(n: u16, counter: &Counter) -> RegisterGroup {
     } else {
         "count written".into()
     };
+    let status = out | null | counter.control;
     let latched = match counter.latched_count {
-        Some(_) => "latched, to be read next",
-        None => "nothing latched",
+        Some(_) => "count latched, to be read",
+        None => "follows CE: nothing latched",
+    };
+    let latched_status = match counter.latched_status {
+        Some(_) => "status latched, to be read before the count",
+        None => "follows the status: nothing latched",
+    };
+    let reads_high = counter.access == Access::HighByte || counter.read_high;
+    let writes_high = counter.access == Access::HighByte || counter.half_written;
+    let first_half = if counter.half_written {
+        format!("of the count; low byte {:02X}h waits for the high one", counter.low)
+    } else {
+        "of the count".into()
     };
     RegisterGroup::new(
         format!("counter {n}"),
         vec![
-            RegisterView::new("status", "status and control word", 8, out | null | counter.control)
-                .at(port)
-                .fields(CONTROL_FIELDS),
-            register("CR", hertz, counter.reload()),
+            RegisterView::new("status", "status and control word", 8, status).at(port).fields(CONTROL_FIELDS),
+            register("CR", hertz, u32::from(counter.count)),
             register("CE", "counting element".into(), u32::from(counter.element())),
-            register("OL", latched.into(), u32::from(counter.latched_count.unwrap_or(0))),
+            register("OL", latched.into(), u32::from(counter.latched_count.unwrap_or(counter.element()))),
+            RegisterView::new("status latch", latched_status, 8, counter.latched_status.unwrap_or(status))
+                .at(port),
+            RegisterView::new("next read", "of the count", 1, reads_high).at(port).fields(HALF),
+            RegisterView::new("next write", first_half, 1, writes_high).at(port).fields(HALF),
             RegisterView::new("GATE", "level of the gate", 1, counter.gate),
             RegisterView::new("OUT", "level of OUT", 1, counter.out()),
         ],

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which initialization command word the data port expects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-enum Expects {
+pub(super) enum Expects {
     /// None: the data port is the interrupt mask (OCW1).
     #[default]
     Ocw1,
@@ -27,7 +27,7 @@ pub(super) struct Chip {
     /// Input of highest priority (0 unless rotated).
     pub(super) highest: u8,
     pub(super) vector_base: u8,
-    expects: Expects,
+    pub(super) expects: Expects,
     pub(super) icw4_follows: bool,
     pub(super) single: bool,
     pub(super) auto_eoi: bool,

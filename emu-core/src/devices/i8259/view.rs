@@ -1,8 +1,8 @@
 //! The 8259s' registers, most of which software can only write, for those who look.
 
-use super::Pic;
 use super::chip::Chip;
 use super::spec::*;
+use super::{CASCADES, Pic};
 use crate::bus::view::{Field, RegisterGroup, RegisterView, eight};
 
 const MASTER_IRQS: [&str; 8] = ["IRQ0", "IRQ1", "IRQ2", "IRQ3", "IRQ4", "IRQ5", "IRQ6", "IRQ7"];
@@ -26,18 +26,27 @@ const OCW2_FIELDS: &[Field] = &[
     Field::flag(7, "R", "rotates with automatic end of interrupt"),
 ];
 
+/// The words of initialisation, in the order in which they come.
+const WORDS: &[&str] = &["OCW1: no initialisation under way", "ICW2", "ICW3", "ICW4"];
+const EXPECTS_FIELDS: &[Field] =
+    &[Field::choice(0, 1, "word", "what the next write of the data port is", WORDS)];
+
 impl Pic {
     /// Both chips' registers.
     pub(super) fn groups(&self) -> Vec<RegisterGroup> {
         let [master, slave] = &self.state.chips;
         vec![
-            group("master", master, MASTER, &eight(MASTER_IRQS, "interrupt request"), ELCR),
-            group("slave", slave, SLAVE, &eight(SLAVE_IRQS, "interrupt request"), ELCR + 1),
+            group("master", master, MASTER, &eight(MASTER_IRQS, "interrupt request"), CASCADES[0]),
+            group("slave", slave, SLAVE, &eight(SLAVE_IRQS, "interrupt request"), CASCADES[1]),
         ]
     }
 }
 
-fn group(name: &'static str, chip: &Chip, port: u16, irqs: &[Field], elcr: u16) -> RegisterGroup {
+fn group(name: &'static str, chip: &Chip, port: u16, irqs: &[Field], cascades: u8) -> RegisterGroup {
+    let elcr = if port == MASTER { ELCR } else { ELCR + 1 };
+    let pending = chip.pending(cascades);
+    let next =
+        pending.map_or("nothing asks".into(), |pin| format!("asks with vector {:02X}h", chip.vector(pin)));
     let register = |name: &'static str, title: &'static str, at: u16, value: u8| {
         RegisterView::new(name, title, 8, value).at(at)
     };
@@ -55,11 +64,15 @@ fn group(name: &'static str, chip: &Chip, port: u16, irqs: &[Field], elcr: u16) 
             register("ISR", "in service", port, chip.isr).fields(irqs),
             register("IMR", "masked (OCW1)", port + 1, chip.imr).fields(irqs),
             register("ELCR", "level triggered", elcr, chip.elcr).fields(irqs),
+            RegisterView::new("INT", next, 1, pending.is_some()),
             register("ICW1", "initialisation", port, icw1).fields(ICW1_FIELDS),
             register("ICW2", "vector of input 0", port + 1, chip.vector_base),
             register("ICW4", "mode", port + 1, icw4).fields(ICW4_FIELDS),
             register("OCW2", "priorities", port, ocw2).fields(OCW2_FIELDS),
             register("OCW3", "reading and masking", port, ocw3).fields(OCW3_FIELDS),
+            RegisterView::new("expects", "the data port", 2, chip.expects as u8)
+                .at(port + 1)
+                .fields(EXPECTS_FIELDS),
         ],
     )
 }

@@ -5,8 +5,13 @@ use super::spec::*;
 use crate::bus::view::{Field, RegisterGroup, RegisterView};
 use crate::time::Ns;
 
+/// With the divider at 32.768 kHz.
+const RATES: &[&str] = &[
+    "none", "256 Hz", "128 Hz", "8192 Hz", "4096 Hz", "2048 Hz", "1024 Hz", "512 Hz", "256 Hz", "128 Hz",
+    "64 Hz", "32 Hz", "16 Hz", "8 Hz", "4 Hz", "2 Hz",
+];
 const FIELDS_A: &[Field] = &[
-    Field::number(0, 3, "RS", "rate of the periodic interrupt"),
+    Field::choice(0, 3, "RS", "rate of the periodic interrupt", RATES),
     Field::choice(
         4,
         6,

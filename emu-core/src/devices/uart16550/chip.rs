@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 /// A received character and its PE, FE and BI bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Received {
-    byte: u8,
+    pub(super) byte: u8,
     errors: u8,
 }
 

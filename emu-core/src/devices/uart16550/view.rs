@@ -14,17 +14,23 @@ const IER_FIELDS: &[Field] = &[
 ];
 const IIR_FIELDS: &[Field] = &[
     Field::choice(0, 0, "pending", "interrupt", &["pending", "none"]),
-    Field::choice(
-        1,
-        3,
-        "ID",
-        "cause",
-        &["modem", "transmitter empty", "data received", "line error", "", "", "character timeout", ""],
-    ),
-    Field::choice(6, 7, "FIFO", "FIFOs", &["off", "", "", "on"]),
+    Field::choice(6, 7, "FIFO", "FIFOs", &["off", "reserved", "reserved", "on"]),
+];
+const IIR_ID: Field = Field::number(1, 3, "ID", "cause");
+/// By the three bits of the identification.
+const CAUSES: [&str; 8] = [
+    "modem",
+    "transmitter empty",
+    "data received",
+    "line error",
+    "reserved",
+    "reserved",
+    "character timeout",
+    "reserved",
 ];
 const FCR_FIELDS: &[Field] = &[
     Field::flag(0, "FE", "FIFOs on"),
+    Field::choice(3, 3, "DMA", "DMA mode", &["0", "1"]),
     Field::choice(6, 7, "RT", "receiver's interrupt level", &["1", "4", "8", "14"]),
 ];
 const LCR_FIELDS: &[Field] = &[
@@ -81,14 +87,21 @@ fn group(number: usize, port: u16, chip: &Chip, now: Ns, character: Ns) -> Regis
     let register = |name: &'static str, title: &'static str, at: u16, value: u8| {
         RegisterView::new(name, title, 8, value).at(port + at)
     };
+    let iir = read(IIR_FCR);
+    let cause = if iir & IIR_NONE != 0 { "none" } else { CAUSES[usize::from(iir >> 1 & 7)] };
+    let iir =
+        register("IIR", "interrupt identification", IIR_FCR, iir).fields(IIR_FIELDS).field(IIR_ID, cause);
     let baud = HZ / 16 / u64::from(chip.divisor.max(1));
-    let queue = |name: &'static str, title: String, len: usize| RegisterView::new(name, title, 8, len as u64);
+    let sending = match chip.shifting {
+        Some(byte) => RegisterView::new("TSR", "byte being sent", 8, byte),
+        None => RegisterView::new("TSR", "empty", 8, 0u8),
+    };
     RegisterGroup::new(
         format!("COM{number}"),
         vec![
             register("RBR", "received", DATA, read(DATA)),
             register("IER", "interrupts", IER, chip.ier).fields(IER_FIELDS),
-            register("IIR", "interrupt identification", IIR_FCR, read(IIR_FCR)).fields(IIR_FIELDS),
+            iir,
             register("FCR", "FIFO control", IIR_FCR, chip.fcr).fields(FCR_FIELDS),
             register("LCR", "line control", LCR, chip.lcr).fields(LCR_FIELDS),
             register("MCR", "modem control", MCR, chip.mcr).fields(MCR_FIELDS),
@@ -96,9 +109,24 @@ fn group(number: usize, port: u16, chip: &Chip, now: Ns, character: Ns) -> Regis
             register("MSR", "modem status", MSR, read(MSR)).fields(MSR_FIELDS),
             register("SCR", "scratch", MSR + 1, chip.scratch),
             RegisterView::new("DL", format!("divisor: {baud} baud"), 16, chip.divisor).at(port),
-            queue("RX", "bytes in the receiver".into(), chip.rx.len()),
-            queue("TX", "bytes in the transmitter".into(), chip.tx.len()),
-            RegisterView::new("TSR", "byte being sent", 8, chip.shifting.unwrap_or(0)),
+            RegisterView::new("INTRPT", "interrupt as it reaches the bus", 1, chip.interrupt()),
+            queue("RX", "in the receiver", chip.rx.iter().map(|received| received.byte)),
+            queue("TX", "in the transmitter", chip.tx.iter().copied()),
+            sending,
+            RegisterView::new(
+                "line",
+                "bytes sent to the receiver that wait on the line",
+                16,
+                chip.line.len() as u64,
+            ),
         ],
     )
+}
+
+/// Bytes that wait, the first one first, in words.
+fn queue(name: &'static str, place: &str, bytes: impl Iterator<Item = u8>) -> RegisterView {
+    let bytes: Vec<String> = bytes.map(|byte| format!("{byte:02X}")).collect();
+    let title =
+        if bytes.is_empty() { format!("nothing {place}") } else { format!("{place}: {}", bytes.join(" ")) };
+    RegisterView::new(name, title, 8, bytes.len() as u64)
 }

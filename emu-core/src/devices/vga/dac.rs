@@ -42,6 +42,16 @@ impl Dac {
         self.write_index
     }
 
+    /// The entry that the next reads of data are from.
+    pub fn read_index(&self) -> u8 {
+        self.read_index
+    }
+
+    /// Which of red, green and blue the next access of data is to: 0-2.
+    pub fn component(&self) -> u8 {
+        self.component % 3
+    }
+
     /// Port 3C7h read: 3 after the read index was set, 0 after the write index was.
     pub fn state(&self) -> u8 {
         if self.reading { 3 } else { 0 }

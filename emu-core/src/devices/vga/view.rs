@@ -10,6 +10,39 @@ type Row = (&'static str, &'static str, &'static [Field]);
 
 const NONE: &[Field] = &[];
 
+const PLANES: &[Field] = &[
+    Field::flag(0, "P0", "plane 0"),
+    Field::flag(1, "P1", "plane 1"),
+    Field::flag(2, "P2", "plane 2"),
+    Field::flag(3, "P3", "plane 3"),
+];
+const FEATURE: &[Field] = &[
+    Field::flag(0, "FC0", "feature control 0"),
+    Field::flag(1, "FC1", "feature control 1"),
+    Field::choice(3, 3, "VSS", "vertical sync", &["normal", "or display enable"]),
+];
+const STATUS0: &[Field] =
+    &[Field::flag(4, "SENSE", "a monitor is there"), Field::flag(7, "CRT", "vertical interrupt waits")];
+const STATUS1: &[Field] = &[
+    Field::flag(0, "DE#", "no picture now"),
+    Field::flag(3, "VR", "vertical retrace"),
+    Field::number(4, 5, "DIA", "two bits of the colour now shown"),
+];
+const COMPONENT: &[Field] = &[Field::choice(0, 1, "next", "component", &["red", "green", "blue"])];
+const ATTR_INDEX: &[Field] = &[
+    Field::number(0, 4, "index", "register chosen"),
+    Field::choice(5, 5, "PAS", "palette", &["of the CPU: screen off", "of the screen"]),
+];
+const COLOR_PLANES: &[Field] = &[
+    Field::flag(0, "P0", "plane 0 is shown"),
+    Field::flag(1, "P1", "plane 1 is shown"),
+    Field::flag(2, "P2", "plane 2 is shown"),
+    Field::flag(3, "P3", "plane 3 is shown"),
+    Field::number(4, 5, "VSMUX", "colour bits in input status 1"),
+];
+const COLOR_SELECT: &[Field] =
+    &[Field::number(0, 1, "SC45", "palette bits 4-5"), Field::number(2, 3, "SC67", "palette bits 6-7")];
+
 const MISC: &[Field] = &[
     Field::choice(0, 0, "IOS", "CRTC ports", &["3Bx", "3Dx"]),
     Field::flag(1, "ERAM", "the CPU reaches video memory"),
@@ -68,9 +101,9 @@ const SEQ: [Row; 5] = [
 ];
 
 const GC: [Row; 9] = [
-    ("set/reset", "colour of forced planes", NONE),
-    ("enable set/reset", "planes that are forced", NONE),
-    ("colour compare", "colour for read mode 1", NONE),
+    ("set/reset", "colour of forced planes", PLANES),
+    ("enable set/reset", "planes that are forced", PLANES),
+    ("colour compare", "colour for read mode 1", PLANES),
     (
         "data rotate",
         "",
@@ -79,7 +112,7 @@ const GC: [Row; 9] = [
             Field::choice(3, 4, "FS", "with the latches", &["replace", "and", "or", "xor"]),
         ],
     ),
-    ("read map select", "plane that is read", NONE),
+    ("read map select", "", &[Field::number(0, 1, "MS", "plane that is read")]),
     (
         "mode",
         "",
@@ -112,7 +145,7 @@ const GC: [Row; 9] = [
             ),
         ],
     ),
-    ("colour don't care", "planes that are compared", NONE),
+    ("colour don't care", "planes that are compared", PLANES),
     ("bit mask", "bits that are written", NONE),
 ];
 
@@ -248,7 +281,7 @@ fn file(rows: &[Row], values: &[u8], index_port: u16, index: u8) -> Vec<Register
 
 fn attributes(s: &State) -> Vec<RegisterView> {
     let mut registers = vec![
-        RegisterView::new("index", "bit 5: screen on", 8, s.attr_index).at(port::ATTR),
+        RegisterView::new("index", "", 8, s.attr_index).at(port::ATTR).fields(ATTR_INDEX),
         RegisterView::new("flip-flop", "the next write to 3C0h is data", 1, s.attr_data_next),
     ];
     for (n, &value) in (0u8..16).zip(&s.attr) {
@@ -257,9 +290,9 @@ fn attributes(s: &State) -> Vec<RegisterView> {
     let rows: [(usize, Row); 5] = [
         (attr::MODE, ("mode control", "", ATTR_MODE)),
         (attr::OVERSCAN, ("overscan", "border colour", NONE)),
-        (attr::PLANE_ENABLE, ("colour plane enable", "", NONE)),
+        (attr::PLANE_ENABLE, ("colour plane enable", "", COLOR_PLANES)),
         (attr::PANNING, ("pel panning", "dots to the left", NONE)),
-        (attr::COLOR_SELECT, ("colour select", "palette bits 4-7", NONE)),
+        (attr::COLOR_SELECT, ("colour select", "", COLOR_SELECT)),
     ];
     for (n, (name, title, fields)) in rows {
         let value = s.attr.get(n).copied().unwrap_or(0);
@@ -274,20 +307,25 @@ impl Vga {
         let s = &self.state;
         let color = s.misc & spec::MISC_COLOR != 0;
         let crtc_port = if color { port::CRTC_INDEX } else { port::CRTC_INDEX_MONO };
+        let status_port = if color { port::STATUS1 } else { port::STATUS1_MONO };
+        let status_0 = spec::STATUS0_SENSE | if s.retrace_pending { spec::STATUS0_INTERRUPT } else { 0 };
         let status = self.input_status_1(cx, now);
         let general = vec![
             RegisterView::new("miscellaneous output", "", 8, s.misc).at(port::MISC_READ).fields(MISC),
-            RegisterView::new("feature control", "", 8, s.feature).at(port::FEATURE_READ),
+            RegisterView::new("feature control", "", 8, s.feature).at(port::FEATURE_READ).fields(FEATURE),
             RegisterView::new("enable", "video subsystem", 1, s.enabled).at(port::ENABLE),
-            RegisterView::new("input status 1", "", 8, status)
-                .at(port::STATUS1)
-                .fields(&[Field::flag(0, "DE#", "no picture now"), Field::flag(3, "VR", "vertical retrace")]),
+            RegisterView::new("input status 0", "", 8, status_0).at(port::MISC_WRITE).fields(STATUS0),
+            RegisterView::new("input status 1", "", 8, status).at(status_port).fields(STATUS1),
             RegisterView::new("latches", "planes 3 to 0", 32, u32::from_le_bytes(s.latch)),
         ];
         let mut dac = vec![
             RegisterView::new("pel mask", "", 8, s.dac.mask).at(port::DAC_MASK),
             RegisterView::new("state", "3: reading", 2, s.dac.state()).at(port::DAC_READ_INDEX),
             RegisterView::new("write index", "", 8, s.dac.write_index()).at(port::DAC_WRITE_INDEX),
+            RegisterView::new("read index", "", 8, s.dac.read_index()).at(port::DAC_READ_INDEX),
+            RegisterView::new("component", "of the next access", 2, s.dac.component())
+                .at(port::DAC_DATA)
+                .fields(COMPONENT),
         ];
         for n in 0..=255u8 {
             let [r, g, b] = s.dac.entry(n);
@@ -298,6 +336,7 @@ impl Vga {
             let fields = if usize::from(n) == dispi::ENABLE { DISPI_ENABLE } else { NONE };
             RegisterView::new(name, title, 16, value).at(n).fields(fields)
         });
+        let index = RegisterView::new("index", "register chosen", 16, s.dispi.index).at(port::DISPI_INDEX);
         vec![
             RegisterGroup::new("general", general),
             RegisterGroup::new("sequencer", file(&SEQ, &s.seq, port::SEQ_INDEX, s.seq_index)),
@@ -305,7 +344,7 @@ impl Vga {
             RegisterGroup::new("graphics controller", file(&GC, &s.gc, port::GC_INDEX, s.gc_index)),
             RegisterGroup::new("attribute controller", attributes(s)),
             RegisterGroup::new("DAC", dac),
-            RegisterGroup::new("VBE extensions", vbe.collect()),
+            RegisterGroup::new("VBE extensions", std::iter::once(index).chain(vbe).collect()),
             s.pci.view(spec::pci::BDF),
         ]
     }

@@ -1,7 +1,7 @@
 //! Listings that `nasm -l` writes: line number, offset, bytes, source. Labels come from the source text; offsets count
-//! from the start of their section, which is `base`.
+//! from the start of their section.
 
-use super::{Found, MOST, SymbolError, error};
+use super::{Found, MOST, SymbolError, cut, error};
 
 /// Columns of a line.
 struct Row<'a> {
@@ -61,11 +61,11 @@ fn origin(source: &str) -> Option<u32> {
     }
 }
 
-/// Labels and lines of a listing.
+/// Labels, lines and source text of a listing.
 ///
 /// # Errors
 /// If it is none.
-pub fn read(text: &str, name: &str, base: u32) -> Result<Found, SymbolError> {
+pub fn read(text: &str, name: &str) -> Result<Found, SymbolError> {
     let mut found = Found::default();
     let file = name.rsplit('/').next().unwrap_or(name);
     let (mut org, mut global) = (0u32, String::new());
@@ -74,10 +74,13 @@ pub fn read(text: &str, name: &str, base: u32) -> Result<Found, SymbolError> {
     for (n, line) in (1..).zip(text.lines()).filter(|(_, line): &(u32, &str)| !line.trim().is_empty()) {
         let Some(row) = row(line) else {
             return error(format!(
-                "{name}: line {n} is of no NASM listing (made with nasm -l): {:?}",
+                "{name}: of no known kind. Line {n} is of no NASM listing (made with nasm -l), and no lines of a source file so called are known: {:?}",
                 line.chars().take(60).collect::<String>()
             ));
         };
+        if !row.source.is_empty() {
+            found.texts.entry(row.number).or_insert_with(|| cut(row.source));
+        }
         if let Some(at) = origin(row.source) {
             org = at;
         }
@@ -90,10 +93,10 @@ pub fn read(text: &str, name: &str, base: u32) -> Result<Found, SymbolError> {
             waiting.push(full);
         }
         let Some(offset) = row.offset else { continue };
-        if found.lines.len() + found.symbols.len() > MOST {
+        if found.lines.len() + found.symbols.len() + found.texts.len() > MOST {
             return error(format!("{name}: more than {MOST} lines"));
         }
-        let address = base.wrapping_add(org).wrapping_add(offset);
+        let address = org.wrapping_add(offset);
         found.symbols.extend(waiting.drain(..).map(|name| (address, 0, name)));
         // Lines that go on have the number of the first, or their own without source.
         if !row.source.is_empty() || last != Some(row.number) {

@@ -2,12 +2,14 @@ import type { EvmProject } from "../../protocol/evm/request";
 
 /** Panes that a text points into. */
 export type EvmPaneId =
+  | "source"
   | "code"
   | "transaction"
   | "stack"
   | "memory"
   | "data"
   | "storage"
+  | "variables"
   | "logs"
   | "accounts"
   | "calls"

@@ -26,7 +26,9 @@ export type Travel =
   /** By lines of a Solidity source: to the next one, beyond the functions it calls, out of the function. */
   | { readonly line: "into" | "over" | "out"; readonly backwards?: boolean }
   /** To a line of a Solidity source. */
-  | { readonly toLine: number; readonly file: string; readonly backwards?: boolean };
+  | { readonly toLine: number; readonly file: string; readonly backwards?: boolean }
+  /** To the nearest of several places; nowhere else, if none is met. */
+  | { readonly toStops: readonly StopPlace[]; readonly backwards?: boolean };
 
 /** How a movement ended. */
 export type Arrived = "there" | "end" | "more";
@@ -54,6 +56,32 @@ export interface Selected {
   readonly calls: readonly (Decoded | null)[];
 }
 
+/** An instruction of a fork, for those who write it. */
+export interface OpcodeWord {
+  readonly mnemonic: string;
+  /** Words taken from the stack, the top one first; DUP, SWAP and their like name none. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Bytes of data that follow it. */
+  readonly immediate: number;
+  /** The constant part of its cost. */
+  readonly gas: number;
+  /** The fork that brought it. */
+  readonly since: string;
+}
+
+/** A macro of the assembler's own. */
+export interface MacroWord {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly summary: string;
+}
+
+/** A place to stop at: a line of a source, or an instruction of the code at an address. */
+export type StopPlace =
+  | { readonly file: string; readonly line: number }
+  | { readonly code: string; readonly pc: number };
+
 export type EvmQuery =
   | { readonly kind: "names" }
   | { readonly kind: "open"; readonly project: EvmProject; readonly compiled?: Compilation }
@@ -65,6 +93,7 @@ export type EvmQuery =
   | { readonly kind: "export"; readonly what: ExportKind }
   | { readonly kind: "import"; readonly name: string; readonly text: string }
   | { readonly kind: "assemble"; readonly text: string; readonly fork: string }
+  | { readonly kind: "words"; readonly fork: string }
   | { readonly kind: "encode"; readonly signature: string; readonly values: readonly string[] };
 
 export interface EvmAnswers {
@@ -78,6 +107,7 @@ export interface EvmAnswers {
   readonly export: { readonly name: string; readonly text: string };
   readonly import: readonly Imported[];
   readonly assemble: { readonly code: string; readonly errors: readonly AssemblerError[] };
+  readonly words: { readonly opcodes: readonly OpcodeWord[]; readonly macros: readonly MacroWord[] };
   readonly encode: string;
 }
 

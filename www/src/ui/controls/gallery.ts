@@ -3,15 +3,11 @@ import { customElement, state } from "lit/decorators.js";
 import { type Guest, guestSpec, loadGallery } from "../../client/gallery";
 import { store } from "../../client/start";
 import { GlassElement } from "../frame/element";
+import { GALLERY } from "../strings/gallery";
 import controlsCss from "./controls.css?inline";
 import galleryCss from "./gallery.css?inline";
 
-const PARTS: readonly (readonly [keyof Guest["files"], string])[] = [
-  ["fda", "floppy"],
-  ["hda", "disk"],
-  ["cdrom", "CD"],
-  ["kernel", "kernel"],
-];
+const PARTS = ["fda", "hda", "cdrom", "kernel"] as const;
 
 /** The guests that come with the page. */
 @customElement("machine-gallery")
@@ -35,18 +31,16 @@ export class Gallery extends GlassElement {
   override render() {
     return html`
       <section aria-labelledby="title">
-        <h2 id="title">Pick a machine</h2>
+        <h2 id="title">${GALLERY.title}</h2>
         ${this.list()}
       </section>
     `;
   }
 
   private list() {
-    if (this.guests === null) return html`<p class="note">Looking for guests…</p>`;
+    if (this.guests === null) return html`<p class="note">${GALLERY.looking}</p>`;
     if (this.guests.length === 0) {
-      return html`<p class="note">
-        No guests came with this page: they are made at set-up. Your own images work all the same.
-      </p>`;
+      return html`<p class="note">${GALLERY.none}</p>`;
     }
     return html`<ul>
       ${this.guests.map((guest) => this.card(guest))}
@@ -54,12 +48,12 @@ export class Gallery extends GlassElement {
   }
 
   private card(guest: Guest) {
-    const parts = PARTS.filter(([role]) => guest.files[role]).map(([, name]) => name);
+    const parts = PARTS.filter((role) => guest.files[role]).map((role) => GALLERY.parts[role]);
     return html`<li>
       <button type="button" class="card" data-guest=${guest.name} @click=${() => this.boot(guest)}>
         <strong>${guest.title}</strong>
         <span>${guest.description}</span>
-        <span class="parts">${[...parts, `${guest.memoryMb} MB`].join(" · ")}</span>
+        <span class="parts">${[...parts, GALLERY.megabytes(guest.memoryMb)].join(" · ")}</span>
       </button>
     </li>`;
   }
@@ -68,7 +62,7 @@ export class Gallery extends GlassElement {
     try {
       store.boot(await guestSpec(guest));
     } catch {
-      store.report(`${guest.title}: its files cannot be loaded; check the connection`);
+      store.report(GALLERY.unreachable(guest.title));
     }
   }
 }

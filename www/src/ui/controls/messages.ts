@@ -3,9 +3,12 @@ import { customElement } from "lit/decorators.js";
 import { store } from "../../client/start";
 import type { Download } from "../../client/store";
 import { GlassElement } from "../frame/element";
+import { PC } from "../strings/pc";
 import { ViewController } from "../view_controller";
 import controlsCss from "./controls.css?inline";
 import messagesCss from "./messages.css?inline";
+
+const WORDS = PC.messages;
 
 /** What happened, what failed, and what is being loaded. */
 @customElement("machine-messages")
@@ -20,7 +23,7 @@ export class Messages extends GlassElement {
       <div role="alert">${problem ? this.problem(problem) : nothing} ${state === "lost" ? this.lost(message) : nothing}</div>
       <div role="status">
         ${state === "stopped" || state === "paused" ? this.ended(state, message) : nothing}
-        ${state === "loading" ? html`<div class="message"><span>Loading ${message}…</span></div>` : nothing}
+        ${state === "loading" ? html`<div class="message"><span>${WORDS.loading(message)}</span></div>` : nothing}
       </div>
       ${downloads.map((download) => this.download(download))}
       ${state === "running" ? this.booting(spec?.bootInstructions, speed?.instructions ?? 0, starting) : nothing}
@@ -30,15 +33,15 @@ export class Messages extends GlassElement {
   private problem(problem: string) {
     return html`<div class="message bad">
       <span>${problem}</span>
-      <button type="button" @click=${() => store.dismiss()}>Close</button>
+      <button type="button" @click=${() => store.dismiss()}>${WORDS.close}</button>
     </div>`;
   }
 
   private lost(message: string) {
     return html`<div class="message bad">
-      <span>The machine broke down: ${message}</span>
-      <button type="button" class="primary" @click=${() => store.restart()}>Start it again</button>
-      <button type="button" @click=${() => store.powerOff()}>Pick another</button>
+      <span>${WORDS.lost(message)}</span>
+      <button type="button" class="primary" @click=${() => store.restart()}>${WORDS.again}</button>
+      <button type="button" @click=${() => store.powerOff()}>${WORDS.another}</button>
     </div>`;
   }
 
@@ -48,8 +51,8 @@ export class Messages extends GlassElement {
       <span>${message}</span>
       ${
         state === "paused"
-          ? html`<button type="button" @click=${() => store.send({ type: "retry" })}>Try again</button>`
-          : html`<button type="button" @click=${() => store.send({ type: "reset" })}>Reset</button>`
+          ? html`<button type="button" @click=${() => store.send({ type: "retry" })}>${WORDS.retry}</button>`
+          : html`<button type="button" @click=${() => store.send({ type: "reset" })}>${PC.toolbar.reset}</button>`
       }
     </div>`;
   }
@@ -62,17 +65,17 @@ export class Messages extends GlassElement {
     if (total === undefined) return starting ? this.searching() : nothing;
     if (done >= total) return nothing;
     return html`<div class="download">
-      <span>Booting</span>
-      <progress aria-label="Booting" max=${total} .value=${done}></progress>
-      <span>${Math.floor((100 * done) / total)} %</span>
+      <span>${WORDS.booting}</span>
+      <progress aria-label=${WORDS.booting} max=${total} .value=${done}></progress>
+      <span>${WORDS.percent(Math.floor((100 * done) / total))}</span>
     </div>`;
   }
 
   private searching() {
     return html`<div class="download">
-      <span>Booting</span>
-      <progress aria-label="The BIOS looks for a system to boot"></progress>
-      <span>BIOS</span>
+      <span>${WORDS.booting}</span>
+      <progress aria-label=${WORDS.searching}></progress>
+      <span>${WORDS.bios}</span>
     </div>`;
   }
 
@@ -82,10 +85,10 @@ export class Messages extends GlassElement {
       <span>${name}</span>
       ${
         total === null
-          ? html`<progress aria-label="Loading ${name}"></progress>`
-          : html`<progress aria-label="Loading ${name}" max=${total} .value=${loaded}></progress>`
+          ? html`<progress aria-label=${WORDS.loadingFile(name)}></progress>`
+          : html`<progress aria-label=${WORDS.loadingFile(name)} max=${total} .value=${loaded}></progress>`
       }
-      <span>${megabytes(loaded)}${total === null ? "" : ` of ${megabytes(total)}`} MB</span>
+      <span>${WORDS.loaded(megabytes(loaded), total === null ? "" : megabytes(total))}</span>
     </div>`;
   }
 }

@@ -4,6 +4,7 @@ import { store } from "../../client/start";
 import type { DriveName } from "../../protocol/machine_spec";
 import { GlassElement } from "../frame/element";
 import { type ActionName, chordText, KEYS, perform } from "../frame/keys";
+import "../frame/menu_button";
 import { FRAME } from "../strings/frame";
 import { PC } from "../strings/pc";
 import { ViewController } from "../view_controller";
@@ -35,6 +36,7 @@ export class Toolbar extends GlassElement {
         ${this.button(PC.toolbar.into, STEP, () => perform("into"), !paused, hint("into"))}
         ${this.button(PC.toolbar.over, OVER, () => perform("over"), !paused, hint("over"))}
         ${this.button(PC.toolbar.out, OUT, () => perform("out"), !paused, hint("out"))}
+        <menu-button .label=${PC.toolbar.until} .items=${() => this.until(!paused)}></menu-button>
       </div>
       <div class="group" role="group" aria-label=${PC.toolbar.power}>
         ${this.button(PC.toolbar.reset, RESET, () => store.send({ type: "reset" }), !present)}
@@ -51,6 +53,16 @@ export class Toolbar extends GlassElement {
   /** The ways back have no words: the room is scarce, and a reader who needs them looks for the arrow. */
   private back(name: ActionName, title: string, icon: unknown, resting: boolean) {
     return html`<button type="button" title=${hint(name)} aria-label=${title} ?disabled=${!resting} @click=${() => perform(name)}>${icon}</button>`;
+  }
+
+  /** Ways to run that no breakpoint ends. */
+  private until(disabled: boolean) {
+    const run = (kind: "return" | "mode") => ({
+      title: PC.toolbar.untils[kind],
+      disabled,
+      act: () => store.send({ type: "stepBy", kind, to: "" }),
+    });
+    return [{ title: hint("cursor"), disabled, act: () => perform("cursor") }, run("return"), run("mode")];
   }
 
   private medium(drive: "fda" | "cdrom", title: string) {

@@ -3,8 +3,11 @@ import { customElement, state } from "lit/decorators.js";
 import { store } from "../../client/start";
 import { SCANCODES } from "../../host/keyboard.mjs";
 import { GlassElement } from "../frame/element";
+import { PC } from "../strings/pc";
 import controlsCss from "./controls.css?inline";
 import keyboardCss from "./touch_keyboard.css?inline";
+
+const { on: ON, names: NAMES } = PC.keys;
 
 /** A key: its code, what is on it, and with Shift. */
 type Key = readonly [code: string, plain: string, shifted?: string];
@@ -14,18 +17,18 @@ const letters = (row: string): Key[] =>
 const digits: Key[] = [..."1234567890"].map((digit, index) => [`Digit${digit}`, digit, [..."!@#$%^&*()"][index] ?? ""]);
 
 const ROWS: readonly (readonly Key[])[] = [
-  [["Escape", "Esc"], ...Array.from({ length: 12 }, (_, index): Key => [`F${index + 1}`, `F${index + 1}`])],
+  [["Escape", ON.Escape], ...Array.from({ length: 12 }, (_, index): Key => [`F${index + 1}`, `F${index + 1}`])],
   [["Backquote", "`", "~"], ...digits, ["Minus", "-", "_"], ["Equal", "=", "+"], ["Backspace", "⌫"]],
   [
-    ["Tab", "Tab"],
+    ["Tab", ON.Tab],
     ...letters("qwertyuiop"),
     ["BracketLeft", "[", "{"],
     ["BracketRight", "]", "}"],
     ["Backslash", "\\", "|"],
   ],
-  [["CapsLock", "Caps"], ...letters("asdfghjkl"), ["Semicolon", ";", ":"], ["Quote", "'", '"'], ["Enter", "⏎"]],
+  [["CapsLock", ON.CapsLock], ...letters("asdfghjkl"), ["Semicolon", ";", ":"], ["Quote", "'", '"'], ["Enter", "⏎"]],
   [
-    ["ShiftLeft", "Shift"],
+    ["ShiftLeft", ON.ShiftLeft],
     ...letters("zxcvbnm"),
     ["Comma", ",", "<"],
     ["Period", ".", ">"],
@@ -33,24 +36,15 @@ const ROWS: readonly (readonly Key[])[] = [
     ["ArrowUp", "↑"],
   ],
   [
-    ["ControlLeft", "Ctrl"],
-    ["AltLeft", "Alt"],
-    ["Space", "Space"],
-    ["Delete", "Del"],
+    ["ControlLeft", ON.ControlLeft],
+    ["AltLeft", ON.AltLeft],
+    ["Space", ON.Space],
+    ["Delete", ON.Delete],
     ["ArrowLeft", "←"],
     ["ArrowDown", "↓"],
     ["ArrowRight", "→"],
   ],
 ];
-
-const NAMES: Readonly<Record<string, string>> = {
-  Backspace: "Backspace",
-  Enter: "Enter",
-  ArrowUp: "Arrow up",
-  ArrowDown: "Arrow down",
-  ArrowLeft: "Arrow left",
-  ArrowRight: "Arrow right",
-};
 
 const HELD = ["ShiftLeft", "ControlLeft", "AltLeft"];
 const WIDE = ["Backspace", "Tab", "CapsLock", "Enter", "ShiftLeft", "ControlLeft", "AltLeft"];
@@ -73,7 +67,7 @@ export class TouchKeyboard extends GlassElement {
     return html`<button
       type="button"
       class=${size}
-      aria-label=${NAMES[code] ?? text}
+      aria-label=${(NAMES as Readonly<Record<string, string>>)[code] ?? text}
       aria-pressed=${HELD.includes(code) ? pressed : "false"}
       @click=${() => this.press(code)}
     >

@@ -14,13 +14,19 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
-import type { Diagnostic } from "../../protocol/nasm";
 import type { EditorLanguage, Explanation } from "./language";
 import { look } from "./look";
 import { type MarkActions, marks, type Standing, showBreakpoints, showStanding } from "./marks";
+import { type LineUse, showUses, uses } from "./uses";
 
-/** Columns of assembly sources. */
-const COLUMN = 8;
+/** Something said about a place of the text: lines and columns from 1. Without an end it is about the word there. */
+export interface Fault {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
+  readonly message: string;
+}
 
 /** What an editor tells its pane. */
 export interface CodeEditorEvents extends MarkActions {
@@ -28,6 +34,10 @@ export interface CodeEditorEvents extends MarkActions {
   edited(text: string): void;
   /** The cursor is in another word, or in none. */
   pointed(word: string): void;
+  /** Ctrl+Enter. */
+  run?(): void;
+  /** Go on, or back, to a line; with it there is a gutter that says how often lines ran. */
+  runTo?(line: number, backwards: boolean): void;
 }
 
 /** The word around a place, as the language has words. */
@@ -58,10 +68,11 @@ function explanationDom({ title, forms, text }: Explanation): HTMLElement {
 /** Tab goes to the next column, or moves the selected lines; Esc and then Tab leaves the editor (CodeMirror sees to that). */
 function tab(view: EditorView): boolean {
   const { state } = view;
+  const { tabSize } = state;
   if (state.selection.ranges.some(({ empty }) => !empty)) return indentMore(view);
   const change = state.changeByRange(({ head }) => {
     const column = head - state.doc.lineAt(head).from;
-    const blanks = " ".repeat(COLUMN - (column % COLUMN));
+    const blanks = " ".repeat(tabSize - (column % tabSize));
     return { changes: { from: head, insert: blanks }, range: EditorSelection.cursor(head + blanks.length) };
   });
   view.dispatch(state.update(change, { userEvent: "input", scrollIntoView: true }));
@@ -76,15 +87,16 @@ export class CodeEditor {
   constructor(
     private readonly parent: HTMLElement,
     root: ShadowRoot,
-    private readonly language: EditorLanguage,
+    private language: EditorLanguage,
     private readonly events: CodeEditorEvents,
     private readonly label: string,
   ) {
     this.view = new EditorView({ parent, root, state: this.stateOf("") });
   }
 
-  /** Shows another text, with a history of its own. */
-  open(text: string): void {
+  /** Shows another text, in another language if one is given, with a history of its own. */
+  open(text: string, language: EditorLanguage = this.language): void {
+    this.language = language;
     this.view.setState(this.stateOf(text));
     this.word = "";
   }
@@ -104,16 +116,14 @@ export class CodeEditor {
   }
 
   /** Moves the cursor to a line and shows it. */
-  goTo(line: number): void {
-    const { doc } = this.view.state;
-    const { from } = doc.line(Math.min(Math.max(line, 1), doc.lines));
-    this.view.dispatch({ selection: { anchor: from }, scrollIntoView: true });
+  goTo(line: number, column = 1): void {
+    const anchor = this.placeOf(line, column);
+    this.view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
   }
 
   /** Marks what is wrong and what is doubtful, each at its place. */
-  showDiagnostics(errors: readonly Diagnostic[], warnings: readonly Diagnostic[]): void {
-    const { doc } = this.view.state;
-    const mark = (severity: Mark["severity"]) => (diagnostic: Diagnostic) => this.mark(doc, diagnostic, severity);
+  showDiagnostics(errors: readonly Fault[], warnings: readonly Fault[]): void {
+    const mark = (severity: Mark["severity"]) => (fault: Fault) => this.mark(fault, severity);
     const all = [...errors.map(mark("error")), ...warnings.map(mark("warning"))];
     this.view.dispatch(setDiagnostics(this.view.state, all));
   }
@@ -126,6 +136,11 @@ export class CodeEditor {
     showBreakpoints(this.view, lines);
   }
 
+  /** How often lines ran, and for what gas. */
+  showUses(lines: readonly LineUse[]): void {
+    showUses(this.view, lines);
+  }
+
   /** The editor was moved into another window: its styles must follow. */
   moved(root: ShadowRoot): void {
     this.view.setRoot(root);
@@ -136,11 +151,23 @@ export class CodeEditor {
     this.parent.replaceChildren();
   }
 
-  private mark(doc: Text, { line, column, message }: Diagnostic, severity: Mark["severity"]): Mark {
+  /** A place of the text; the nearest one if there is none such. */
+  private placeOf(line: number, column: number): number {
+    const { doc } = this.view.state;
     const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
-    const start = Math.min(at.from + Math.max(column - 1, 0), at.to);
+    return Math.min(at.from + Math.max(column - 1, 0), at.to);
+  }
+
+  private mark({ line, column, endLine, endColumn, message }: Fault, severity: Mark["severity"]): Mark {
+    const { doc } = this.view.state;
+    const start = this.placeOf(line, column);
+    if (endLine !== undefined && endColumn !== undefined) {
+      const end = this.placeOf(endLine, endColumn);
+      if (end > start) return { from: start, to: end, severity, message };
+    }
     const { from, to } = wordAt(doc, start, this.language.word);
-    return { from: Math.min(from, start), to: Math.max(to, Math.min(start + 1, at.to)), severity, message };
+    const next = Math.min(start + 1, doc.lineAt(start).to);
+    return { from: Math.min(from, start), to: Math.max(to, next), severity, message };
   }
 
   private stateOf(doc: string): EditorState {
@@ -149,9 +176,11 @@ export class CodeEditor {
 
   private extensions(): Extension {
     const { language, events } = this;
+    const { run, runTo } = events;
     return [
       marks(events),
       lineNumbers(),
+      runTo ? uses((line, backwards) => runTo(line, backwards)) : [],
       lintGutter(),
       history(),
       drawSelection(),
@@ -159,8 +188,8 @@ export class CodeEditor {
       highlightActiveLineGutter(),
       highlightSelectionMatches(),
       StreamLanguage.define(language.mode),
-      indentUnit.of(" ".repeat(COLUMN)),
-      EditorState.tabSize.of(COLUMN),
+      indentUnit.of(" ".repeat(language.columns)),
+      EditorState.tabSize.of(language.columns),
       autocompletion({ override: [(context) => language.complete(context)] }),
       this.hover(),
       look,
@@ -172,6 +201,16 @@ export class CodeEditor {
       }),
       keymap.of([
         { key: "F9", run: () => this.toggle() },
+        ...(run ? [{ key: "Mod-Enter", run: () => this.did(run) }] : []),
+        ...(runTo
+          ? [
+              {
+                key: "Ctrl-F10",
+                run: () => this.did(() => runTo(this.line, false)),
+                shift: () => this.did(() => runTo(this.line, true)),
+              },
+            ]
+          : []),
         { key: "Tab", run: tab, shift: indentLess },
         ...completionKeymap,
         ...lintKeymap,
@@ -188,6 +227,11 @@ export class CodeEditor {
 
   private toggle(): boolean {
     this.events.toggle(this.line);
+    return true;
+  }
+
+  private did(act: () => void): boolean {
+    act();
     return true;
   }
 

@@ -12,6 +12,7 @@ import type { CodeEditor } from "./codemirror";
 import editorCss from "./editor_pane.css?inline";
 import type { EditorLanguage } from "./language";
 import "./program_dialog";
+import { prepareOffline } from "./offline";
 import { type Position, positionOf } from "./position";
 import type { ProgramDialog } from "./program_dialog";
 import { exportProgram, pickProgram } from "./program_files";
@@ -38,7 +39,7 @@ export class EditorPane extends GlassElement {
     super.connectedCallback();
     this.ends = [desk.watch(() => this.requestUpdate()), store.watch(() => void this.look())];
     void desk.begin();
-    void this.load();
+    void this.load().then(prepareOffline);
     void this.look();
   }
 
@@ -250,6 +251,8 @@ function problemText(problem: DeskProblem): string {
       return EDITOR.cannotStart(problem.count);
     case "unbootable":
       return EDITOR.unbootable[problem.why];
+    case "unkept":
+      return EDITOR.unkept[problem.why];
     case "failed":
       return EDITOR.failed(problem.message);
   }

@@ -9,8 +9,10 @@ export interface Explanation {
   readonly text: string;
 }
 
-/** What the code editor must know of a language: NASM's here, an EVM assembler's there. */
+/** What the code editor must know of a language: NASM's, the EVM assembler's, Solidity. */
 export interface EditorLanguage {
+  /** Columns that Tab goes to. */
+  readonly columns: number;
   /** Colours and comments. */
   // biome-ignore lint/suspicious/noExplicitAny: each parser has a state of its own, which nobody else looks at.
   readonly mode: StreamParser<any>;

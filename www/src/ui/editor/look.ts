@@ -9,6 +9,8 @@ const colours = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--accent)", fontWeight: "600" },
   { tag: tags.definitionKeyword, color: "var(--changed)" },
   { tag: tags.processingInstruction, color: "var(--changed)", fontWeight: "600" },
+  { tag: tags.typeName, color: "var(--changed)" },
+  { tag: tags.standard(tags.variableName), color: "var(--number)" },
   { tag: tags.labelName, color: "var(--text)", fontWeight: "700" },
   { tag: tags.modifier, color: "var(--accent)" },
   { tag: tags.atom, color: "var(--text)" },
@@ -33,6 +35,13 @@ const frame = EditorView.theme({
   ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--text)" },
   ".cm-here": { backgroundColor: "var(--accent-soft)", boxShadow: "inset 3px 0 var(--accent)" },
   ".cm-here.cm-changed": { backgroundColor: "var(--changed-soft)", boxShadow: "inset 3px 0 var(--changed)" },
+  ".cm-here-part": {
+    backgroundColor: "color-mix(in srgb, var(--accent) 20%, transparent)",
+    borderBottom: "2px solid var(--accent)",
+  },
+  ".cm-uses": { cursor: "pointer", minWidth: "2.5em" },
+  ".cm-uses .cm-gutterElement": { textAlign: "right", padding: "0 0.5em", fontVariantNumeric: "tabular-nums" },
+  ".cm-uses .cm-gutterElement:hover": { backgroundColor: "var(--accent-soft)", color: "var(--text)" },
   ".cm-breakpoints": { cursor: "pointer" },
   ".cm-breakpoints .cm-gutterElement": {
     width: "2.1em",

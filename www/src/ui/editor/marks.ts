@@ -1,10 +1,12 @@
-import { type Extension, RangeSet, StateEffect, StateField, type Text } from "@codemirror/state";
+import { type Extension, type Range, RangeSet, StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter } from "@codemirror/view";
 
 /** Where the machine stands; `changed` if memory has other bytes there than the source. */
 export interface Standing {
   readonly line: number;
   readonly changed: boolean;
+  /** Which part of the text it is about, where more than the line is known. */
+  readonly part?: { readonly column: number; readonly endLine: number; readonly endColumn: number };
 }
 
 const setStanding = StateEffect.define<Standing | null>();
@@ -53,6 +55,16 @@ class Room extends GutterMarker {
 
 const lineClass = (changed: boolean) => Decoration.line({ class: changed ? "cm-here cm-changed" : "cm-here" });
 
+const partClass = Decoration.mark({ class: "cm-here-part" });
+
+/** The part of the text that a standing is about: nothing if there is none such in it. */
+function partOf(doc: Text, { line, part }: Standing): readonly Range<Decoration>[] {
+  if (!part || part.endLine > doc.lines || part.endLine < line) return [];
+  const place = (at: number, column: number) => Math.min(doc.line(at).from + Math.max(column - 1, 0), doc.line(at).to);
+  const [from, to] = [place(line, part.column), place(part.endLine, part.endColumn)];
+  return to > from ? [partClass.range(from, to)] : [];
+}
+
 interface StandingState {
   readonly decorations: DecorationSet;
   readonly arrows: RangeSet<GutterMarker>;
@@ -69,7 +81,7 @@ const standing = StateField.define<StandingState>({
       if (!at || at.line > newDoc.lines) return NOWHERE;
       const { from } = newDoc.line(at.line);
       return {
-        decorations: Decoration.set([lineClass(at.changed).range(from)]),
+        decorations: Decoration.set([lineClass(at.changed).range(from), ...partOf(newDoc, at)]),
         arrows: RangeSet.of([new Arrow(at.changed).range(from)]),
       };
     }

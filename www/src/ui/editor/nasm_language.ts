@@ -75,4 +75,4 @@ async function explain(word: string): Promise<Explanation | null> {
 }
 
 /** The Netwide Assembler's language, with what this page's assembler knows of it. */
-export const nasmLanguage: EditorLanguage = { mode: nasmMode, word: /[\w.$@?]/, complete, explain };
+export const nasmLanguage: EditorLanguage = { columns: 8, mode: nasmMode, word: /[\w.$@?]/, complete, explain };

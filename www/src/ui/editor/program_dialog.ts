@@ -1,6 +1,6 @@
 import { html, unsafeCSS } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
-import { LONGEST_NAME } from "../../client/nasm_programs";
+import { LONGEST_NAME } from "../../client/shelf";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { EDITOR } from "../strings/editor";

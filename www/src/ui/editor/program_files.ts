@@ -1,4 +1,5 @@
-import { LONGEST_TEXT } from "../../client/nasm_programs";
+/** Bytes of a source, at most: as many as a program of the reader's own may have. */
+const LONGEST_TEXT = 1 << 20;
 
 /** A file that the reader picked; no text if it is none, or too long. */
 export interface PickedProgram {
@@ -16,11 +17,13 @@ async function textOf(file: File): Promise<string | null> {
   }
 }
 
+const NASM_FILES = ".asm,.nasm,.s,.inc,.txt,text/plain";
+
 /** Lets the reader pick a source file; undefined if they pick none. */
-export function pickProgram(owner: Document): Promise<PickedProgram | undefined> {
+export function pickProgram(owner: Document, accept = NASM_FILES): Promise<PickedProgram | undefined> {
   const input = owner.createElement("input");
   input.type = "file";
-  input.accept = ".asm,.nasm,.s,.inc,.txt,text/plain";
+  input.accept = accept;
   return new Promise((resolve) => {
     input.addEventListener("cancel", () => resolve(undefined));
     input.addEventListener("change", async () => {
@@ -31,12 +34,13 @@ export function pickProgram(owner: Document): Promise<PickedProgram | undefined>
   });
 }
 
-/** Gives the reader a program as a file. */
-export function exportProgram(owner: Document, name: string, text: string): void {
+/** Gives the reader a program as a file, whose name ends so. */
+export function exportProgram(owner: Document, name: string, text: string, ending = ".asm"): void {
   const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   const link = owner.createElement("a");
   link.href = url;
-  link.download = `${name.replace(/[^\p{L}\p{N} _.-]+/gu, "").trim() || "program"}.asm`;
+  const base = name.endsWith(ending) ? name.slice(0, -ending.length) : name;
+  link.download = `${base.replace(/[^\p{L}\p{N} _.-]+/gu, "").trim() || "program"}${ending}`;
   link.click();
   // The download has begun by then, and holds on to the data.
   setTimeout(() => URL.revokeObjectURL(url), 1000);

@@ -1,5 +1,7 @@
-import type { CodeView, ListingLine } from "../../protocol/evm/whole";
+import type { TextRange } from "../../protocol/evm/solidity";
+import type { CodeView, ListingLine, SourceFileView } from "../../protocol/evm/whole";
 import { grouped } from "./evm_text";
+import { fileOf, lastAt } from "./line_place";
 
 /** A row of the code pane. */
 export interface CodeRow {
@@ -8,7 +10,7 @@ export interface CodeRow {
   readonly label: string;
   readonly text: string;
   readonly note: string;
-  /** Where a run to this row ends; null where there is no code. */
+  /** The first instruction of the row; null where there is no code. */
   readonly pc: number | null;
   readonly count: string;
   readonly gas: string;
@@ -20,18 +22,10 @@ export interface CodeRows {
   indexOf(pc: number): number;
 }
 
-const hex = (pc: number): string => pc.toString(16).padStart(4, "0");
+/** What is shown of code: its instructions, or a file of its source. */
+export type CodeFace = { readonly as: "bytecode" } | { readonly as: "source"; readonly file: string };
 
-/** The last entry at or before a place. */
-function lastAt<T extends { readonly pc: number }>(list: readonly T[], pc: number): number {
-  let [from, to] = [0, list.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if ((list[middle]?.pc ?? 0) <= pc) from = middle + 1;
-    else to = middle;
-  }
-  return from - 1;
-}
+const hex = (pc: number): string => pc.toString(16).padStart(4, "0");
 
 function listingText(line: ListingLine): string {
   return line.text === "" ? "JUMPDEST" : line.text;
@@ -54,7 +48,7 @@ function bytecodeRows(code: CodeView): CodeRows {
   return { rows, indexOf: (pc) => lastAt(code.lines, pc) };
 }
 
-function sourceRows(source: NonNullable<CodeView["source"]>): CodeRows {
+function sourceRows(source: SourceFileView): CodeRows {
   const first = new Map<number, number>();
   for (const { pc, line } of source.map) if (!first.has(line)) first.set(line, pc);
   const used = new Map(source.uses.map(([line, count, gas]) => [line, { count, gas }]));
@@ -73,6 +67,16 @@ function sourceRows(source: NonNullable<CodeView["source"]>): CodeRows {
   return { rows, indexOf: (pc) => (source.map[lastAt(source.map, pc)]?.line ?? 0) - 1 };
 }
 
-/** Code as rows: of its source, or of the instructions. */
-export const rowsOf = (code: CodeView, asSource: boolean): CodeRows =>
-  asSource && code.source ? sourceRows(code.source) : bytecodeRows(code);
+/** Code as rows: of a file of its source, or of the instructions. */
+export function rowsOf(code: CodeView, face: CodeFace): CodeRows {
+  const file = face.as === "source" ? fileOf(code, face.file) : undefined;
+  return file ? sourceRows(file) : bytecodeRows(code);
+}
+
+/** The part of a line, from 1, that a range covers: before, in and after it; null if none. */
+export function splitAt(text: string, line: number, range: TextRange | null): readonly [string, string, string] | null {
+  if (!range || line < range.line || line > range.endLine) return null;
+  const from = line === range.line ? range.column - 1 : 0;
+  const to = line === range.endLine ? range.endColumn - 1 : text.length;
+  return [text.slice(0, from), text.slice(from, to), text.slice(to)];
+}

@@ -1,6 +1,7 @@
 import { html, unsafeCSS } from "lit";
 import { customElement } from "lit/decorators.js";
 import { EVM_EXAMPLES } from "../../client/evm/examples";
+import { evmSaved } from "../../client/evm/saved_start";
 import { evmStore } from "../../client/evm/start";
 import type { EvmExample } from "../../examples/evm/example";
 import controlsCss from "../controls/controls.css?inline";
@@ -29,6 +30,7 @@ export class EvmGallery extends GlassElement {
   }
 
   private pick(example: EvmExample): void {
+    evmSaved.leave();
     void evmStore.open(example.project);
     go("evm");
   }

@@ -1,7 +1,9 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
+import { evmSaved } from "../../client/evm/saved_start";
 import { evmStore } from "../../client/evm/start";
-import type { Imported, Travel } from "../../protocol/evm/message";
+import type { Imported } from "../../protocol/evm/message";
+import type { EvmProject } from "../../protocol/evm/request";
 import controlsCss from "../controls/controls.css?inline";
 import messagesCss from "../controls/messages.css?inline";
 import { GlassElement } from "../frame/element";
@@ -17,18 +19,23 @@ import "./code_pane";
 import "./compare_pane";
 import "./data_pane";
 import "./evm_gallery";
+import { DeskController } from "./desk_controller";
+import { evmDesk } from "./desk_start";
 import { EvmController } from "./evm_controller";
 import evmPageCss from "./evm_page.css?inline";
 import "./gas_pane";
 import "./lesson_pane";
 import type { OpenPaneEvent } from "./lesson_pane";
+import { standingOf } from "./line_place";
 import "./logs_pane";
 import "./memory_pane";
+import { hasLines, type Move, moveOf } from "./moves";
 import { EVM_PANES, EVM_PRESETS } from "./panes";
 import "./stack_pane";
 import "./storage_pane";
 import "./toolbar";
 import "./transaction_pane";
+import "./variables_pane";
 import { BLANK } from "./transaction_form";
 
 /** Bytes of a file that is opened, at most: official state tests are smaller. */
@@ -45,21 +52,25 @@ export class EvmPage extends GlassElement {
   /** The reader wants to see the choice again. */
   @state() private choosing = false;
   private readonly evm = new EvmController(this);
+  private readonly desk = new DeskController(this);
   private moment: Moment | null = null;
   private project: unknown = null;
+  private called = 0;
   private ends: (() => void)[] = [];
 
   override connectedCallback(): void {
     super.connectedCallback();
     void evmStore.start();
-    const travel = (travel: Travel) => () => void evmStore.travel(travel);
+    const step = (move: Move) => () => void evmStore.travel(moveOf(move, this.byLine));
     this.ends = [
       register({
-        run: () => void evmStore.travel({ to: this.length }),
-        into: travel({ forwards: { until: "into" } }),
-        over: travel({ forwards: { until: "over" } }),
-        out: travel({ forwards: { until: "out" } }),
-        back: travel({ backwards: { until: "into" } }),
+        run: () => void evmStore.travel({ toStops: evmDesk.view.stops }),
+        backTo: () => void evmStore.travel({ toStops: evmDesk.view.stops, backwards: true }),
+        breakpoint: () => this.stopHere(),
+        into: step("into"),
+        over: step("over"),
+        out: step("out"),
+        back: step("back"),
       }),
     ];
     this.addEventListener("dragover", this.dragOver);
@@ -74,9 +85,17 @@ export class EvmPage extends GlassElement {
     this.removeEventListener("drop", this.drop);
   }
 
-  private get length(): number {
-    const { summary, index } = this.evm.value;
-    return summary?.transactions[index]?.steps ?? 0;
+  private get byLine(): boolean {
+    return this.desk.value.byLine && hasLines(this.evm.value);
+  }
+
+  /** Sets a breakpoint where the EVM stands, or takes it away: on the line, if a source is known. */
+  private stopHere(): void {
+    const { scene, code } = this.evm.value;
+    const standing = standingOf(scene, code);
+    const frame = scene?.frames.at(-1);
+    if (standing) evmDesk.toggleStop({ file: standing.file, line: standing.line });
+    else if (frame) evmDesk.toggleStop({ code: frame.codeAddress, pc: frame.pc });
   }
 
   /** Whatever is opened is shown. */
@@ -87,6 +106,9 @@ export class EvmPage extends GlassElement {
   }
 
   override updated(): void {
+    const { called } = this.desk.value;
+    if (called !== this.called) this.bench?.openPane("source");
+    this.called = called;
     const { project, scene } = this.evm.value;
     const moment = project
       ? { machine: project.title, instruction: scene?.position ?? null, unit: "step" as const }
@@ -113,9 +135,11 @@ export class EvmPage extends GlassElement {
   }
 
   private choice() {
+    void import("../controls/saved_work");
     return html`<div class="choice">
-      <p><button type="button" @click=${() => evmStore.open(BLANK)}>${EVM.blank}</button>
+      <p><button type="button" @click=${() => this.openNew(BLANK)}>${EVM.blank}</button>
         <button type="button" title=${EVM.toolbar.importHint} @click=${this.pick}>${EVM.toolbar.import}</button></p>
+      <saved-work evm></saved-work>
       <evm-gallery></evm-gallery>
     </div>`;
   }
@@ -150,7 +174,7 @@ export class EvmPage extends GlassElement {
   };
 
   private async take(file: File): Promise<void> {
-    if (file.size > LARGEST_FILE) return evmStore.report(`${file.name}: more than 64 MB`);
+    if (file.size > LARGEST_FILE) return evmStore.report(EVM.toolbar.tooLarge(file.name));
     const imported = (await evmStore.import(file.name, await file.text())) ?? [];
     const [first] = imported;
     if (imported.length === 1 && first) return this.openImported(first);
@@ -162,6 +186,11 @@ export class EvmPage extends GlassElement {
 
   private openImported({ project }: Imported): void {
     this.dialog.close();
+    this.openNew(project);
+  }
+
+  private openNew(project: EvmProject): void {
+    evmSaved.leave();
     void evmStore.open(project);
   }
 

@@ -30,3 +30,7 @@ export const asciiOf = (digits: string): string =>
     .map((pair) => Number.parseInt(pair, 16))
     .map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·"))
     .join("");
+
+/** A text with the middle of its long hexadecimal numbers left out: `balances[0xab12…34cd]`. */
+export const shortenHex = (text: string): string =>
+  text.replaceAll(/0x[0-9a-fA-F]{20,}/g, (digits) => shortAddress(digits));

@@ -1,6 +1,6 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement } from "lit/decorators.js";
-import type { CodeView, OpcodeUse, Outcome } from "../../protocol/evm/whole";
+import type { OpcodeUse, Outcome, SourceFileView } from "../../protocol/evm/whole";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { EVM } from "../strings/evm";
@@ -31,8 +31,12 @@ export class GasPane extends GlassElement {
           <th class="number">${WORDS.lost}</th><th>${WORDS.share}</th></tr></thead>
         <tbody>${selected.whole.opcodes.map((row) => this.opcode(row, total))}</tbody>
       </table></div>
-      <h3>${WORDS.lines} <small>${code?.source?.name ?? ""}</small></h3>
-      ${code?.source ? this.lines(code.source) : html`<p class="note">${WORDS.noLines}</p>`}
+      <h3>${WORDS.lines} <small>${code?.source?.contract ?? code?.source?.name ?? ""}</small></h3>
+      ${
+        code?.source
+          ? code.source.files.filter(({ uses }) => uses.length > 0).map((file) => this.lines(file))
+          : html`<p class="note">${WORDS.noLines}</p>`
+      }
       ${this.warm()}`;
   }
 
@@ -53,9 +57,9 @@ export class GasPane extends GlassElement {
       <td class="share"><span style="width:${share}%"></span><em>${share.toFixed(1)} %</em></td></tr>`;
   }
 
-  private lines({ text, uses }: NonNullable<CodeView["source"]>) {
+  private lines({ name, text, uses }: SourceFileView) {
     const lines = text.split("\n");
-    return html`<div class="scroll" tabindex="0" role="region" aria-label=${WORDS.lines}><table>
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${`${WORDS.lines}: ${name}`}><table>
       <thead><tr><th class="number">${WORDS.line}</th><th>${WORDS.text}</th><th class="number">${WORDS.count}</th><th class="number">${WORDS.gas}</th></tr></thead>
       <tbody>${uses.map(
         ([

@@ -4,6 +4,7 @@ import { evmStore } from "../../client/evm/start";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { EVM } from "../strings/evm";
+import { FRAME } from "../strings/frame";
 import { EvmController } from "./evm_controller";
 import { asciiOf, pairsOf } from "./evm_text";
 import memoryCss from "./memory_pane.css?inline";
@@ -52,7 +53,7 @@ export class MemoryPane extends GlassElement {
       const changed = old !== undefined && old[at] !== pair;
       const kind = changed ? "changed" : pair === "00" ? "zero" : "";
       const gap = at % 8 === 7 && at < 31 ? "gap" : "";
-      return html`<span class="byte ${kind} ${gap}" title=${changed ? `was ${old[at]}` : nothing}>${pair}</span>`;
+      return html`<span class="byte ${kind} ${gap}" title=${changed ? `${FRAME.was} ${old[at]}` : nothing}>${pair}</span>`;
     });
     const origin = () => evmStore.travel({ backwards: { until: "memoryChanges", offset, size: 32 } });
     return html`<tr>

@@ -1,15 +1,22 @@
 import { html, nothing, svg, unsafeCSS } from "lit";
-import { customElement } from "lit/decorators.js";
+import { customElement, state } from "lit/decorators.js";
+import { evmSaved } from "../../client/evm/saved_start";
 import { evmStore } from "../../client/evm/start";
+import { ShelfError } from "../../client/shelf";
 import type { ExportKind, Travel } from "../../protocol/evm/message";
 import type { MarkKind, Outcome } from "../../protocol/evm/whole";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import "../frame/menu_button";
+import type { MenuItem } from "../frame/menu_button";
 import { EVM } from "../strings/evm";
+import { SAVED } from "../strings/saved";
+import { DeskController } from "./desk_controller";
+import { evmDesk } from "./desk_start";
 import { EvmController } from "./evm_controller";
 import { grouped, shortAddress } from "./evm_text";
 import { pickFile, saveFile } from "./files";
+import { hasLines, type Move, moveOf } from "./moves";
 import toolbarCss from "./toolbar.css?inline";
 
 const WORDS = EVM.toolbar;
@@ -23,20 +30,23 @@ export class EvmToolbar extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(toolbarCss)];
 
   private readonly evm = new EvmController(this);
+  private readonly desk = new DeskController(this);
   /** Where the slider was dragged to last, while an earlier movement is not done. */
   private wanted: number | null = null;
   private moving = false;
+  /** What was said when the project was saved; until something else happens. */
+  @state() private kept = "";
 
   override render() {
-    const { scene, summary, busy, steps, arrived, precompiles } = this.evm.value;
+    const { scene, previous, summary, busy, steps, arrived, precompiles } = this.evm.value;
     const outcome = summary?.transactions[this.evm.value.index];
     const note = busy
       ? WORDS.busy(steps)
-      : arrived === "end"
+      : arrived === "end" && scene?.position === previous?.position
         ? WORDS.notFound
         : arrived === "more"
           ? WORDS.searched
-          : "";
+          : this.kept || (evmSaved.problem ? SAVED.evm.draftUnkept(SAVED.unkept[evmSaved.problem]) : "");
     return html`
       <div class="line">
         ${this.choice()}
@@ -71,19 +81,28 @@ export class EvmToolbar extends GlassElement {
   private moves(position: number, outcome: Outcome | undefined) {
     const length = outcome?.steps ?? 0;
     const atEnd = position >= length;
+    const { stops } = this.desk.value;
+    const lines = hasLines(this.evm.value);
+    const byLine = lines && this.desk.value.byLine;
     const button = (title: string, face: string, travel: Travel, disabled = false, key = "") =>
       html`<button type="button" title=${key ? `${title} (${key})` : title} aria-label=${title} ?disabled=${disabled} @click=${() => evmStore.travel(travel)}>${face}</button>`;
+    const step = (move: Move, face: string, disabled: boolean, key = "") =>
+      button((byLine ? WORDS.lineSteps : WORDS.steps)[move], face, moveOf(move, byLine), disabled, key);
     return html`<div class="line">
-      <span role="group" aria-label=${WORDS.moves} class="moves">
+      ${lines ? this.grain(byLine) : nothing}
+      <span role="group" aria-label=${byLine ? WORDS.lines : WORDS.moves} class="moves">
         ${button(WORDS.first, "|◀", { to: 0 }, position === 0)}
-        ${button(WORDS.backOver, "⤺", { backwards: { until: "over" } }, position === 0)}
-        ${button(WORDS.back, "◀", { backwards: { until: "into" } }, position === 0, "Ctrl+F11")}
-        ${button(WORDS.into, "▶", { forwards: { until: "into" } }, atEnd, "F11")}
-        ${button(WORDS.over, "⤼", { forwards: { until: "over" } }, atEnd, "F10")}
-        ${button(WORDS.out, "⤴", { forwards: { until: "out" } }, atEnd, "Shift+F11")}
-        ${button(WORDS.last, "▶|", { to: length }, atEnd, "F5")}
+        ${stops.length > 0 ? button(WORDS.backTo, "◀●", { toStops: stops, backwards: true }, position === 0, "Ctrl+Shift+F11") : nothing}
+        ${step("backOver", "⤺", position === 0)}
+        ${step("back", "◀", position === 0, "Ctrl+F11")}
+        ${step("into", "▶", atEnd, "F11")}
+        ${step("over", "⤼", atEnd, "F10")}
+        ${step("out", "⤴", atEnd, "Shift+F11")}
+        ${stops.length > 0 ? button(WORDS.onwards, "●▶", { toStops: stops }, atEnd, "F5") : nothing}
+        ${button(WORDS.last, "▶|", { to: length }, atEnd, stops.length > 0 ? "" : "F5")}
         ${button(WORDS.call, WORDS.call, { next: "call" })}
         ${outcome?.failure ? button(WORDS.failure, WORDS.failure, { failure: true }) : nothing}
+        <menu-button .label=${WORDS.more} .items=${() => this.ways()}></menu-button>
       </span>
       <label class="slider">
         ${this.marks(length)}
@@ -92,6 +111,31 @@ export class EvmToolbar extends GlassElement {
       </label>
       <output>${grouped(position)} / ${grouped(length)}</output>
     </div>`;
+  }
+
+  /** What a step is: a line, or an instruction. */
+  private grain(byLine: boolean) {
+    const button = (title: string, value: boolean) => html`<button type="button" aria-pressed=${byLine === value}
+      @click=${() => evmDesk.stepByLine(value)}>${title}</button>`;
+    return html`<span role="group" aria-label=${WORDS.grain} class="moves">${button(WORDS.byLine, true)}${button(WORDS.byInstruction, false)}</span>`;
+  }
+
+  /** Ways that are asked for more rarely. */
+  private ways(): readonly MenuItem[] {
+    const entered = this.evm.value.scene?.frames.at(-1)?.entered;
+    const way = (title: string, travel: Travel, parted = false) => ({
+      title,
+      parted,
+      act: () => void evmStore.travel(travel),
+    });
+    return [
+      way(WORDS.previousCall, { previous: "call" }),
+      ...(entered === undefined ? [] : [way(WORDS.startOfFrame, { to: entered })]),
+      way(WORDS.nextWrite, { next: "store" }, true),
+      way(WORDS.previousWrite, { previous: "store" }),
+      way(WORDS.nextLog, { next: "log" }, true),
+      way(WORDS.previousLog, { previous: "log" }),
+    ];
   }
 
   /** What happens where: a line for each, higher for what matters more. */
@@ -125,8 +169,20 @@ export class EvmToolbar extends GlassElement {
   private exports() {
     const kinds: readonly ExportKind[] = ["eip3155", "stateTest", "prestate", "postState"];
     const disabled = !this.evm.value.scene;
-    return kinds.map((kind) => ({ title: WORDS.exports[kind], disabled, act: () => void this.save(kind) }));
+    const files = kinds.map((kind) => ({ title: WORDS.exports[kind], disabled, act: () => void this.save(kind) }));
+    return [{ title: SAVED.evm.save, act: this.keep }, ...files.map((file, at) => ({ ...file, parted: at === 0 }))];
   }
+
+  /** Keeps the project in this browser, with the place where it stands. */
+  private readonly keep = (): void => {
+    try {
+      this.kept = SAVED.evm.saved(evmSaved.save());
+    } catch (error) {
+      if (!(error instanceof ShelfError)) throw error;
+      this.kept = "";
+      evmStore.report(SAVED.unkept[error.why]);
+    }
+  };
 
   private async save(kind: ExportKind): Promise<void> {
     const file = await evmStore.export(kind);

@@ -1,7 +1,11 @@
 import type { EvmProject, SourceSpec, TransactionSpec } from "../../protocol/evm/request";
+import type { SoliditySettings } from "../../protocol/evm/solidity";
 import { EVM } from "../strings/evm";
 
 const WORDS = EVM.form;
+
+/** Bytes; a function with its arguments; a contract to be created, with its constructor's. */
+export type DataKind = "raw" | "call" | "deploy";
 
 /** A transaction as its fields are typed. */
 export interface TransactionDraft {
@@ -10,10 +14,12 @@ export interface TransactionDraft {
   readonly value: string;
   readonly gas: string;
   readonly nonce: string;
-  readonly kind: "raw" | "call";
+  readonly kind: DataKind;
   readonly data: string;
   readonly signature: string;
   readonly values: readonly string[];
+  /** What the constructor is given, where data is `@Contract`. */
+  readonly constructorValues: readonly string[];
   readonly gasPrice: string;
   readonly maxFee: string;
   readonly tip: string;
@@ -33,6 +39,8 @@ export interface Draft {
   readonly abi: string;
   readonly transactions: readonly TransactionDraft[];
   readonly sources: readonly SourceSpec[];
+  /** How Solidity is compiled. */
+  readonly solidity: SoliditySettings;
   readonly rest: EvmProject["request"];
 }
 
@@ -41,17 +49,18 @@ const pretty = (value: unknown): string => (value === undefined ? "" : JSON.stri
 
 function transactionDraft(spec: TransactionSpec): TransactionDraft {
   const { from, to, value, gas, nonce, data, call, gasPrice, maxFeePerGas, maxPriorityFeePerGas, ...others } = spec;
-  const { accessList, authorizationList, ...rest } = others;
+  const { accessList, authorizationList, constructorValues, ...rest } = others;
   return {
     from: text(from),
     to: text(to),
     value: text(value),
     gas: text(gas),
     nonce: text(nonce),
-    kind: call ? "call" : "raw",
+    kind: call ? "call" : data?.startsWith("@") && !to ? "deploy" : "raw",
     data: text(data),
     signature: call?.signature ?? "",
     values: call?.values ?? [],
+    constructorValues: constructorValues ?? [],
     gasPrice: text(gasPrice),
     maxFee: text(maxFeePerGas),
     tip: text(maxPriorityFeePerGas),
@@ -62,7 +71,7 @@ function transactionDraft(spec: TransactionSpec): TransactionDraft {
 }
 
 /** The fields of a project. */
-export function draftOf({ title, request, sources, abi }: EvmProject): Draft {
+export function draftOf({ title, request, sources, solidity, abi }: EvmProject): Draft {
   const { fork, chain, block, prestate, transactions, code, input, value, gas, ...rest } = request;
   const short = { data: text(input), value: text(value), gas: text(gas), to: RECEIVER };
   const accounts = code === undefined ? prestate : withCode(prestate, code);
@@ -75,6 +84,7 @@ export function draftOf({ title, request, sources, abi }: EvmProject): Draft {
     abi: abi.join("\n"),
     transactions: [...(transactions ?? []), ...(code === undefined ? [] : [short])].map(transactionDraft),
     sources,
+    solidity: solidity ?? {},
     rest,
   };
 }
@@ -102,16 +112,27 @@ const entry = <T>(key: string, value: T | undefined): Record<string, T> =>
     ? {}
     : { [key]: typeof value === "string" ? (value.trim() as T) : value };
 
+/** What the data are made of. */
+function dataOf({ kind, data, signature, values, constructorValues }: TransactionDraft): Partial<TransactionSpec> {
+  switch (kind) {
+    case "call":
+      return { call: { signature, values } };
+    case "deploy":
+      return { ...entry("data", data), ...(constructorValues.length > 0 ? { constructorValues } : {}) };
+    case "raw":
+      return entry("data", data);
+  }
+}
+
 function transactionOf(draft: TransactionDraft): TransactionSpec {
-  const call = { signature: draft.signature, values: draft.values };
   return {
     ...draft.rest,
     ...entry("from", draft.from),
-    ...entry("to", draft.to),
+    ...(draft.kind === "deploy" ? {} : entry("to", draft.to)),
     ...entry("value", draft.value),
     ...entry("gas", draft.gas),
     ...entry("nonce", draft.nonce),
-    ...(draft.kind === "call" ? { call } : entry("data", draft.data)),
+    ...dataOf(draft),
     ...entry("gasPrice", draft.gasPrice),
     ...entry("maxFeePerGas", draft.maxFee),
     ...entry("maxPriorityFeePerGas", draft.tip),
@@ -133,29 +154,51 @@ export function projectOf(draft: Draft): EvmProject {
     ...entry("prestate", json(WORDS.prestate, draft.prestate)),
     transactions: draft.transactions.map(transactionOf),
   };
-  const abi = draft.abi.split("\n").filter((line) => line.trim() !== "");
-  return { title: draft.title, request: request as EvmProject["request"], sources: draft.sources, abi };
+  return { ...sourcesOf(draft), request: request as EvmProject["request"] };
 }
 
-/** The types of a function's arguments, as far as they can be seen. */
-export function argumentTypes(signature: string): readonly string[] {
-  const inside = /\(([^()]*)\)/.exec(signature)?.[1]?.trim() ?? "";
-  return inside === "" ? [] : inside.split(",").map((part) => part.trim());
+/** What of a project the sources alone make: as much as a compiler needs. */
+export function sourcesOf({ title, fork, sources, solidity, abi }: Draft): EvmProject {
+  const lines = abi.split("\n").filter((line) => line.trim() !== "");
+  const settings = Object.keys(solidity).length > 0 ? { solidity } : {};
+  return { title, request: entry("fork", fork), sources, ...settings, abi: lines };
 }
+
+export const isSolidity = ({ language }: SourceSpec): boolean => language === "solidity";
 
 /** A transaction with nothing in it. */
 export const EMPTY_TRANSACTION: TransactionDraft = transactionDraft({});
 
 /** Where one begins to write. */
 export const BLANK: EvmProject = {
-  title: "Blank",
+  title: EVM.blank,
   request: { transactions: [{ to: "0x00000000000000000000000000000000000000aa" }] },
   sources: [
     {
       address: "0x00000000000000000000000000000000000000aa",
       name: "main",
-      text: "; Adds two numbers, and gives the sum back.\n    PUSH 40\n    PUSH 2\n    ADD\n    %return_top\n",
+      text: EVM.blankSource,
     },
   ],
   abi: [],
+};
+
+/** What a new source begins with. */
+export const NEW_ASSEMBLER: SourceSpec = { name: "contract", text: "    STOP\n" };
+
+/** What a new Solidity file begins with. */
+export const NEW_SOLIDITY: SourceSpec = {
+  name: "Counter.sol",
+  language: "solidity",
+  text: `// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.0;
+
+contract Counter {
+    uint256 public number;
+
+    function add(uint256 amount) external {
+        number += amount;
+    }
+}
+`,
 };

@@ -1,19 +1,21 @@
 import { html, nothing, unsafeCSS } from "lit";
-import { customElement, state } from "lit/decorators.js";
-import { evmStore } from "../../client/evm/start";
-import type { EvmProject, SourceSpec } from "../../protocol/evm/request";
+import { customElement } from "lit/decorators.js";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { EVM } from "../strings/evm";
+import { compilerFields, sourceFields } from "./contract_fields";
+import { dataFields } from "./data_fields";
+import { DeskController } from "./desk_controller";
+import { evmDesk } from "./desk_start";
 import { EvmController } from "./evm_controller";
+import { type KnownAddress, knownAddresses } from "./known_addresses";
 import paneCss from "./pane.css?inline";
 import {
-  argumentTypes,
-  BLANK,
   type Draft,
-  draftOf,
   EMPTY_TRANSACTION,
-  projectOf,
+  isSolidity,
+  NEW_ASSEMBLER,
+  NEW_SOLIDITY,
   type TransactionDraft,
 } from "./transaction_form";
 import transactionCss from "./transaction_pane.css?inline";
@@ -31,34 +33,32 @@ const typed = (event: Event): string => (event.target as HTMLInputElement).value
 export class TransactionPane extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss), unsafeCSS(transactionCss)];
 
-  @state() private draft: Draft = draftOf(BLANK);
-  @state() private problem = "";
   private readonly evm = new EvmController(this);
-  private project: EvmProject | null = null;
+  private readonly desk = new DeskController(this);
 
-  /** Another project was opened: its fields are shown. */
-  override willUpdate(): void {
-    const { project } = this.evm.value;
-    if (!project || project === this.project) return;
-    this.project = project;
-    this.draft = draftOf(project);
+  private get draft(): Draft {
+    return this.desk.value.draft;
   }
 
   override render() {
-    const { draft } = this;
+    const { draft, problem } = this.desk.value;
+    const { compilation } = this.evm.value;
     return html`<form @submit=${this.run}>
       <div class="top">${this.rules()}
         <button type="submit" class="primary" ?disabled=${this.evm.value.busy}>${WORDS.run}</button></div>
-      <div role="alert">${this.problem ? html`<p class="bad">${this.problem}</p>` : nothing}</div>
+      <div role="alert">${problem ? html`<p class="bad">${problem}</p>` : nothing}</div>
       ${draft.transactions.map((transaction, at) => this.transaction(transaction, at))}
       <p><button type="button" class="small" @click=${() => this.change({ transactions: [...draft.transactions, EMPTY_TRANSACTION] })}>${WORDS.add}</button></p>
       <details open><summary>${WORDS.contracts}</summary>
-        ${draft.sources.map((source, at) => this.source(source, at))}
-        <p><button type="button" class="small" @click=${this.addSource}>${WORDS.addContract}</button></p>
+        ${draft.sources.map((source, at) => sourceFields(source, at, compilation, this.known))}
+        ${draft.sources.some(isSolidity) ? compilerFields(draft.solidity) : nothing}
+        <p><button type="button" class="small" @click=${this.addSource}>${WORDS.addContract}</button>
+          <button type="button" class="small" @click=${() => evmDesk.add(NEW_SOLIDITY)}>${WORDS.addSolidity}</button></p>
       </details>
       <details><summary>${WORDS.prestate}</summary>${this.long("prestate", WORDS.prestate, WORDS.prestateHint)}</details>
       <details><summary>${WORDS.block}</summary>${this.long("block", WORDS.block, WORDS.blockHint)}</details>
       <details><summary>${WORDS.abi}</summary>${this.long("abi", WORDS.abi, "transfer(address,uint256)")}</details>
+      <datalist id="addresses">${this.known.map(({ address, label }) => html`<option value=${address}>${label}</option>`)}</datalist>
     </form>`;
   }
 
@@ -79,7 +79,18 @@ export class TransactionPane extends GlassElement {
         @change=${(event: Event) => this.change({ chain: typed(event) })}></label>`;
   }
 
+  private get known(): readonly KnownAddress[] {
+    const { summary, compilation } = this.evm.value;
+    return knownAddresses(this.draft, summary, compilation);
+  }
+
+  private to({ to }: TransactionDraft, at: number) {
+    return html`<label>${WORDS.to} <input class="mono" list="addresses" .value=${to} placeholder=${WORDS.toHint} spellcheck="false"
+      @input=${(event: Event) => this.changeTransaction(at, { to: typed(event) })}></label>`;
+  }
+
   private transaction(transaction: TransactionDraft, at: number) {
+    const { compilation } = this.evm.value;
     const field = (key: TextKey, title: string, hint = "") => html`<label>${title}
       <input class="mono" .value=${transaction[key]} placeholder=${hint} spellcheck="false"
         @input=${(event: Event) => this.changeTransaction(at, { [key]: typed(event) })}></label>`;
@@ -91,12 +102,9 @@ export class TransactionPane extends GlassElement {
         <button type="button" class="small" aria-label=${`${WORDS.remove}: ${WORDS.transaction(at + 1)}`}
           @click=${() => this.change({ transactions: this.draft.transactions.filter((_, other) => other !== at) })}>✕</button></legend>
       <div class="fields">
-        ${field("from", WORDS.from, WORDS.fromHint)} ${field("to", WORDS.to, WORDS.toHint)}
+        ${field("from", WORDS.from, WORDS.fromHint)} ${transaction.kind === "deploy" ? nothing : this.to(transaction, at)}
         ${field("value", WORDS.value, "0")} ${field("gas", WORDS.gas, "10000000")}
-        <label>${WORDS.dataKind} <select @change=${(event: Event) => this.changeTransaction(at, { kind: typed(event) as "raw" | "call" })}>
-          <option value="raw" ?selected=${transaction.kind === "raw"}>${WORDS.raw}</option>
-          <option value="call" ?selected=${transaction.kind === "call"}>${WORDS.call}</option></select></label>
-        ${transaction.kind === "raw" ? field("data", WORDS.data, WORDS.dataHint) : this.call(transaction, at)}
+        ${dataFields({ draft: this.draft, compilation, transaction, change: (part) => this.changeTransaction(at, part) })}
       </div>
       <details><summary>${WORDS.more}</summary><div class="fields">
         ${field("nonce", WORDS.nonce, WORDS.auto)} ${field("gasPrice", WORDS.gasPrice, WORDS.auto)}
@@ -106,46 +114,13 @@ export class TransactionPane extends GlassElement {
     </fieldset>`;
   }
 
-  private call(transaction: TransactionDraft, at: number) {
-    const types = argumentTypes(transaction.signature);
-    const setValue = (index: number, value: string) => {
-      const values = types.map((_, other) => (other === index ? value : (transaction.values[other] ?? "")));
-      this.changeTransaction(at, { values });
-    };
-    const functions = this.draft.abi.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("event"));
-    return html`<label>${WORDS.signature} <input class="mono" list="functions" .value=${transaction.signature} placeholder=${WORDS.signatureHint}
-        @input=${(event: Event) => this.changeTransaction(at, { signature: typed(event) })}></label>
-      <datalist id="functions">${functions.map((line) => html`<option value=${line}></option>`)}</datalist>
-      ${types.map(
-        (
-          type,
-          index,
-        ) => html`<label>${WORDS.argument(index + 1, type)} <input class="mono" .value=${transaction.values[index] ?? ""}
-        @input=${(event: Event) => setValue(index, typed(event))}></label>`,
-      )}`;
-  }
-
-  private source(source: SourceSpec, at: number) {
-    const set = (part: Partial<SourceSpec>) =>
-      this.change({ sources: this.draft.sources.map((one, other) => (other === at ? { ...one, ...part } : one)) });
-    return html`<fieldset>
-      <legend>${source.name} <button type="button" class="small" aria-label=${`${WORDS.remove}: ${source.name}`}
-        @click=${() => this.change({ sources: this.draft.sources.filter((_, other) => other !== at) })}>✕</button></legend>
-      <div class="fields">
-        <label>${WORDS.contract} <input .value=${source.name} @input=${(event: Event) => set({ name: typed(event) })}></label>
-        <label>${WORDS.address} <input class="mono" .value=${source.address ?? ""} @input=${(event: Event) => set({ address: typed(event) })}></label>
-        <label class="wide">${WORDS.source} <textarea class="mono" rows=${Math.min(source.text.split("\n").length + 1, 24)} spellcheck="false"
-          .value=${source.text} @input=${(event: Event) => set({ text: typed(event) })}></textarea></label>
-      </div></fieldset>`;
-  }
-
   private long(key: "prestate" | "block" | "abi", title: string, hint: string) {
     return html`<textarea class="mono" rows="6" aria-label=${title} .value=${this.draft[key]} placeholder=${hint} spellcheck="false"
       @input=${(event: Event) => this.change({ [key]: typed(event) })}></textarea>`;
   }
 
   private change(part: Partial<Draft>): void {
-    this.draft = { ...this.draft, ...part };
+    evmDesk.edit(part);
   }
 
   private changeTransaction(at: number, part: Partial<TransactionDraft>): void {
@@ -154,19 +129,12 @@ export class TransactionPane extends GlassElement {
   }
 
   private readonly addSource = (): void => {
-    const number = this.draft.sources.length + 1;
     const address = `0x${(0xaa + 0x11 * this.draft.sources.length).toString(16).padStart(40, "0")}`;
-    this.change({ sources: [...this.draft.sources, { name: `contract${number}`, address, text: "    STOP\n" }] });
+    evmDesk.add({ ...NEW_ASSEMBLER, address });
   };
 
   private readonly run = (event: Event): void => {
     event.preventDefault();
-    try {
-      this.problem = "";
-      this.project = projectOf(this.draft);
-      void evmStore.open(this.project);
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-    }
+    evmDesk.run();
   };
 }

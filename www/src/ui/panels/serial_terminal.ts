@@ -7,6 +7,7 @@ import { SERIAL_PORTS } from "../../client/store";
 import type { MachineSpec } from "../../protocol/machine_spec";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
+import { PC } from "../strings/pc";
 import { ViewController } from "../view_controller";
 import panelCss from "./panel.css?inline";
 import terminalCss from "./serial_terminal.css?inline";
@@ -43,8 +44,8 @@ export class SerialTerminal extends GlassElement {
   override render() {
     return html`<section aria-labelledby="title">
       <div class="head">
-        <h2 id="title">Serial terminal</h2>
-        <select aria-label="Serial port" @change=${this.choose}>
+        <h2 id="title">${PC.serial.title}</h2>
+        <select aria-label=${PC.serial.port} @change=${this.choose}>
           ${SERIAL_PORTS.map((port) => this.option(port))}
         </select>
       </div>
@@ -55,7 +56,7 @@ export class SerialTerminal extends GlassElement {
   /** A mark tells the ports that have said something. */
   private option(port: number) {
     const mark = this.view.value.ports.includes(port) ? " •" : "";
-    return html`<option value=${port} ?selected=${port === this.port}>COM${port + 1}${mark}</option>`;
+    return html`<option value=${port} ?selected=${port === this.port}>${PC.serial.name(port + 1)}${mark}</option>`;
   }
 
   private readonly choose = (event: Event): void => {

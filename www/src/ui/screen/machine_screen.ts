@@ -4,6 +4,7 @@ import { store } from "../../client/start";
 import type { Frame } from "../../client/store";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
+import { PC } from "../strings/pc";
 import { ViewController } from "../view_controller";
 import { HostKeys } from "./host_keys";
 import screenCss from "./machine_screen.css?inline";
@@ -73,7 +74,7 @@ export class MachineScreen extends GlassElement {
         tabindex="0"
         data-holds-keys
         role="application"
-        aria-label="Screen of the machine. Keys go to the machine while it has the focus; Ctrl+Alt+G leaves it."
+        aria-label=${PC.screen.label}
         @keydown=${this.keyDown}
         @keyup=${this.keyUp}
         @blur=${() => this.keys.releaseAll()}
@@ -84,13 +85,7 @@ export class MachineScreen extends GlassElement {
       >
         <canvas width="640" height="400"></canvas>
       </div>
-      <p class="hint">
-        ${
-          this.captured
-            ? "The mouse is in the machine: Esc gives it back."
-            : "Click the screen to type; Ctrl+Alt+G leaves it for the buttons."
-        }
-      </p>
+      <p class="hint">${this.captured ? PC.screen.captured : PC.screen.hint}</p>
     `;
   }
 

@@ -1,4 +1,5 @@
 import type { Unbootable } from "../../client/nasm_image";
+import type { Unkept } from "../../client/shelf";
 import type { Difficulty } from "../../examples/pc/catalog";
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
@@ -14,6 +15,14 @@ const UNBOOTABLE: Readonly<Record<Unbootable, string>> = {
   tooLarge: "The program is larger than a 1.44 MB floppy.",
   noSignature:
     "The first sector does not end with 55 AA, so the BIOS would not start it. Put this at its end: times 510 - ($ - $$) db 0, and then dw 0AA55h.",
+};
+
+const UNKEPT: Readonly<Record<Unkept, string>> = {
+  blocked: "This browser keeps nothing for this page: export the program before you leave, or allow storage.",
+  full: "This browser keeps no more: export the program, or delete others.",
+  tooMany: "More programs than these are not kept: delete some first.",
+  tooLong: "The program is too long to be kept: export it.",
+  refused: "Not kept: what this browser has of your programs cannot be read. The gallery tells more.",
 };
 
 /** What a new program begins with. */
@@ -74,6 +83,7 @@ export const EDITOR = {
   cannotStart: (count: number) =>
     `${plural(count, "error has", "errors have")} to be corrected first; F8 goes to the next one.`,
   unbootable: UNBOOTABLE,
+  unkept: UNKEPT,
   failed: (message: string) => `That did not work: ${message}.`,
   dismiss: "Dismiss",
   tooLong: (name: string) => `${name} is no program: larger than a megabyte, or not a text`,

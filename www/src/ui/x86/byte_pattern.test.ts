@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { parsePattern } from "./byte_pattern";
+import { type PatternKind, parsePattern } from "./byte_pattern";
 
-it.each<[string, number[] | null, boolean]>([
+it.each<[string, number[] | null, boolean, PatternKind?]>([
   ["55 aa", [0x55, 0xaa], false],
   ["55AA", [0x55, 0xaa], false],
   ["0x55, 0xAA", [0x55, 0xaa], false],
@@ -13,8 +13,27 @@ it.each<[string, number[] | null, boolean]>([
   ["", null, false],
   ['""', null, false],
   ["00".repeat(257), null, false],
-])("%s", (text, bytes, foldCase) => {
-  const found = parsePattern(text);
+  ["55 ?a", null, false],
+  ["?? ??", null, false],
+  ["GRUB", [71, 82, 85, 66], true, "text"],
+  [" x", [32, 120], true, "text"],
+  ["", null, true, "text"],
+  ["aa55", [0x55, 0xaa], false, "word"],
+  ["1 0x1234h", [1, 0, 0x34, 0x12], false, "word"],
+  ["12345", null, false, "word"],
+  ["deadbeef", [0xef, 0xbe, 0xad, 0xde], false, "dword"],
+  ["7c00", [0, 0x7c, 0, 0], false, "dword"],
+  ["", null, false, "dword"],
+])("%s", (text, bytes, foldCase, kind) => {
+  const found = parsePattern(text, kind);
   expect(found && [...found.bytes]).toEqual(bytes);
   if (found) expect(found.foldCase).toBe(foldCase);
+});
+
+it("any byte stands between known ones", () => {
+  const found = parsePattern("e8 ?? ??, c3");
+  expect(found && [[...found.bytes], [...found.mask]]).toEqual([
+    [0xe8, 0, 0, 0xc3],
+    [1, 0, 0, 1],
+  ]);
 });

@@ -7,13 +7,16 @@ import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { type Actions, register } from "../frame/keys";
 import { hex } from "../frame/number_text";
+import { type AddressTarget, OpenAddressEvent } from "../frame/number_value";
 import { PaneStateEvent } from "../frame/pane";
 import { LookController } from "../look_controller";
+import { INSIDE } from "../strings/inside";
 import { PC } from "../strings/pc";
 import { ViewController } from "../view_controller";
 import "./address_field";
 import type { AddressChosen, AddressField } from "./address_field";
 import codeCss from "./code_pane.css?inline";
+import { setCounting } from "./counts_pane";
 import { jumpsOf, layArrows } from "./jump_arrows";
 import { manualText } from "./manual_text";
 import paneCss from "./pane.css?inline";
@@ -40,6 +43,7 @@ export class CodePane extends GlassElement {
   private readonly view = new ViewController(this, store);
   private readonly registers = new LookController(this, looker, "allRegisters", () => []);
   private readonly code = new LookController(this, looker, "code", () => this.question());
+  private readonly counts = new LookController(this, looker, "hottest", () => [0]);
   private readonly resized = new ResizeObserver(() => this.measure());
   private ends: (() => void)[] = [];
   private asked = "";
@@ -54,7 +58,7 @@ export class CodePane extends GlassElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const actions: Actions = {
-      breakpoint: () => this.toggle(this.current()),
+      breakpoint: () => void this.toggle(this.current()),
       cursor: () => this.runTo(this.current()),
       goTo: () => this.field.take(),
     };
@@ -72,6 +76,10 @@ export class CodePane extends GlassElement {
   open(linear: number): void {
     this.cursor = linear >>> 0;
     this.place(linear >>> 0);
+  }
+
+  private get counting(): boolean {
+    return this.counts.value?.on ?? false;
   }
 
   private get eip(): number | null {
@@ -112,6 +120,9 @@ export class CodePane extends GlassElement {
       <div class="head">
         <address-field .label=${WORDS.goToLabel} .hint=${WORDS.goTo} execute @address=${this.chosen}></address-field>
         <button type="button" aria-pressed=${this.top === null} @click=${this.follow}>${WORDS.follow}</button>
+        <button type="button" aria-pressed=${this.counting} title=${INSIDE.counts.countHint}
+          @click=${() => void setCounting(!this.counting)}>${INSIDE.counts.count}</button>
+        <button type="button" title=${INSIDE.symbols.openHint} @click=${this.openSymbols}>${INSIDE.symbols.open}</button>
       </div>
       ${lines === null ? html`<p class="note">${PC.noMachine}</p>` : this.listing(lines)}
     `;
@@ -124,14 +135,14 @@ export class CodePane extends GlassElement {
       <div class="lines" role="listbox" tabindex="0" aria-label=${WORDS.label}
         aria-activedescendant=${active >= 0 ? `line${active}` : nothing}
         @keydown=${this.key} @wheel=${this.wheel}>
-        ${this.arrows(lines)} ${lines.map((line, row) => this.line(line, row, line.address === current))}
+        ${this.arrows(lines)} ${lines.map((line, row) => this.line(line, row, line.address === current, lines[row - 1]))}
         ${lines.length === 0 ? html`<p class="note">${WORDS.nothing}</p>` : nothing}
       </div>
       ${this.manual ? html`<div class="manual">${manualText(this.manual)}</div>` : nothing}
     `;
   }
 
-  private line(line: CodeLine, row: number, active: boolean) {
+  private line(line: CodeLine, row: number, active: boolean, above: CodeLine | undefined) {
     const { address, bytes, text, symbol } = line;
     const at = stops.at(address);
     const stop = stops.list[at];
@@ -143,15 +154,53 @@ export class CodePane extends GlassElement {
     return html`<div id="line${row}" role="option" class="line ${next ? "next" : ""} ${active ? "active" : ""}"
         aria-selected=${active} title=${line.known ? "" : WORDS.guessed} @click=${select}>
       <span class="heard">${mark} ${next ? WORDS.next : nothing}</span>
-      <span class="gutter" data-address=${hex(address, 8)} @click=${() => this.toggle(address)}>${
+      <span class="gutter" data-address=${hex(address, 8)} @click=${() => void this.toggle(address)}>${
         stop ? html`<i class="stop ${stop.enabled ? "" : "off"}"></i>` : nothing
       }${next ? html`<i class="here" aria-hidden="true">▶</i>` : nothing}</span>
       <span class="address ${line.known ? "" : "guess"}">${hex(address, 8)}</span>
       <span class="bytes" aria-hidden="true">${bytes.map((byte) => hex(byte, 2)).join(" ")}</span>
+      ${this.counting ? html`<span class="count">${line.count > 0 ? WORDS.ran(line.count) : nothing}</span>` : nothing}
       <span class="text">${symbol ? html`<b>${symbol}:</b> ` : nothing}${mnemonicOf(text)}</span>
-      <span class="note">${noteOf(line)}${line.count > 0 ? html` <em>${WORDS.ran(line.count)}</em>` : nothing}</span>
+      <span class="note">${this.note(line, above)}</span>
     </div>`;
   }
+
+  /** What is known of an instruction beyond its text: where it leads, what its operands hold, the source it was made of. */
+  private note({ taken, target, targetSymbol, operands, source, sourceText }: CodeLine, above: CodeLine | undefined) {
+    const branch = taken === null ? "" : taken ? WORDS.taken : WORDS.notTaken;
+    const values = operands.filter(({ kind, value }) => kind === "memory" && value !== null);
+    const begins = source !== null && (source !== above?.source || sourceText !== null);
+    const origin = begins ? html`<span class="source">${source} <i>${sourceText ?? nothing}</i></span>` : nothing;
+    // Spaces count in these lines.
+    return [
+      branch && `${branch} `,
+      target === null ? nothing : [this.link(targetSymbol ?? hex(target, 8), target, "code"), " "],
+      values.map(({ linear, value }) => [
+        this.link(`[${hex(linear, 8)}]`, linear, "memory"),
+        `=${value?.toUpperCase()} `,
+      ]),
+      origin,
+    ];
+  }
+
+  /** A link for the mouse; keys reach the same by Enter and M, for options of a list hold nothing to be focused. */
+  private link(text: string, linear: number, pane: AddressTarget["pane"]) {
+    const title = pane === "code" ? INSIDE.code.target(hex(linear, 8)) : INSIDE.code.memory(hex(linear, 8));
+    const follow = (event: Event) => {
+      event.stopPropagation();
+      if (pane === "code") this.open(linear);
+      else this.openMemory(linear);
+    };
+    return html`<span class="link" title=${title} @click=${follow}>${text}</span>`;
+  }
+
+  private openMemory(linear: number): void {
+    this.dispatchEvent(new OpenAddressEvent({ space: "linear", address: BigInt(linear >>> 0), pane: "memory" }));
+  }
+
+  private readonly openSymbols = (): void => {
+    this.dispatchEvent(new CustomEvent("pane-request", { detail: "symbols", bubbles: true, composed: true }));
+  };
 
   private arrows(lines: readonly CodeLine[]) {
     const { eip } = this;
@@ -220,6 +269,7 @@ export class CodePane extends GlassElement {
       PageUp: () => void this.shift(-page),
       Home: this.follow,
       Enter: () => this.jump(),
+      m: () => this.showOperand(),
     };
     const move = moves[event.key];
     if (!move) return;
@@ -246,8 +296,24 @@ export class CodePane extends GlassElement {
     if (line && line.target !== null) this.open(line.target);
   }
 
-  private toggle(address: number | null): void {
-    if (address !== null) void stops.toggleAt(address).catch((error: Error) => store.report(error.message));
+  /** The memory that the line under the cursor uses. */
+  private showOperand(): void {
+    const line = this.code.value?.find(({ address }) => address === this.current());
+    const operand = line?.operands.find(({ kind }) => kind === "memory");
+    if (operand) this.openMemory(operand.linear);
+  }
+
+  /** Where a symbol begins the stop is on that: it goes with it when the program is made anew. */
+  private async toggle(address: number | null): Promise<void> {
+    if (address === null) return;
+    const name = this.code.value?.find((line) => line.address === address)?.symbol ?? "";
+    try {
+      // Two may be called the same.
+      const own = name !== "" && (await store.inspect("symbolNamed", name)) === address;
+      await stops.toggleAt(address, own ? name : "");
+    } catch (error) {
+      store.report(error instanceof Error ? error.message : String(error));
+    }
   }
 
   private runTo(address: number | null): void {
@@ -270,13 +336,4 @@ export class CodePane extends GlassElement {
 function mnemonicOf(text: string) {
   const [, word = "", rest = ""] = /^(\S+)(.*)$/.exec(text) ?? [];
   return html`<span class="mnemonic">${word}</span>${rest}`;
-}
-
-/** What is known of an instruction beyond its text: where it leads, what its operands hold. */
-function noteOf({ taken, targetSymbol, operands, source }: CodeLine): string {
-  const branch = taken === null ? "" : taken ? WORDS.taken : WORDS.notTaken;
-  const values = operands
-    .filter(({ kind, value }) => kind === "memory" && value !== null)
-    .map(({ linear, value }) => `[${hex(linear, 8)}]=${value?.toUpperCase()}`);
-  return [branch, targetSymbol ?? "", ...values, source ?? ""].filter(Boolean).join("  ");
 }

@@ -1,4 +1,7 @@
 import { type NumberForm, numberText } from "../frame/number_text";
+import { PC } from "../strings/pc";
+
+const TITLES = PC.registers.laneTypes;
 
 /** How the lanes of a vector register are read. */
 export interface LaneType {
@@ -9,14 +12,14 @@ export interface LaneType {
 }
 
 export const LANE_TYPES: readonly LaneType[] = [
-  { id: "u8", title: "16 × 8 bits, hex", bits: 8, form: "hex" },
-  { id: "u16", title: "8 × 16 bits, hex", bits: 16, form: "hex" },
-  { id: "u32", title: "4 × 32 bits, hex", bits: 32, form: "hex" },
-  { id: "u64", title: "2 × 64 bits, hex", bits: 64, form: "hex" },
-  { id: "i16", title: "8 × 16 bits, signed", bits: 16, form: "signed" },
-  { id: "i32", title: "4 × 32 bits, signed", bits: 32, form: "signed" },
-  { id: "f32", title: "4 × single", bits: 32, form: "float" },
-  { id: "f64", title: "2 × double", bits: 64, form: "float" },
+  { id: "u8", title: TITLES.u8, bits: 8, form: "hex" },
+  { id: "u16", title: TITLES.u16, bits: 16, form: "hex" },
+  { id: "u32", title: TITLES.u32, bits: 32, form: "hex" },
+  { id: "u64", title: TITLES.u64, bits: 64, form: "hex" },
+  { id: "i16", title: TITLES.i16, bits: 16, form: "signed" },
+  { id: "i32", title: TITLES.i32, bits: 32, form: "signed" },
+  { id: "f32", title: TITLES.f32, bits: 32, form: "float" },
+  { id: "f64", title: TITLES.f64, bits: 64, form: "float" },
 ];
 
 /** The lanes of a register of 64 or 128 bits, given as hexadecimal digits with the highest first; lane 0 last, as Intel draws them. */

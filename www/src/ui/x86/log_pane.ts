@@ -6,8 +6,9 @@ import controlsCss from "../controls/controls.css?inline";
 import { hex } from "../frame/number_text";
 import { LookController } from "../look_controller";
 import { INSIDE } from "../strings/inside";
-import { farText } from "./cells";
+import { cell } from "./cells";
 import { EventLogPane, SHOWN } from "./event_log";
+import { placeLink } from "./far_value";
 import insideCss from "./inside.css?inline";
 import paneCss from "./pane.css?inline";
 import recordsCss from "./records.css?inline";
@@ -51,14 +52,14 @@ export class LogPane extends EventLogPane {
     </table></div>`;
   }
 
-  private event({ instruction, vector, name, source, errorCode, cs, eip, handler, failed, cr2 }: InterruptEvent) {
-    const reached = handler ? farText(handler.cs, handler.eip) : WORDS.failed(failed === null ? "?" : hex(failed, 2));
+  private event({ instruction, vector, name, source, errorCode, from, handler, failed, cr2 }: InterruptEvent) {
+    const reached = handler ? placeLink(handler, WORDS.handler) : WORDS.failed(failed === null ? "?" : hex(failed, 2));
     return html`<tr>
       <td>${instruction.toLocaleString("en")}</td>
       <td>${hex(vector, 2)} ${name}</td>
       <td><span class="tag ${source === "exception" ? "interrupt-frame" : source === "external" ? "return-address" : ""}">${WORDS.sources[source]}</span></td>
-      <td>${errorCode === null ? nothing : hex(errorCode, 4)}${cr2 === null ? nothing : ` CR2 ${hex(cr2, 8)}`}</td>
-      <td>${farText(cs, eip)}</td><td class=${handler ? "" : "bad"}>${reached}</td>
+      <td>${errorCode === null ? nothing : hex(errorCode, 4)}${cr2 === null ? nothing : html` CR2 ${cell(cr2, { name: "CR2", space: "linear" })}`}</td>
+      <td>${placeLink(from, WORDS.from)}</td><td class=${handler ? "" : "bad"}>${reached}</td>
     </tr>`;
   }
 

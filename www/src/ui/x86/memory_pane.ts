@@ -246,10 +246,28 @@ export class MemoryPane extends GlassElement {
     };
     const by = moves[event.key];
     if (event.key === "Escape") this.typed = "";
+    if (event.key === "Enter") {
+      event.preventDefault();
+      void this.enter();
+    }
     if (by === undefined) return;
     event.preventDefault();
     this.move(by);
   };
+
+  /** Goes to the address that lies at the cursor: linear ones of 32 bits, in segments of 16 bits an offset. */
+  private async enter(): Promise<void> {
+    const { space, selected } = this;
+    const linear = space === "linear" || space === "physical";
+    const wide = linear || this.registers.value?.segments.find(({ name }) => name === "cs")?.big;
+    const found = await store.inspect("readSpace", space, selected, wide ? 4 : 2).catch(() => null);
+    if (!found || found.absent.length > 0) return;
+    this.place(
+      linear ? "linear" : space,
+      found.bytes.reduceRight((value, byte) => value * 256 + byte, 0),
+    );
+    this.keep();
+  }
 
   private move(by: number): void {
     this.typed = "";

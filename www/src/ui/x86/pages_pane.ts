@@ -55,9 +55,14 @@ export class PageTableBranch extends GlassElement {
     return html`<li>
       <div class="branch ${quiet ? "faint" : ""}">
         ${node === null ? nothing : this.twist(node, open, first)}
-        <span>${hex(first, 8)}–${hex(last, 8)}</span>
+        <span>${cell(first, { name: WORDS.tree, space: "linear" })}–${hex(last, 8)}</span>
         <span class=${kind === "reserved" ? "bad" : "meaning"}>${WORDS.kinds[kind]}, ${WORDS.entries(entries)}</span>
-        ${quiet ? nothing : html`<span>${WORDS.leads} ${cell(frame, { name: WORDS.leads, space: "physical" })}</span>${fieldList(entry, before)}`}
+        ${
+          quiet
+            ? nothing
+            : html`<span>${WORDS.leads} ${cell(frame, { name: WORDS.leads, space: "physical" })}</span>
+          <span class="meaning">${WORDS.entryAt} ${cell(address, { name: WORDS.entryAt, space: "physical" })}</span>${fieldList(entry, before)}`
+        }
       </div>
       ${open ? html`<page-table .node=${node}></page-table>` : nothing}
     </li>`;

@@ -3,11 +3,11 @@ import { customElement, state } from "lit/decorators.js";
 import { looker } from "../../client/start";
 import type { EventLog, PortEvent } from "../../protocol/inspection";
 import controlsCss from "../controls/controls.css?inline";
-import { hex } from "../frame/number_text";
 import { LookController } from "../look_controller";
 import { INSIDE } from "../strings/inside";
-import { farText } from "./cells";
+import { cell } from "./cells";
 import { EventLogPane, SHOWN } from "./event_log";
+import { placeLink } from "./far_value";
 import insideCss from "./inside.css?inline";
 import paneCss from "./pane.css?inline";
 import recordsCss from "./records.css?inline";
@@ -48,10 +48,10 @@ export class PortsPane extends EventLogPane {
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${INSIDE.panes.ports}><table>
       <thead><tr><th>${WORDS.instruction}</th><th>${WORDS.direction}</th><th>${WORDS.port}</th><th>${INSIDE.value}</th><th>${WORDS.from}</th></tr></thead>
       <tbody>${[...events].reverse().map(
-        ({ instruction, write, port, value, size, cs, eip }) => html`<tr>
+        ({ instruction, write, port, value, size, from }) => html`<tr>
           <td>${instruction.toLocaleString("en")}</td>
           <td><span class="tag ${write ? "interrupt-frame" : "return-address"}">${write ? WORDS.write : WORDS.read}</span></td>
-          <td>${hex(port, 4)}</td><td>${hex(value, size * 2)}</td><td>${farText(cs, eip)}</td>
+          <td>${cell(port, { name: WORDS.port, bits: 16 })}</td><td>${cell(value, { name: INSIDE.value, bits: size * 8 })}</td><td>${placeLink(from, WORDS.from)}</td>
         </tr>`,
       )}</tbody>
     </table></div>`;

@@ -11,6 +11,7 @@ import { PaneStateEvent } from "../frame/pane";
 import { LookController } from "../look_controller";
 import { FRAME } from "../strings/frame";
 import { PC } from "../strings/pc";
+import { addressLink } from "./far_value";
 import { LANE_TYPES, lanesOf } from "./lanes";
 import paneCss from "./pane.css?inline";
 import recordsCss from "./records.css?inline";
@@ -81,7 +82,7 @@ export class RegistersPane extends GlassElement {
   private withBits(registers: readonly RegisterView[], before: readonly RegisterView[] | undefined) {
     return registers.map((register) => {
       const old = namesake(before, register.name);
-      return html`<dl class="wide">${registerRow(register, old)}</dl>${register.bits.length > 0 ? fieldList(register, old) : nothing}`;
+      return html`<dl class="wide">${registerRow(register, old, { target: pointee(register.name) })}</dl>${register.bits.length > 0 ? fieldList(register, old) : nothing}`;
     });
   }
 
@@ -129,8 +130,8 @@ export class RegistersPane extends GlassElement {
       </table></div>
       ${this.withBits([fpu.control, fpu.status, fpu.tag], old && [old.control, old.status, old.tag])}
       <dl class="wide">
-        <dt>${WORDS.lastInstruction}</dt><dd>${fpu.instruction}</dd>
-        <dt>${WORDS.lastOperand}</dt><dd>${fpu.operand}</dd>
+        <dt>${WORDS.lastInstruction}</dt><dd>${farLink(fpu.instruction, "code")}</dd>
+        <dt>${WORDS.lastOperand}</dt><dd>${farLink(fpu.operand, "memory")}</dd>
         <dt>${WORDS.opcode}</dt><dd>${fpu.opcode.toString(16).toUpperCase()}</dd>
       </dl>`;
   }
@@ -171,4 +172,19 @@ export class RegistersPane extends GlassElement {
   private keep(): void {
     this.dispatchEvent(new PaneStateEvent({ form: this.form, lanes: this.lanes } satisfies Choice));
   }
+}
+
+/** Where what a control, debug or model-specific register holds leads, if it is an address: SDM volume 3A, 2.5, 17.2, 5.8.7. */
+function pointee(name: string): Omit<AddressTarget, "address"> | undefined {
+  const upper = name.toUpperCase();
+  if (upper === "CR3") return { space: "physical", pane: "memory" };
+  if (/^(CR2|DR[0-3]|.*SYSENTER_ESP)$/.test(upper)) return { space: "linear", pane: "memory" };
+  return /SYSENTER_EIP$/.test(upper) ? { space: "linear", pane: "code" } : undefined;
+}
+
+/** A selector and offset, as `0008:00001234`. */
+function farLink(text: string, pane: AddressTarget["pane"]) {
+  const [, selector, offset] = /^([0-9a-f]{1,4}):([0-9a-f]{1,8})$/i.exec(text) ?? [];
+  if (selector === undefined) return text;
+  return addressLink(text, { space: selector.toLowerCase(), address: BigInt(`0x${offset}`), pane });
 }

@@ -36,8 +36,10 @@ function detailText(detail: StopDetail): string {
 }
 
 function hitText({ stop, detail, error }: StopHit, stops: readonly StopView[]): string {
-  const kind = stops[stop]?.kind;
-  return [kind ? PC.stops.kinds[kind] : "", detailText(detail), error ?? ""].filter(Boolean).join(" ");
+  const met = stops[stop];
+  return [met ? PC.stops.kinds[met.kind] : "", met?.symbol ?? "", detailText(detail), error ?? ""]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** Why the debugger made the machine rest; empty if it did not. */

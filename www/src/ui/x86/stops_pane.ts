@@ -5,15 +5,20 @@ import { stopSpec } from "../../client/stops";
 import type { StopError, StopKind, StopSpec, StopView } from "../../protocol/stops";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { OpenAddressEvent } from "../frame/number_value";
+import type { AddressTarget } from "../frame/number_value";
 import { PC } from "../strings/pc";
 import { ViewController } from "../view_controller";
+import { addressLink } from "./far_value";
 import paneCss from "./pane.css?inline";
 import stopsCss from "./stops_pane.css?inline";
 
 const WORDS = PC.stops;
 const KINDS = Object.keys(WORDS.kinds) as StopKind[];
 const MEMORY: readonly StopKind[] = ["read", "write", "access", "change"];
+/** Kinds whose place is an address. */
+const PLACES: readonly StopKind[] = ["execute", ...MEMORY];
+/** Symbols that are offered while one is written. */
+const MOST_NAMES = 12;
 const TEXT: readonly StopKind[] = ["screen", "serial"];
 
 /** Stops: those that are set, with their hits, and a form for one more. */
@@ -23,6 +28,7 @@ export class StopsPane extends GlassElement {
 
   @state() private kind: StopKind = "execute";
   @state() private errors: readonly StopError[] = [];
+  @state() private names: readonly string[] = [];
   private readonly view = new ViewController(this, store);
   private end: (() => void) | undefined;
 
@@ -51,11 +57,11 @@ export class StopsPane extends GlassElement {
     const { hits: _, ...spec } = one;
     const change = (event: Event) => this.put(at, { ...spec, enabled: (event.target as HTMLInputElement).checked });
     const title = stopTitle(one);
-    const leads = one.kind === "execute" && /^[0-9a-f]{1,8}$/i.test(one.at);
+    const leads = placeOf(one);
     return html`<li class=${met ? "met" : ""}>
       <input type="checkbox" aria-label="${WORDS.enabled}: ${title}" .checked=${one.enabled} @change=${change} />
       <span class="what">${met ? html`<b aria-hidden="true">▶</b> ` : nothing}${WORDS.kinds[one.kind]}
-        ${leads ? html`<button type="button" class="link" @click=${() => this.show(one.at)}>${one.at}</button>` : html`<code>${whereText(one)}</code>`}
+        ${one.symbol ? html`<code class="symbol">${one.symbol}</code> ` : nothing}${leads ? html`${addressLink(one.at, leads)} <code>${restText(one)}</code>` : html`<code>${whereText(one)}</code>`}
         ${one.condition ? html`<span class="note">${WORDS.condition.toLowerCase()}</span> <code>${one.condition}</code>` : nothing}
         ${one.from > 1 ? html`<span class="note">${WORDS.from.toLowerCase()}</span> ${one.from}` : nothing}
         ${one.log ? html`<span class="note">→</span> <code>${one.log}</code>` : nothing}
@@ -79,6 +85,7 @@ export class StopsPane extends GlassElement {
       ${this.field("condition", WORDS.condition, WORDS.conditionHint)}
       ${this.field("from", WORDS.from, "1")}
       ${this.field("log", WORDS.log, WORDS.logHint)}
+      <datalist id="names">${this.names.map((name) => html`<option value=${name}></option>`)}</datalist>
       <div class="set"><button type="submit" class="primary" ?disabled=${!any} title=${any ? "" : WORDS.needsMachine}>${WORDS.set}</button></div>
     </form>`;
   }
@@ -88,13 +95,15 @@ export class StopsPane extends GlassElement {
     const text = name === "condition" || name === "log" ? "long" : "";
     return html`<label class=${text}>${title}
       <input name=${name} placeholder=${hint} autocomplete="off" spellcheck="false" aria-invalid=${error ? "true" : "false"}
-        aria-describedby=${error ? `${name}-error` : nothing} @input=${() => this.forget(name)} />
+        aria-describedby=${error ? `${name}-error` : nothing} list=${name === "at" ? "names" : nothing}
+        @input=${(event: Event) => this.written(name, (event.target as HTMLInputElement).value)} />
       ${error ? html`<span class="error" id="${name}-error" role="alert"><span aria-hidden="true">${" ".repeat(error.column)}^ </span>${error.message}</span>` : nothing}
     </label>`;
   }
 
-  private forget(name: keyof StopSpec): void {
+  private written(name: keyof StopSpec, text: string): void {
     this.errors = this.errors.filter(({ field }) => field !== name);
+    if (name === "at") void this.complete(text);
   }
 
   private readonly choose = (event: Event): void => {
@@ -142,12 +151,32 @@ export class StopsPane extends GlassElement {
     }
   }
 
-  private show(at: string): void {
-    this.dispatchEvent(new OpenAddressEvent({ space: "linear", address: BigInt(`0x${at}`), pane: "code" }));
+  /** Symbols that begin as what is written. */
+  private async complete(text: string): Promise<void> {
+    const wanted = text.trim();
+    if (!PLACES.includes(this.kind) || !/^[a-z_.$@?]/i.test(wanted)) return;
+    const found = await store.inspect("searchSymbols", wanted, MOST_NAMES).catch(() => []);
+    this.names = found.map(({ name }) => name);
   }
 }
 
-const whereText = ({ at, text, length, error }: StopView): string =>
-  [at, text ? `"${text}"` : "", length > 1 ? `+${length}` : "", error].filter(Boolean).join(" ");
+/** Where a stop on an address leads: code for execution, memory for all else. */
+function placeOf({ kind, at }: StopView): AddressTarget | null {
+  const [, before, digits] = /^(?:(\w+):)?(?:0x)?([0-9a-f]{1,9})h?$/i.exec(at) ?? [];
+  if (!PLACES.includes(kind) || digits === undefined) return null;
+  const spaces: Record<string, string> = { phys: "physical", p: "physical", linear: "linear", l: "linear" };
+  const space = before === undefined ? "linear" : (spaces[before.toLowerCase()] ?? before.toLowerCase());
+  return {
+    space,
+    address: BigInt(`0x${digits}`),
+    pane: kind === "execute" && space !== "physical" ? "code" : "memory",
+  };
+}
 
-const stopTitle = (stop: StopView): string => `${WORDS.kinds[stop.kind]} ${whereText(stop)}`.trim();
+const restText = ({ text, length, error }: StopView): string =>
+  [text ? `"${text}"` : "", length > 1 ? `+${length}` : "", error].filter(Boolean).join(" ");
+
+const whereText = (stop: StopView): string => [stop.at, restText(stop)].filter(Boolean).join(" ");
+
+const stopTitle = (stop: StopView): string =>
+  [WORDS.kinds[stop.kind], stop.symbol, whereText(stop)].filter(Boolean).join(" ");

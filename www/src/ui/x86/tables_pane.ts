@@ -6,11 +6,13 @@ import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { marked } from "../frame/marked";
 import { hex } from "../frame/number_text";
+import type { AddressTarget } from "../frame/number_value";
 import { PaneStateEvent } from "../frame/pane";
 import { LookController } from "../look_controller";
 import { INSIDE } from "../strings/inside";
 import { PC } from "../strings/pc";
 import { cell, farText } from "./cells";
+import { addressLink, placeLink } from "./far_value";
 import insideCss from "./inside.css?inline";
 import paneCss from "./pane.css?inline";
 import recordsCss from "./records.css?inline";
@@ -83,12 +85,12 @@ export class TablesPane extends GlassElement {
     const empty = kind === "null" || kind === "absent" || (!present && kind !== "vector");
     const leads = kind === "gate" || kind === "vector";
     const place = vectors
-      ? html`<td>${leads ? farText(entry.targetSelector, entry.targetOffset) : nothing}</td>`
+      ? html`<td>${leads ? target(entry) : nothing}</td>`
       : leads
-        ? html`<td colspan="2">${farText(entry.targetSelector, entry.targetOffset)}</td>`
+        ? html`<td colspan="2">${target(entry)}</td>`
         : html`<td>${cell(base, { name: WORDS.base, space: "linear", previous: before?.base })}</td><td>${cell(limit, { name: WORDS.limit, previous: before?.limit })}</td>`;
     return html`<tr class=${empty ? "faint" : ""}>
-      <th scope="row" title=${hex(address, 8)}>${hex(selector, vectors ? 2 : 4)}</th>
+      <th scope="row">${addressLink(hex(selector, vectors ? 2 : 4), { space: "linear", address: BigInt(address >>> 0), pane: "memory" }, hex(address, 8))}</th>
       <td class="words">${type}${present || kind === "null" || kind === "absent" ? nothing : `, ${WORDS.absent}`}</td>
       ${place}<td>${kind === "vector" ? nothing : dpl}</td><td>${marked(entry.hex.toUpperCase(), before?.hex.toUpperCase())}</td>
       <td class="words bad">${faults.join(" ")}</td>
@@ -105,7 +107,7 @@ export class TablesPane extends GlassElement {
         ${WORDS.base} ${cell(task.base, { name: WORDS.base, space: "linear" })} · ${WORDS.limit} ${cell(task.limit, { name: WORDS.limit })}</p>
       <dl>${task.fields.map((field) => {
         const old = namesake(before?.fields, field.name);
-        return html`${registerRow(field, old)}${field.bits.length > 0 ? html`<dt></dt><dd>${fieldList(field, old)}</dd>` : nothing}`;
+        return html`${registerRow(field, old, { target: taskTarget(field.name, task) })}${field.bits.length > 0 ? html`<dt></dt><dd>${fieldList(field, old)}</dd>` : nothing}`;
       })}
         <dt>${WORDS.ports}</dt><dd>${ports.length > 0 ? ports.join(" ") : WORDS.noPorts}</dd></dl>
       ${task.notes.map((note) => html`<p class="bad">${note}</p>`)}
@@ -124,4 +126,19 @@ export class TablesPane extends GlassElement {
     this.task.refresh();
     this.dispatchEvent(new PaneStateEvent({ table: this.table }));
   };
+}
+
+/** Where a gate or vector leads, by name if it has one. */
+function target({ targetSelector, targetOffset, targetLinear, targetSymbol }: DescriptorView) {
+  if (targetLinear === null) return farText(targetSelector, targetOffset);
+  return placeLink({ cs: targetSelector, eip: targetOffset, linear: targetLinear, symbol: targetSymbol }, WORDS.target);
+}
+
+/** Into which space a field of a TSS points: code and stacks by their selectors in it. */
+function taskTarget(name: string, { fields }: TssView): Omit<AddressTarget, "address"> | undefined {
+  const selector = (field: string) => hex(fields.find((other) => other.name === field)?.value ?? 0, 4).toLowerCase();
+  if (name === "CR3" || name === "PDBR") return { space: "physical", pane: "memory" };
+  if (name === "EIP" || name === "IP") return { space: selector("CS"), pane: "code" };
+  const [, ring] = /^E?SP([012]?)$/.exec(name) ?? [];
+  return ring === undefined ? undefined : { space: selector(`SS${ring}`), pane: "memory" };
 }

@@ -17,7 +17,7 @@ import { fieldList, registerRow } from "./register_fields";
 
 const WORDS = INSIDE.translation;
 const ACCESSES = ["read", "write", "execute"] as const;
-const SIZES = [1, 2, 4, 8, 16] as const;
+const SIZES = [1, 2, 4, 6, 8, 10, 16, 28, 108, 512] as const;
 /** The ring of the code that runs. */
 const CURRENT = -1;
 /** Longest text that is asked about. */
@@ -87,11 +87,20 @@ export class TranslationPane extends GlassElement {
     </div>`;
   }
 
-  private result({ steps, fault, linear, physical }: TranslationView) {
+  private result({ steps, fault, linear, physical, parts }: TranslationView) {
     return html`
       <ol class="steps" aria-label=${WORDS.steps}>${steps.map((step) => this.step(step))}</ol>
       ${fault ? this.fault(fault) : this.place(linear, physical)}
+      ${parts.length > 1 || (fault && parts.length > 0) ? this.parts(parts) : nothing}
     `;
+  }
+
+  /** Both ends of an access that lies in two pages; of one that fails in the second, the first. */
+  private parts(parts: TranslationView["parts"]) {
+    return html`<dl class="result parts" aria-label=${WORDS.parts}>${parts.map(
+      ({ linear, length, physical }) => html`<dt>${WORDS.part(length)}</dt>
+        <dd>${cell(linear, { name: WORDS.linear, space: "linear" })} → ${cell(physical, { name: WORDS.physical, space: "physical" })}</dd>`,
+    )}</dl>`;
   }
 
   private step({ kind, text, address, entry, ok }: TranslationStep) {
@@ -99,7 +108,7 @@ export class TranslationPane extends GlassElement {
     return html`<li class=${ok ? "" : "bad"}>
       <span class="step">${kind}</span> ${ok ? nothing : html`<span class="bad">${WORDS.fails}</span>`}
       <div>${text}</div>
-      ${address === null || !entry ? nothing : html`<div>${INSIDE.address} ${cell(address, { name: INSIDE.address, space })}</div>`}
+      ${address === null ? nothing : html`<div>${INSIDE.address} ${cell(address, { name: INSIDE.address, space })}</div>`}
       ${entry ? html`<dl>${registerRow(entry, undefined)}</dl>${fieldList(entry, undefined)}` : nothing}
     </li>`;
   }

@@ -2,7 +2,7 @@ import type { EvmAnswers, EvmCommand, EvmEvent, EvmQuery } from "../../protocol/
 import type { EvmProject } from "../../protocol/evm/request";
 import type { Compilation } from "../../protocol/evm/solidity";
 import { Abi } from "./abi";
-import { forks, lastPanic, loadEvm, presets } from "./engine";
+import { builtInMacros, forks, lastPanic, loadEvm, opcodes, presets } from "./engine";
 import { Run } from "./run";
 import { assembleText, keccakOf } from "./sources";
 import { readFile } from "./state_test";
@@ -59,6 +59,8 @@ async function answer(query: EvmQuery): Promise<EvmAnswers[keyof EvmAnswers]> {
       const made = assembleText(query.text, query.fork);
       return "errors" in made ? { code: "", errors: made.errors } : { code: made.code, errors: [] };
     }
+    case "words":
+      return { opcodes: JSON.parse(opcodes(query.fork)), macros: JSON.parse(builtInMacros()) };
     case "encode":
       return new Abi([], keccakOf).encode(query.signature, query.values);
   }

@@ -10,6 +10,7 @@ import { Program } from "./solidity/program";
 import { SolidityView, type World } from "./solidity/view";
 import { build, keccakOf, type Made, requestOf, sourceOf } from "./sources";
 import { type ExportParts, writeStateTest } from "./state_test";
+import { goToStops, type Walked } from "./stops";
 
 /** Instructions surveyed at a time: between two slices the worker answers pings. */
 const SLICE = 2_000_000;
@@ -135,20 +136,54 @@ export class Run {
     return error ? { ...call, failure: reverted(error) } : call;
   }
 
-  async travel(travel: Travel, tell: Tell): Promise<{ arrived: "there" | "end" | "more"; scene: Scene }> {
+  async travel(travel: Travel, tell: Tell): Promise<{ arrived: Arrived; scene: Scene }> {
     if ("line" in travel || "toLine" in travel) return { arrived: this.byLines(travel), scene: this.scene() };
-    let arrived = this.session.travel(JSON.stringify(travel));
-    if (arrived === "needsCrypto") {
-      await unlock(tell);
-      arrived = this.session.travel(JSON.stringify(travel));
-    }
-    return { arrived: arrived as "there" | "end" | "more", scene: this.scene() };
+    const go = (travel: object) => this.go(travel, tell);
+    const arrived = "toStops" in travel ? await this.goToStops(travel, go) : await go(travel);
+    return { arrived, scene: this.scene() };
+  }
+
+  private async go(travel: object, tell: Tell): Promise<Arrived> {
+    const arrived = this.session.travel(JSON.stringify(travel));
+    if (arrived !== "needsCrypto") return arrived as Arrived;
+    await unlock(tell);
+    return this.session.travel(JSON.stringify(travel)) as Arrived;
+  }
+
+  private goToStops(travel: Extract<Travel, { toStops: unknown }>, go: Walked["go"]): Promise<Arrived> {
+    const { whole } = this;
+    if (!whole) throw new Error("no transaction is selected");
+    const scene = () => this.world().scene(0, 0);
+    const walked: Walked = {
+      whole,
+      length: this.summary.transactions[this.index]?.steps ?? 0,
+      get position() {
+        return scene().position;
+      },
+      code: (hash) => this.code(hash),
+      toLine: (file, line, backwards) => this.toLine(file, line, backwards),
+      go,
+    };
+    return goToStops(walked, travel.toStops, travel.backwards ?? false);
   }
 
   private byLines(travel: Extract<Travel, { line: unknown } | { toLine: unknown }>): Arrived {
     if (!this.solidity || !this.whole) throw new Error("There is no Solidity source to step in.");
     const steps = new LineSteps(this.solidity, this.world(), this.whole);
     return "line" in travel ? steps.step(travel) : steps.to(travel);
+  }
+
+  /** Goes to a line of a Solidity source; null if it is of another language. */
+  private toLine(file: string, line: number, backwards: boolean): Arrived | null {
+    const source = this.project.sources.find(({ name }) => name === file);
+    if (source?.language !== "solidity") return null;
+    try {
+      return this.byLines({ toLine: line, file, backwards });
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      // Nothing that ran comes from that line.
+      return "end";
+    }
   }
 
   look(from: number, size: number): Scene {

@@ -1,11 +1,11 @@
 import init, { assemble, mnemonics } from "../../wasm/nasm/nasm.js";
 import wasmUrl from "../../wasm/nasm/nasm_bg.wasm?url";
+import { once } from "../loading";
 
-let loading: Promise<unknown> | undefined;
+const load = once("The assembler", () => init({ module_or_path: new URL(wasmUrl, self.location.href) }));
 
 /** Loads the assembler once; its functions give JSON. */
 export async function loadAssembler() {
-  loading ??= init({ module_or_path: new URL(wasmUrl, self.location.href) });
-  await loading;
+  await load();
   return { assemble, mnemonics };
 }

@@ -1,0 +1,311 @@
+#!/usr/bin/env node
+// Measures the built page in Chromium: how soon each address can be used, what panes and stops cost the PC's speed, and
+// whether the memory pane keeps up while 4 GiB are scrolled through. Prints tables. Never part of a test: seconds depend on
+// the machine. What is compared is measured in turn, round by round, and of each the median is taken.
+// usage: node www/scripts/bench_page.mjs [load] [panes] [stops] [scroll] [--rounds N] [--section NAME]
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { serve } from "../../tests/browser/site.mjs";
+import { parseArguments } from "../bin/terminal/arguments.mjs";
+import { loadEngine } from "../bin/terminal/engine.mjs";
+import { powerOn } from "../bin/terminal/machine.mjs";
+import { CACHE, WWW } from "./paths.mjs";
+import { findChromium } from "./tools.mjs";
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: "string", default: "5" }, section: { type: "string", default: "fork_wait" } },
+});
+const ROUNDS = Number(options.rounds);
+const { chromium } = createRequire(join(WWW, "package.json"))("playwright-core");
+
+const median = (values) => values.toSorted((one, two) => one - two)[Math.floor(values.length / 2)];
+const isWanted = (name) => positionals.length === 0 || positionals.includes(name);
+
+/** The first element of a name, through all shadow roots: a function of the page, as text. */
+const FIND = `window.first = (name, root = document) => {
+  for (const element of root.querySelectorAll("*")) {
+    if (element.localName === name) return element;
+    const found = element.shadowRoot && window.first(name, element.shadowRoot);
+    if (found) return found;
+  }
+};
+window.longTasks = [];
+new PerformanceObserver((list) => window.longTasks.push(...list.getEntries())).observe({ type: "longtask", buffered: true });`;
+
+async function openPage(around, path) {
+  const context = await around.browser.newContext({ viewport: { width: 1600, height: 1000 } });
+  const page = await context.newPage();
+  await page.addInitScript(FIND);
+  await page.goto(`${around.site.url}${path}`);
+  await page.waitForFunction(() => "glassbox" in window);
+  return { page, close: () => context.close() };
+}
+
+/** Milliseconds to the first contentful paint, to the gallery that one came for, and to the end of what keeps the page busy. */
+async function loadTimes(around, path, wanted) {
+  const { page, close } = await openPage(around, path);
+  const meant = await page.evaluate(
+    (selector) =>
+      new Promise((done) => {
+        const look = () => {
+          const [name, inner] = selector.split(" ");
+          const shown = window.first(name)?.shadowRoot?.querySelector(inner);
+          // The frame in which it is painted ends behind this one.
+          if (shown) requestAnimationFrame(() => done(performance.now()));
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+    wanted,
+  );
+  await page.waitForTimeout(300);
+  const { first, busyUntil } = await page.evaluate(() => ({
+    first: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN,
+    busyUntil: Math.max(0, ...window.longTasks.map(({ startTime, duration }) => startTime + duration)),
+  }));
+  await close();
+  return { first, meant, interactive: Math.max(meant, busyUntil) };
+}
+
+async function measureLoading(around) {
+  console.log("Loading, with nothing cached: milliseconds (median)");
+  for (const [path, wanted] of [
+    ["", "machine-gallery li"],
+    ["x86/", "machine-gallery li"],
+    ["evm/", "evm-gallery button"],
+  ]) {
+    const all = [];
+    for (let round = 0; round < ROUNDS; round++) all.push(await loadTimes(around, path, wanted));
+    const [first, meant, interactive] = ["first", "meant", "interactive"].map((name) =>
+      Math.round(median(all.map((times) => times[name]))),
+    );
+    console.log(`  /${path.padEnd(5)} first paint ${first}, meaningful ${meant}, interactive ${interactive}`);
+  }
+}
+
+/** Waits for a text on COM1. */
+const serialShows = (page, text) =>
+  page.waitForFunction((wanted) => window.glassbox.serialText().includes(wanted), text, { timeout: 300_000 });
+
+/** Linux that repeats one section of the benchmark for ever. */
+async function busyLinux(page) {
+  await page.evaluate(() => window.glassbox.boot("linux"));
+  await serialShows(page, "GUEST-READY");
+  await serialShows(page, "#");
+  await page.evaluate((name) => window.glassbox.sendSerial(`while :; do /bench ${name}; done\n`), options.section);
+  await serialShows(page, `BENCH ${options.section} `);
+}
+
+/** The median of the guest's speeds that the page is told of in a while: MIPS, and percent of real time. */
+async function speedFor(page, ms) {
+  const speeds = await page.evaluate(
+    (length) =>
+      new Promise((done) => {
+        const found = new Set();
+        const [end, begin] = [performance.now() + length + 1000, performance.now() + 1000];
+        const timer = setInterval(() => {
+          const { speed } = window.glassbox.status();
+          if (performance.now() > begin && speed) found.add(speed);
+          if (performance.now() < end) return;
+          clearInterval(timer);
+          done([...found]);
+        }, 50);
+      }),
+    ms,
+  );
+  return { mips: median(speeds.map(({ mips }) => mips)), percent: median(speeds.map(({ percent }) => percent)) };
+}
+
+/** Lays out every kind of pane so that all can be seen at once. */
+async function showAll(page) {
+  return page.evaluate(() => {
+    const bench = window.first("work-bench");
+    const { api, kinds } = bench;
+    api.clear();
+    const columns = 4;
+    kinds.forEach(({ id, title }, at) => {
+      const above = at >= columns ? kinds[at - columns].id : undefined;
+      const beside = at > 0 ? kinds[at - 1].id : undefined;
+      const position = above
+        ? { referencePanel: above, direction: "below" }
+        : beside && { referencePanel: beside, direction: "right" };
+      api.addPanel({ id, component: id, title, ...(position && { position }) });
+    });
+    return kinds.length;
+  });
+}
+
+const ARRANGEMENTS = {
+  "no panes": (page) => page.evaluate(() => window.first("work-bench").api.clear()),
+  Watch: (page) => page.click("[data-preset=watch]"),
+  Debug: (page) => page.click("[data-preset=debug]"),
+  "all panes": showAll,
+};
+
+async function measurePanes(around) {
+  const { page, close } = await openPage(around, "x86/");
+  await page.setViewportSize({ width: 2560, height: 1440 });
+  await busyLinux(page);
+  const all = Object.fromEntries(Object.keys(ARRANGEMENTS).map((name) => [name, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, arrange] of Object.entries(ARRANGEMENTS)) {
+      await arrange(page);
+      all[name].push(await speedFor(page, 3000));
+    }
+  }
+  const paced = Object.values(all).some((speeds) => median(speeds.map(({ percent }) => percent)) > 97);
+  console.log(
+    `The PC's speed with panes, Linux running ${options.section}: MIPS (median), to no panes (median of rounds)`,
+  );
+  for (const [name, speeds] of Object.entries(all)) {
+    const ratio = median(speeds.map(({ mips }, round) => mips / all["no panes"][round].mips));
+    console.log(
+      `  ${name.padEnd(10)} ${median(speeds.map(({ mips }) => mips))
+        .toFixed(1)
+        .padStart(6)}  ${ratio.toFixed(3)}`,
+    );
+  }
+  if (paced) console.log("  The machine kept real time: choose a --section that is harder.");
+  await close();
+}
+
+/** A hundred addresses all over the kernel's code, the same every time (a linear congruential generator). */
+function breakpoints() {
+  let seed = 1;
+  const random = () => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return seed;
+  };
+  // Never true: what is measured is the watching, not the stopping.
+  return Array.from({ length: 100 }, () => ({
+    kind: "execute",
+    at: (0xc1000000 + (random() % 0x600000)).toString(16),
+    condition: "0",
+  }));
+}
+
+/** Instructions of the boot that is timed, and how many at a time: about what the page runs between two messages. */
+const INSTRUCTIONS = 300_000_000n;
+const SLICE = 500_000n;
+
+/** Milliseconds for the beginning of a boot of Linux: `run` is the engine without its debugger. */
+async function bootTime(engine, way, stops) {
+  const linux = join(CACHE, "guests/linux");
+  const machine = parseArguments([
+    ...["run", "--memory", "128", "--kernel", join(linux, "vmlinuz-686"), "--initrd", join(linux, "initrd.cpio.gz")],
+    ...["--append", "console=ttyS0 tsc=reliable mitigations=off"],
+  ]);
+  const { pc } = await powerOn(engine, machine);
+  pc.setStops(stops);
+  const begin = performance.now();
+  while (pc.instructions < INSTRUCTIONS) {
+    const until = pc.instructions + SLICE;
+    if (way === "run") pc.run(until, 1n << 62n);
+    else pc.debugRun("continue", "", until, 1n << 62n);
+  }
+  const time = performance.now() - begin;
+  pc.free();
+  return time;
+}
+
+async function measureStops() {
+  const { engine } = await loadEngine();
+  const hundred = breakpoints();
+  const ways = {
+    "without the debugger": ["run", []],
+    "no stop set": ["debug", []],
+    "100 breakpoints": ["debug", hundred],
+  };
+  const all = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
+  // The first run compiles the engine.
+  await bootTime(engine, "debug", []);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, [way, stops]] of Object.entries(ways)) all[name].push(await bootTime(engine, way, stops));
+  }
+  console.log(
+    "The engine's speed while Linux boots: MIPS (median), to the engine without its debugger (median of rounds)",
+  );
+  for (const [name, times] of Object.entries(all)) {
+    const ratio = median(times.map((time, round) => all["without the debugger"][round] / time));
+    const mips = Number(INSTRUCTIONS) / median(times) / 1000;
+    console.log(`  ${name.padEnd(20)} ${mips.toFixed(1).padStart(6)}  ${ratio.toFixed(3)}`);
+  }
+}
+
+async function measureScrolling(around) {
+  const { page, close } = await openPage(around, "x86/");
+  await page.evaluate(() => window.glassbox.boot("hello", { paused: true }));
+  await page.waitForSelector("work-bench [role=tab]");
+  await ARRANGEMENTS["no panes"](page);
+  await page.evaluate(() => window.first("work-bench").openPane("memory"));
+  await page.waitForSelector("memory-pane .row");
+  const frames = () =>
+    page.evaluate(
+      () =>
+        new Promise((done) => {
+          const scroller = window.first("memory-pane").shadowRoot.querySelector(".scroller");
+          const gaps = [];
+          let last = performance.now();
+          let step = 0;
+          const rows = new Set();
+          // From one end of the address space to the other in five seconds, a frame at a time.
+          const frame = (now) => {
+            gaps.push(now - last);
+            last = now;
+            rows.add(scroller.querySelector(".row .address")?.textContent);
+            scroller.scrollTop = (scroller.scrollHeight * ++step) / 300;
+            if (step < 300) requestAnimationFrame(frame);
+            else done({ gaps: gaps.slice(2), rows: rows.size });
+          };
+          requestAnimationFrame(frame);
+        }),
+    );
+  const still = () =>
+    page.evaluate(
+      () =>
+        new Promise((done) => {
+          const gaps = [];
+          let last = performance.now();
+          const frame = (now) => {
+            gaps.push(now - last);
+            last = now;
+            if (gaps.length < 300) requestAnimationFrame(frame);
+            else done({ gaps: gaps.slice(2), rows: 1 });
+          };
+          requestAnimationFrame(frame);
+        }),
+    );
+  console.log("Frames while the memory pane scrolls through 4 GiB, beside a page at rest");
+  const all = { "at rest": [], scrolling: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    all["at rest"].push(await still());
+    all.scrolling.push(await frames());
+  }
+  for (const [name, runs] of Object.entries(all)) {
+    const perSecond = median(runs.map(({ gaps }) => (1000 * gaps.length) / gaps.reduce((sum, gap) => sum + gap, 0)));
+    // A frame that was not ready in time shows a whole frame later.
+    const late = median(runs.map(({ gaps }) => gaps.filter((gap) => gap > 25).length / gaps.length));
+    const rows = median(runs.map(({ rows }) => rows));
+    console.log(
+      `  ${name.padEnd(10)} ${perSecond.toFixed(1)} a second, ${(100 * late).toFixed(1)} % late` +
+        (name === "scrolling" ? `; ${rows} places of 300 shown` : ""),
+    );
+  }
+  await close();
+}
+
+const site = await serve();
+// A container's root has no sandbox; the pages are our own.
+const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
+try {
+  const around = { site, browser };
+  if (isWanted("load")) await measureLoading(around);
+  if (isWanted("panes")) await measurePanes(around);
+  if (isWanted("stops")) await measureStops();
+  if (isWanted("scroll")) await measureScrolling(around);
+} finally {
+  await browser.close();
+  site.close();
+}
