@@ -83,8 +83,13 @@ export class SolidityView {
     };
     for (const { address, before, now } of scene.accounts) own(address, (now ?? before)?.codeHash ?? "");
     // Code of another account's, or of the contract that is just being created.
-    for (const { kind, from, to, codeHash } of whole.calls)
-      own(kind === "DELEGATECALL" || kind === "CALLCODE" ? from : to, codeHash);
+    const uses: string[] = [];
+    for (const { kind, caller, to, codeHash } of whole.calls) {
+      const borrowed = kind === "DELEGATECALL" || kind === "CALLCODE";
+      const address = (borrowed && caller !== null ? uses[caller] : undefined) ?? to;
+      uses.push(address);
+      own(address, codeHash);
+    }
     this.owners = new Map([...owners].map(([address, layouts]) => [address, [...layouts]]));
     if (this.layouts.size === 0) return;
     const hashes = whole.opcodes.some(({ opcode, count }) => opcode === KECCAK256 && count > 0);
