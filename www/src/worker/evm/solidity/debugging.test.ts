@@ -185,6 +185,15 @@ describe("steps by lines", () => {
     const { arrived, scene } = await run.travel({ toLine: 27, file: "Main.sol" }, () => undefined);
     expect([arrived, scene.position]).toEqual(["end", second.position]);
     expect((await go(run, { toLine: 27, file: "Main.sol", backwards: true })).position).toBe(first.position);
+    // The head of the loop: at its beginning, after each round; not in between, where 25 only goes on.
+    run.select(0);
+    const heads: string[] = [];
+    for (;;) {
+      const { arrived: met, scene: head } = await run.travel({ toLine: 25, file: "Main.sol" }, () => undefined);
+      if (met !== "there") break;
+      heads.push(variables(head).i ?? "before");
+    }
+    expect(heads).toEqual(["before", "0", "1"]);
     await expect(run.travel({ toLine: 1, file: "Main.sol" }, () => undefined)).rejects.toThrow("line 1 of Main.sol");
   });
 });

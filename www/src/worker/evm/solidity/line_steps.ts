@@ -1,7 +1,8 @@
 import type { Arrived, Travel } from "../../../protocol/evm/message";
 import type { FrameScene, Scene } from "../../../protocol/evm/scene";
 import type { Whole } from "../../../protocol/evm/whole";
-import { CALLS, JUMP } from "./stack_effect";
+import type { Mapped } from "./mapped";
+import { CALLS, JUMP, JUMPDEST } from "./stack_effect";
 import type { Activation } from "./unwind";
 import type { SolidityView, World } from "./view";
 
@@ -39,45 +40,63 @@ export class LineSteps {
   to({ toLine, file, backwards = false }: ToLineTravel): Arrived {
     const id = this.view.program.compilation.files.find(({ name }) => name === file)?.id;
     const wanted = `${id}:${toLine}`;
-    const from = this.here();
-    let position = from.scene.position;
-    const places = this.placesOf(wanted);
+    const places = this.beginnings(wanted);
     if (places.length === 0) throw new Error(`No instruction that ran comes from line ${toLine} of ${file}.`);
-    // The line at hand is left first: else the next time would be its next instruction.
-    let inside = from.line === wanted;
-    for (;;) {
-      const next = inside ? this.beside(position, backwards) : this.nearest(position, places, backwards);
+    const from = this.here().scene.position;
+    // Backwards, the beginning of the line at hand is no other time that it is reached.
+    let position = backwards && this.here().line === wanted ? this.beginning(this.here()) : from;
+    while (this.left > 0) {
+      const next = this.nearest(position, places, backwards);
       if (next === null) {
-        this.world.travel({ to: from.scene.position });
+        this.world.travel({ to: from });
         return "end";
       }
-      if (this.left <= 0) return "more";
       position = next;
-      this.world.travel({ to: position });
-      const { line } = this.here();
-      if (!inside && line === wanted) {
-        if (backwards) this.toBegin(this.here());
-        return "there";
-      }
-      inside = inside && (line === wanted || line === null);
+      this.go({ to: position });
+      if (!this.isFresh(this.here())) continue;
+      this.go({ to: position });
+      return "there";
     }
+    return "more";
   }
 
-  /** The position next to one; null at either end. */
-  private beside(position: number, backwards: boolean): number | null {
-    this.left--;
-    if (backwards) return position > 0 ? position - 1 : null;
-    return this.here().scene.end ? null : position + 1;
+  /**
+   * Instructions that a line can begin with, of all codes that ran: those before which the code is another line's, and
+   * those that are jumped to, but not to return there. The engine finds them by account and byte.
+   */
+  private beginnings(wanted: string): readonly { readonly code: string; readonly pc: number }[] {
+    const { codes, calls } = this.whole;
+    const line = (mapped: Mapped, pc: number | undefined) => {
+      const stop = pc === undefined ? null : mapped.stop(pc);
+      return stop && `${stop.file}:${stop.line}`;
+    };
+    return codes.flatMap(({ hash, address, places }) => {
+      const mapped = this.view.mapped(hash);
+      if (!mapped) return [];
+      const layout = this.view.stackLayout(hash, mapped);
+      // The same code may be at several addresses.
+      const called = calls.filter(({ codeHash }) => codeHash === hash).map(({ to }) => to);
+      const begin = places.filter(([pc]) => {
+        if (line(mapped, pc) !== wanted) return false;
+        const index = mapped.index(pc) ?? 0;
+        const jumpedTo = mapped.instructions[index]?.opcode === JUMPDEST && layout.callBefore(pc) === undefined;
+        return jumpedTo || line(mapped, mapped.instructions[index - 1]?.pc) !== wanted;
+      });
+      return begin.flatMap(([pc]) => [...new Set([address, ...called])].map((code) => ({ code, pc })));
+    });
   }
 
-  /** Instructions of a line, of all codes that ran: the account the engine finds them by, and the byte. */
-  private placesOf(wanted: string): readonly { readonly code: string; readonly pc: number }[] {
-    return this.whole.codes.flatMap(({ hash, address, places }) =>
-      places.flatMap(([pc]) => {
-        const stop = this.view.mapped(hash)?.stop(pc);
-        return stop && `${stop.file}:${stop.line}` === wanted ? [{ code: address, pc }] : [];
-      }),
-    );
+  /** True if a line is reached here, and was not left since: between parts of one there may be other things to do. */
+  private isFresh(here: Here): boolean {
+    const { position } = here.scene;
+    const where = this.where(here);
+    for (let at = position; at > 0 && this.left > 0; ) {
+      this.go({ to: --at });
+      const before = this.here();
+      if (before.frame?.entered !== here.frame?.entered) return true;
+      if (before.line !== null) return before.line !== here.line || this.where(before) !== where;
+    }
+    return true;
   }
 
   /** The nearest position at one of some instructions. */
@@ -233,6 +252,11 @@ export class LineSteps {
 
   /** Goes back to where a line begins that was come to from its end. */
   private toBegin(end: Here): void {
+    this.go({ to: this.beginning(end) });
+  }
+
+  /** Where the line at hand was begun. */
+  private beginning(end: Here): number {
     const where = this.where(end);
     let { position } = end.scene;
     let best = position;
@@ -243,6 +267,6 @@ export class LineSteps {
       if (same) best = position;
       else if (here.line !== null || here.frame?.entered !== end.frame?.entered) break;
     }
-    this.go({ to: best });
+    return best;
   }
 }
