@@ -48,6 +48,8 @@ function simpleType(text: string): AbiType {
   }
   const bytes = /^bytes(\d+)$/.exec(text);
   if (bytes && Number(bytes[1]) >= 1 && Number(bytes[1]) <= 32) return plain(text, "fixedBytes", Number(bytes[1]));
+  // An address and a selector.
+  if (text === "function") return plain(text, "fixedBytes", 24);
   if (text === "address" || text === "bool" || text === "bytes" || text === "string") return plain(text, text);
   throw new Error(
     `${text || "an empty type"}: no type known here; use uint256, address, bool, bytes32, string, T[], (T, T) ...`,

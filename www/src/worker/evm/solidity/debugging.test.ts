@@ -124,7 +124,7 @@ beforeAll(async () => {
   run = await open();
 }, 60_000);
 
-describe("steps by lines", () => {
+describe("steps by lines", { timeout: 20_000 }, () => {
   // The modifier's argument; its line; the body; a loop of two rounds and the last check of its condition; four
   // activations of the factorial, each line of which is met again on the way back; the call back to the getter.
   const INTO = [

@@ -23,6 +23,8 @@ const LONGEST_KEY = 1056;
 /** Keys of mappings that are tried where one is unknown. */
 const SMALL_KEYS = 256n;
 const MOST_KEYS = 1000;
+/** Bytes at the beginning of memory where the compiler puts what it hashes. */
+const SCRATCH = 64;
 /** Bytes of memory in which variables are read. */
 const MEMORY = 1 << 18;
 
@@ -125,10 +127,13 @@ export class SolidityView {
     this.world.travel({ to: 0 });
     for (let i = 0; i < MOST_HASHES; i++) {
       if (this.world.travel({ forwards: { until: "opcode", opcode: KECCAK256 } }) !== "there") break;
-      const { stack } = this.world.scene(0, 0);
+      const { stack, memory: low } = this.world.scene(0, SCRATCH);
       const [size, offset] = stack.slice(-2).map((word) => Number(BigInt(word)));
       if (offset === undefined || size === undefined || size < 32 || size > LONGEST_KEY || offset > 1 << 30) continue;
-      const memory = this.world.scene(offset, size).memory.slice(2);
+      const near = offset + size <= SCRATCH;
+      const memory = near
+        ? low.slice(2 + 2 * offset, 2 + 2 * (offset + size))
+        : this.world.scene(offset, size).memory.slice(2);
       found.set(memory, bytesOf(memory.padEnd(2 * size, "0")));
     }
     return [...found.values()];

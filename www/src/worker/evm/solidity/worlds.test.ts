@@ -169,3 +169,31 @@ it("says which library is missing, and which contract cannot be", { timeout: 30_
     "no source called Nothing",
   );
 });
+
+it("takes and shows values of all types of the ABI", { timeout: 30_000 }, async () => {
+  const text = `contract Types {
+    struct Order { uint128[2] amounts; string note; address who; }
+    event Done(Order order, function() external back) anonymous;
+    function swap(Order memory order, function() external back, int256[] memory list)
+      external returns (Order memory, function() external, int256) {
+      (order.amounts[0], order.amounts[1]) = (order.amounts[1], order.amounts[0]);
+      order.note = string.concat(order.note, "!");
+      emit Done(order, back);
+      return (order, back, list[0] + list[1]);
+    }
+  }`;
+  const back = `0x${"bb".repeat(20)}01020304`;
+  const values = [`{"amounts": [1, "2"], "note": "hi", "who": "${C}"}`, back, "[-5, 2]"];
+  const signature = "swap((uint128[2] amounts, string note, address who),function,int256[])";
+  const run = await open({
+    title: "Types",
+    request: { transactions: [{ to: A, call: { signature, values } }] },
+    sources: [{ name: "Types.sol", language: "solidity", text, address: A }],
+    abi: [],
+  });
+  expect(run.select(0).calls[0]?.outputs?.map(({ value }) => value)).toEqual([
+    `(amounts: [2, 1], note: hi!, who: ${C})`,
+    back,
+    "-3",
+  ]);
+});
