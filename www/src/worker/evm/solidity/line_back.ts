@@ -42,7 +42,7 @@ export class LineBack {
       here = this.before(here, into);
       const same = here.line === end.line && moments.where(here) === where;
       if (same) best = here.scene.position;
-      else if (here.line !== null || here.frame?.entered !== end.frame?.entered) break;
+      else if (here.line !== null || here.scene.frames.length < end.scene.frames.length) break;
     }
     return best;
   }
