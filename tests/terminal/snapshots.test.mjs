@@ -12,15 +12,7 @@ const saved = (name) => join(folder, name);
 
 /** A run to an instruction that prints the state's hash. */
 const until = (guest, count, ...more) =>
-  glassbox([
-    ...commandLine(guest),
-    "--serial",
-    "null",
-    "--max-instructions",
-    String(count),
-    "--state-hash",
-    ...more,
-  ]);
+  glassbox([...commandLine(guest), "--serial", "null", "--max-instructions", String(count), "--state-hash", ...more]);
 
 for (const [name, half, whole] of [
   ["timer", 12_000_000, 20_000_000],
@@ -69,7 +61,11 @@ test("files that do not fit are refused in one line", { skip: !hello && "not mad
     assert.match(err, pattern);
     assert.equal(err.trimEnd().split("\n").length, 1, err);
   };
-  await refused({ ...hello, memoryMb: 32 }, snapshot, /another machine: it has 16384 KiB of memory, this one 32768 KiB/);
+  await refused(
+    { ...hello, memoryMb: 32 },
+    snapshot,
+    /another machine: it has 16384 KiB of memory, this one 32768 KiB/,
+  );
   await refused(hello, file("not.glassbox", "GIF89a and so on"), /not a snapshot/);
   await refused(hello, saved("none.glassbox"), /does not exist/);
   const bytes = readFileSync(snapshot);
