@@ -1,3 +1,16 @@
+/** What a new Solidity file begins with. */
+const SOLIDITY = `// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.0;
+
+contract Counter {
+    uint256 public number;
+
+    function add(uint256 amount) external {
+        number += amount;
+    }
+}
+`;
+
 /** The words of the EVM's part of the page. */
 export const EVM = {
   title: "An Ethereum Virtual Machine made of glass",
@@ -334,6 +347,7 @@ export const EVM = {
     runHint: "Makes code of all sources and executes the transactions (Ctrl+Enter)",
     file: "File",
     newSolidity: "New Solidity file",
+    template: SOLIDITY,
     newAssembler: "New assembler source",
     importFile: "Import a file…",
     exportFile: "Export",
