@@ -148,7 +148,7 @@ it.each([
       seen++;
       deepest = Math.max(deepest, found.length);
       if (outermost?.function.entry !== 0 || outermost.base !== 0)
-        wrong.push(`transaction ${index}, position ${position}, pc ${frame.pc}: ${found.length} ${outermost?.base}`);
+        wrong.push(`transaction ${index}, position ${position}, pc ${frame.pc}`);
     }
   });
   session.free();

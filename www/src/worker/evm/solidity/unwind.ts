@@ -4,8 +4,8 @@ import type { Mapped } from "./mapped";
 import { type CodeFunction, type Held, heightOf, type Place, type StackLayout } from "./stack_layout";
 import { type Bytes, callDataText, memoryText, wordText } from "./values";
 
-/** Frames of functions shown at most. */
-const MOST = 256;
+/** The stack has no room for more: each function has at least its place to return to. */
+const MOST = 1024;
 
 /** A function that was entered and not left: where it is, and the height of the stack where it began. */
 export interface Activation {
@@ -20,11 +20,14 @@ export interface Activation {
 /** Words of a stack, the top one last. */
 export type Words = readonly string[];
 
-/** Functions at an instruction, the innermost first, by what is on the stack: no history is needed. */
+/**
+ * Functions at an instruction, the innermost first, by what is on the stack: no history is needed. None if they do not lead
+ * to where the code began, with an empty stack: nothing is shown that is not certain.
+ */
 export function unwind(layout: StackLayout, pc: number, stack: Words): readonly Activation[] {
   const ways = layout.at(pc).map((place) => from(layout, pc, place, stack));
-  // The right one comes to the beginning of the stack.
-  return ways.find((way) => way.at(-1)?.base === 0) ?? ways[0] ?? [];
+  const complete = ways.find((way) => way.at(-1)?.function.entry === 0 && way.at(-1)?.base === 0);
+  return complete ?? [];
 }
 
 function from(layout: StackLayout, pc: number, innermost: Place, stack: Words): readonly Activation[] {
