@@ -368,11 +368,21 @@ fn mutate(bytes: &[u8], random: &mut Numbers) -> Vec<u8> {
 /// 20 000 files that were meddled with: none hurts, none is half opened, and what is opened runs.
 #[test]
 fn meddled_files_are_refused_whole_or_run() {
+    meddle(20_261_123);
+}
+
+#[test]
+#[ignore = "half an hour: in the night"]
+fn ten_million_meddled_files_are_refused_whole_or_run() {
+    (1..=500).for_each(meddle);
+}
+
+fn meddle(seed: u32) {
     let mut pc = run_machine();
     let good = pc.snapshot(None);
     let bytes = good.to_bytes(None);
     let hash = pc.state_hash();
-    let mut random = Numbers(20_261_123);
+    let mut random = Numbers(seed);
     let (mut refused, mut opened) = (0, 0);
     for round in 0..20_000u32 {
         let meddled = if round % 4 == 0 {
@@ -390,7 +400,11 @@ fn meddled_files_are_refused_whole_or_run() {
             assert!(error.to_string().len() < 400, "{error}");
             refused += 1;
             if round % 16 == 1 {
-                assert_eq!(pc.state_hash(), hash, "round {round}: {error}, and yet something changed");
+                assert_eq!(
+                    pc.state_hash(),
+                    hash,
+                    "seed {seed}, round {round}: {error}, and yet something changed"
+                );
             }
             continue;
         }
@@ -403,7 +417,7 @@ fn meddled_files_are_refused_whole_or_run() {
         pc.open(&good).expect("it opened before");
     }
     assert_eq!(pc.state_hash(), hash);
-    assert!(refused > 4_000 && opened > 2_000, "{refused} refused, {opened} opened");
+    assert!(refused > 4_000 && opened > 2_000, "seed {seed}: {refused} refused, {opened} opened");
 }
 
 /// Each part by itself: saved, changed, opened, saved again gives the same bytes, those of the change and those before.
