@@ -174,3 +174,50 @@ test("the panes have no faults that axe-core knows of", async () => {
     );
   }
 });
+
+const openFile = async (page, name, value) => {
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), button(page, "Open a file…").click()]);
+  await chooser.setFiles({ name, mimeType: "application/json", buffer: Buffer.from(JSON.stringify(value)) });
+};
+
+test("a genesis file brings accounts and chain; one that is refused says why, and where", async () => {
+  await withExample("counter", async (page) => {
+    const target = "0x00000000000000000000000000000000000000aa";
+    const genesis = {
+      config: { chainId: 1337, homesteadBlock: 0, eip150Block: 0, eip155Block: 0, eip158Block: 0, byzantiumBlock: 0 },
+      gasLimit: "0x1c9c380",
+      timestamp: "0x10",
+      // Puts the block's number into slot 0.
+      alloc: { [target]: { balance: "0x5", code: "0x43600055", nonce: "0x1" } },
+    };
+    await openFile(page, "genesis.json", genesis);
+    const form = page.locator("evm-transaction");
+    await form.getByRole("button", { name: "Add a transaction" }).click();
+    await form.getByRole("combobox", { name: "To" }).fill(target);
+    await form.getByRole("button", { name: "Run" }).click();
+    await page.locator("evm-toolbar .good").waitFor();
+    await button(page, "End").click();
+    const storage = await pane(page, "Storage", "evm-storage");
+    assert.match(await textOf(storage.locator("tbody tr").first()), /0x0 0x0 0x1/);
+    assert.match(await textOf(await pane(page, "Accounts", "evm-accounts")), /0xaa/);
+    await openFile(page, "bad.json", { ...genesis, alloc: { [target]: { balance: "0xzz" } } });
+    await page.locator("evm-page .message.bad", { hasText: "balance" }).waitFor();
+    assert.match(await textOf(page.locator("evm-page .message.bad")), new RegExp(target));
+  });
+});
+
+test("a chain file is put to what is open; a bad one is refused with its place", async () => {
+  await withExample("transient", async (page) => {
+    await openFile(page, "chain.json", { name: "mine", chainId: 77, fork: "shanghai" });
+    const calls = await pane(page, "Calls", "evm-calls");
+    await calls.locator(".bad", { hasText: "TLOAD (0x5c) is there since Cancun, but the fork is Shanghai" }).waitFor();
+    await openFile(page, "bad.json", { name: "mine", chainId: 77, fork: "nowhere" });
+    const message = page.locator("evm-page .message.bad");
+    await message.waitFor();
+    assert.match(await textOf(message), /chain.*fork.*nowhere/);
+    // What ran before is still there.
+    await calls.locator(".bad", { hasText: "Shanghai" }).waitFor();
+    await openFile(page, "worse.json", ["no", "object"]);
+    await page.locator("evm-page .message.bad", { hasText: "expected a state test" }).waitFor();
+  });
+});

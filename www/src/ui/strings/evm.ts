@@ -81,7 +81,7 @@ export const EVM = {
       postState: "State after",
     },
     import: "Open a file…",
-    importHint: "A state test, a prestate of geth, a genesis file, or hexadecimal code",
+    importHint: "A state test, a prestate of geth, a genesis file, a chain file, or hexadecimal code",
     tooLarge: (name: string) => `${name}: more than 64 MB`,
     chooseRun: "This file has several runs. Pick one.",
     cancel: "Cancel",
