@@ -14,6 +14,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("x86", "time mem bus"),
     ("machine", "time mem bus host devices x86"),
     ("inspect", "time mem bus host devices x86 machine"),
+    ("snapshot", "time mem bus machine"),
     ("debugger", "time mem bus host devices x86 machine inspect"),
 ];
 

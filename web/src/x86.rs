@@ -8,6 +8,7 @@ mod history;
 mod inspect;
 mod look;
 mod run;
+mod snapshot;
 mod symbols;
 
 pub use config::PcConfig;

@@ -2,6 +2,7 @@
 
 use crate::Outcome;
 use emu_core::host::{BlockDevice, NotYet};
+use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
@@ -74,6 +75,19 @@ pub fn read_whole(file: &str) -> Outcome<Vec<u8>> {
         return Err(format!("{file}: the file is empty; give the right file"));
     }
     Ok(bytes)
+}
+
+/// SHA-256 of a file.
+pub fn hash_of(file: &str) -> Outcome<[u8; 32]> {
+    let (mut opened, _) = open(file)?;
+    let mut hash = Sha256::new();
+    let mut piece = vec![0; 1 << 20];
+    loop {
+        match opened.read(&mut piece).map_err(|e| file_error(file, &e))? {
+            0 => return Ok(hash.finalize().into()),
+            count => hash.update(piece.get(..count).unwrap_or_default()),
+        }
+    }
 }
 
 /// The firmware that was named, or the one that set-up or the system has: `ours` in .cache, `usual` elsewhere.

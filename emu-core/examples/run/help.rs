@@ -19,6 +19,7 @@ Machine
   --append STRING         its command line
 
 Run
+  --open FILE             go on from a snapshot that --save made, with the same machine flags; counts go on from it
   --serial stdio|null|FILE  where COM1 goes (stdio: the terminal; stdin goes to COM1, Ctrl-] leaves)
   --type TEXT             type at the keyboard; \n is Enter, also \t \e \\ \xHH
   --type-after TEXT       ... once this was seen on COM1 or on the text screen (follows its --type; pairs may repeat)
@@ -29,6 +30,7 @@ Run
   --capture-port HEX:FILE bytes the guest writes to this port go to a file
 
 Result
+  --save FILE             a snapshot of the machine at the end
   --screenshot FILE.png   the screen at the end
   --screen-text           the text screen at the end
   --state-hash            the hash of the machine's state at the end

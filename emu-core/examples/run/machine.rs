@@ -2,8 +2,9 @@
 
 use crate::Outcome;
 use crate::args::Options;
-use crate::files::{Failure, Kind, open_image, read_firmware, read_whole};
-use emu_core::machine::{Config, Kernel, Machine};
+use crate::files::{Failure, Kind, hash_of, open_image, read_firmware, read_whole};
+use emu_core::machine::{Config, Description, Kernel, Machine};
+use emu_core::snapshot::{File, Limits};
 use std::env;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -33,6 +34,20 @@ fn firmware(config: &mut Config, options: &Options) -> Outcome<()> {
     Ok(())
 }
 
+/// Tells the machine which images it has, so that a snapshot opens over no others.
+fn name_images(machine: &mut Machine, options: &Options) -> Outcome<()> {
+    if options.open.is_none() && options.save.is_none() {
+        return Ok(());
+    }
+    let names = options.floppies.iter().chain(&options.disks).chain([&options.cdrom]);
+    for (drive, name) in Description::DRIVES.into_iter().zip(names) {
+        if let Some(name) = name {
+            machine.set_image_hash(drive, hash_of(name)?);
+        }
+    }
+    Ok(())
+}
+
 /// Powers a machine on. The second value tells later why an image could not be read.
 pub fn power_on(options: &Options) -> Outcome<(Machine, Failure)> {
     let mut config = Config::new();
@@ -58,6 +73,13 @@ pub fn power_on(options: &Options) -> Outcome<(Machine, Failure)> {
         config.disks[n] = open(Kind::Disk, &options.disks[n])?;
     }
     config.cdrom = open(Kind::CdRom, &options.cdrom)?;
-    let machine = Machine::new(config).map_err(|error| error.to_string())?;
+    let mut machine = Machine::new(config).map_err(|error| error.to_string())?;
+    name_images(&mut machine, options)?;
+    if let Some(file) = &options.open {
+        let bytes = read_whole(file)?;
+        let snapshot = File::parse(&bytes, &Limits::default()).and_then(|saved| saved.unpack(None));
+        let opened = snapshot.and_then(|snapshot| machine.open(&snapshot));
+        opened.map_err(|error| format!("--open: {file}: {error}"))?;
+    }
     Ok((machine, failure))
 }

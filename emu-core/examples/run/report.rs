@@ -11,6 +11,9 @@ pub fn report(session: &mut Session, options: &Options) -> Outcome<()> {
         let frame = machine.render().ok_or("--screenshot: the machine has no screen")?;
         files::write(file, &png::encode(frame.width, frame.height, &frame.rgba))?;
     }
+    if let Some(file) = &options.save {
+        files::write(file, &machine.snapshot(None).to_bytes(None))?;
+    }
     if options.screen_text {
         match machine.text_screen() {
             None => println!("(graphics mode)"),

@@ -91,6 +91,10 @@ impl Session {
     /// Runs to the end.
     pub fn run_to_end(&mut self) -> Outcome<End> {
         let start = Instant::now();
+        // A machine that was opened may be past the end.
+        if let Some(end) = self.ended() {
+            return Ok(end);
+        }
         let end = loop {
             match self.slice().transpose().or_else(|| self.ended().map(Ok)) {
                 Some(end) => break end,

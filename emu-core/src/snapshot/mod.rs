@@ -16,7 +16,8 @@
 //! The manifest (see [`manifest`]) has the machine's description, one section for the CPU, the board and each device, with a
 //! version each, and says by SHA-256 which 4 KiB page lies where: in memory, and in what the guest wrote to disks. A page
 //! of zeros is not there. Beside a parent only what changed is told and carried. So every bit of a file is held by a
-//! hash before it is used, and pages can be kept once however many snapshots share them.
+//! hash before it is used, and pages can be kept once however many snapshots share them. Equal states have equal ids; their
+//! files are equal only where one program wrote both, as a packing may choose otherwise on a host of other words.
 
 mod cut;
 mod error;

@@ -5,6 +5,7 @@ use emu_core::debugger::{Backwards, Debugger, Outcome};
 use emu_core::host::BlockDevice;
 use emu_core::inspect::symbols::Symbols;
 use emu_core::machine::{History, Input, Machine, Stop, Until};
+use emu_core::snapshot::Snapshot;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
@@ -41,6 +42,8 @@ pub struct Pc {
     pub(super) symbols: Symbols,
     /// What it did since recording began.
     pub(super) history: Option<History>,
+    /// The snapshot last saved or opened.
+    pub(super) saved: Option<Snapshot>,
     /// The search through it that is under way.
     pub(super) search: Option<Backwards>,
     images: Images,
@@ -76,6 +79,7 @@ impl Pc {
             debugger: Debugger::new(),
             outcome: Outcome::Done,
             history: None,
+            saved: None,
             search: None,
             symbols: Symbols::new(),
             images,

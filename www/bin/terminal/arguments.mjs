@@ -27,6 +27,8 @@ import { UserError } from "../../src/host/user_error.mjs";
  * @property {number | null} exitPort
  * @property {{port: number, file: string} | null} capture
  * @property {{host: string, port: number} | null} gdb
+ * @property {string | null} open
+ * @property {string | null} save
  * @property {string | null} screenshot
  * @property {boolean} screenText
  * @property {boolean} stateHash
@@ -52,6 +54,7 @@ Machine
   --append STRING         its command line
 
 Run
+  --open FILE             go on from a snapshot that --save made, with the same machine flags; counts go on from it
   --serial stdio|null|FILE  where COM1 goes (stdio: the terminal; stdin goes to COM1, Ctrl-] leaves)
   --type TEXT             type at the keyboard; \\n is Enter, also \\t \\b \\e \\\\ \\xHH (\\x02 is Ctrl-B)
   --type-after TEXT       ... once this was seen on COM1 or on the text screen (follows its --type; pairs may repeat)
@@ -65,6 +68,7 @@ Run
                           All its addresses are linear, eip too, in real mode as well; see its "monitor help"
 
 Result
+  --save FILE             a snapshot of the machine at the end
   --screenshot FILE.png   the screen at the end
   --screen-text           the text screen at the end
   --state-hash            the hash of the machine's state at the end
@@ -78,6 +82,8 @@ Examples
   glassbox run --fda hello.img --serial null --screen-text --max-instructions 50000000
   glassbox run --memory 128 --kernel vmlinuz --initrd initrd.cpio.gz --append console=ttyS0
   glassbox run --cdrom ipxe.iso --boot d --until-screen 'iPXE>' --type 'help\\n' --type-after 'iPXE>' --screenshot a.png
+  glassbox run --memory 128 --kernel vmlinuz --initrd initrd.cpio.gz --until login: --save booted.glassbox
+  glassbox run --memory 128 --kernel vmlinuz --initrd initrd.cpio.gz --open booted.glassbox
   glassbox run --kernel kernel.elf --gdb 127.0.0.1:1234
   glassbox run --rom FFFF0000:test.bin --exit-port f4 --max-instructions 1000000 --stats
 `;
@@ -142,6 +148,8 @@ function defaults() {
     exitPort: null,
     capture: null,
     gdb: null,
+    open: null,
+    save: null,
     screenshot: null,
     screenText: false,
     stateHash: false,
@@ -229,6 +237,12 @@ const WITH_VALUE = {
     const port = Number(digits || Number.NaN);
     if (!(port <= 0xffff)) throw new UserError(`${flag}: give HOST:PORT, such as 127.0.0.1:1234, not ${value}`);
     options.gdb = { host: host.replace(/^\[(.*)\]$/, "$1") || "127.0.0.1", port };
+  },
+  "--open": (options, value) => {
+    options.open = value;
+  },
+  "--save": (options, value) => {
+    options.save = value;
   },
   "--screenshot": (options, value) => {
     options.screenshot = value;

@@ -1,4 +1,5 @@
 // Files and addresses that a run names.
+import { createHash } from "node:crypto";
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { checkImage, HEAD_BYTES } from "../../src/host/images.mjs";
@@ -63,6 +64,29 @@ export function readFirmware(kind, named) {
 }
 
 /**
+ * Whether an image is named by an http(s) address.
+ * @param {string} name
+ */
+export function isAddress(name) {
+  return /^https?:\/\//i.test(name);
+}
+
+/**
+ * SHA-256 of a file.
+ * @param {string} file
+ */
+export function hashOf(file) {
+  const descriptor = openFile(file);
+  const hash = createHash("sha256");
+  const piece = new Uint8Array(1024 * 1024);
+  for (let count = readSync(descriptor, piece); count > 0; count = readSync(descriptor, piece)) {
+    hash.update(piece.subarray(0, count));
+  }
+  closeSync(descriptor);
+  return new Uint8Array(hash.digest());
+}
+
+/**
  * An image that is ready to go into a drive.
  * @typedef {{kind: 'local', size: number, read: (offset: number, length: number) => Uint8Array}
  *   | {kind: 'remote', size: number, reader: RangeReader}} OpenImage
@@ -75,7 +99,7 @@ export function readFirmware(kind, named) {
  * @returns {Promise<OpenImage>}
  */
 export async function openImage(drive, name) {
-  if (/^https?:\/\//i.test(name)) {
+  if (isAddress(name)) {
     const reader = await RangeReader.open(name);
     const head = await reader.read(0, Math.min(HEAD_BYTES, reader.size));
     const size = checkImage(drive, name, reader.size, head);

@@ -1,5 +1,6 @@
 // Makes the machine that the command line describes.
-import { openImage, readFirmware, readWhole } from "./files.mjs";
+import { UserError } from "../../src/host/user_error.mjs";
+import { hashOf, isAddress, openImage, readFirmware, readWhole } from "./files.mjs";
 
 /** The clock of runs that have to repeat exactly: 2000-01-01. */
 const FIXED_CLOCK = 946684800;
@@ -35,7 +36,35 @@ export async function powerOn(engine, options) {
   if (options.exitPort !== null) config.setExitPort(options.exitPort);
   if (options.capture) config.setCapturePort(options.capture.port);
   const readers = await attachDrives(config, options);
-  return { pc: new engine.Pc(config), readers };
+  const pc = new engine.Pc(config);
+  if (options.open !== null || options.save !== null) nameImages(pc, options);
+  if (options.open !== null) openSnapshot(pc, options.open);
+  return { pc, readers };
+}
+
+/**
+ * Tells the machine which images it has, so that a snapshot opens over no others. Those at addresses are known by their
+ * sizes alone.
+ * @param {InstanceType<Engine['Pc']>} pc
+ * @param {RunOptions} options
+ */
+function nameImages(pc, options) {
+  for (const [drive, name] of Object.entries(options.drives)) {
+    if (!isAddress(name)) pc.setImageHash(drive, hashOf(name));
+  }
+}
+
+/**
+ * @param {InstanceType<Engine['Pc']>} pc
+ * @param {string} file
+ */
+function openSnapshot(pc, file) {
+  const bytes = readWhole(file);
+  try {
+    pc.open([bytes]);
+  } catch (error) {
+    throw new UserError(`--open: ${file}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /**

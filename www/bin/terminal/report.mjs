@@ -11,6 +11,11 @@ import { encodePng } from "./png.mjs";
 export function report(run, memory, options) {
   const { pc } = run;
   if (options.screenshot !== null) screenshot(pc, memory, options.screenshot);
+  if (options.save !== null) {
+    const descriptor = openOutput(options.save);
+    writeAll(descriptor, pc.save());
+    closeSync(descriptor);
+  }
   if (options.screenText) {
     const screen = pc.textScreen();
     process.stdout.write(screen === null ? "(graphics mode)\n" : `${trimmed(screen.rows)}\n`);
@@ -27,6 +32,14 @@ export function report(run, memory, options) {
     };
     process.stdout.write(`${JSON.stringify(stats)}\n`);
   }
+}
+
+/**
+ * @param {number} descriptor
+ * @param {Uint8Array} bytes
+ */
+function writeAll(descriptor, bytes) {
+  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
 }
 
 /** @param {readonly string[]} rows */

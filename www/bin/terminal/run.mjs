@@ -51,6 +51,9 @@ export class Run {
   async toEnd() {
     const start = performance.now();
     try {
+      // A machine that was opened may be past the end.
+      const past = this.ended();
+      if (past) return past;
       for (;;) {
         const end = await this.turn(start);
         if (end) return end;

@@ -94,6 +94,14 @@ function rootIn(parent: HTMLElement): ShadowRoot {
 export class CodeEditor {
   private readonly view: EditorView;
   private word = "";
+  private standing: Standing | null = null;
+  /** Nothing can be scrolled before there is room: a pane that comes to the front shows where the machine stands. */
+  private readonly resized = new ResizeObserver(([entry]) => {
+    const height = entry?.contentRect.height ?? 0;
+    if (height > 0 && this.height === 0) showStanding(this.view, this.standing);
+    this.height = height;
+  });
+  private height = 0;
 
   constructor(
     private readonly parent: HTMLElement,
@@ -103,6 +111,7 @@ export class CodeEditor {
   ) {
     const root = rootIn(parent);
     this.view = new EditorView({ parent: root, root, state: this.stateOf("") });
+    this.resized.observe(parent);
   }
 
   /** Shows another text, in another language if one is given, with a history of its own. */
@@ -110,6 +119,7 @@ export class CodeEditor {
     this.language = language;
     this.view.setState(this.stateOf(text));
     this.word = "";
+    this.standing = null;
   }
 
   get text(): string {
@@ -140,6 +150,7 @@ export class CodeEditor {
   }
 
   showStanding(at: Standing | null): void {
+    this.standing = at;
     showStanding(this.view, at);
   }
 
@@ -153,6 +164,7 @@ export class CodeEditor {
   }
 
   destroy(): void {
+    this.resized.disconnect();
     this.view.destroy();
     this.parent.replaceChildren();
   }

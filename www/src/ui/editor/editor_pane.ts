@@ -23,7 +23,8 @@ import { PaneRequestEvent } from "./requests";
 export class EditorPane extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(editorCss)];
 
-  @query(".code") private readonly place!: HTMLDivElement;
+  /** The editor's own: it empties it when it ends. */
+  @query(".text") private readonly place!: HTMLDivElement;
   @query("program-dialog") private readonly dialog!: ProgramDialog;
   @state() private failed = false;
   @state() private position: Position | null = null;
@@ -62,6 +63,7 @@ export class EditorPane extends GlassElement {
       ${this.problem()}
       <div class="code" aria-label=${EDITOR.text(name)} role="group">
         ${this.failed ? html`<p class="note">${EDITOR.loadFailed}</p>` : this.editor ? nothing : html`<p class="note">${EDITOR.loading}</p>`}
+        <div class="text"></div>
       </div>
       <div class="status">
         <span class="result" role="status">${this.result()}</span>

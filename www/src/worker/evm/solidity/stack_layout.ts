@@ -43,6 +43,14 @@ export interface CodeFunction {
   effect: Effect | null;
 }
 
+/** A jump into a function. */
+export interface CallSite {
+  readonly pc: number;
+  readonly returned: number;
+  /** Null where a variable says which function it is. */
+  readonly callee: CodeFunction | null;
+}
+
 /** What is known of an instruction before it is executed. */
 export interface Place {
   readonly function: CodeFunction;
@@ -151,8 +159,10 @@ export class StackLayout {
   private readonly declared = new Map<string, Omit<Held, "height">>();
   /** Constructors and modifiers: their text stands in the middle of another function's code. */
   private readonly inlined: readonly DebugFunction[];
-  /** Instructions that call, by where they are returned to. */
-  private readonly calls = new Map<number, number>();
+  /** By where they are returned to. */
+  private readonly calls = new Map<number, CallSite>();
+  /** The same by where they are. */
+  private readonly jumps = new Map<number, CallSite>();
 
   constructor(private readonly mapped: Mapped) {
     const { functions } = mapped.program.compilation;
@@ -176,14 +186,13 @@ export class StackLayout {
   }
 
   /** The jump into a function that returns here. */
-  callBefore(returned: number): number | undefined {
+  callBefore(returned: number): CallSite | undefined {
     return this.calls.get(returned);
   }
 
-  /** Where the jump at a pc comes back to, and by how much the stack is higher than before it. */
-  returnOf(call: number): number | undefined {
-    for (const [returned, caller] of this.calls) if (caller === call) return returned;
-    return undefined;
+  /** The jump into a function at a pc. */
+  callAt(pc: number): CallSite | undefined {
+    return this.jumps.get(pc);
   }
 
   private functionAt(entry: number): CodeFunction {
@@ -265,7 +274,10 @@ export class StackLayout {
     const effect = target.constant === null ? this.effectThere(pc, shape) : this.effectOf(target.constant);
     const returned = effect && shape.peek(effect.returnDepth).constant;
     if (!effect || returned === null) return null;
-    this.calls.set(returned, pc);
+    const callee = target.constant === null ? null : this.functionAt(target.constant);
+    const site = { pc, returned, callee };
+    this.calls.set(returned, site);
+    this.jumps.set(pc, site);
     const height = shape.height + effect.delta;
     for (let i = 0; i < effect.returnDepth; i++) shape.pop();
     while (shape.height < height) shape.push(UNKNOWN);

@@ -39,8 +39,8 @@ function from(layout: StackLayout, pc: number, innermost: Place, stack: Words): 
     found.push({ function: place.function, place, pc: at, base, returns });
     const call = returns === null ? undefined : layout.callBefore(returns);
     if (call === undefined) break;
-    at = call;
-    [place] = layout.at(call);
+    at = call.pc;
+    [place] = layout.at(at);
     // The jump takes its target from the stack before the function begins.
     base = base + 1 - (place?.height ?? 0);
   }
