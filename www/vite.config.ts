@@ -22,7 +22,7 @@ const SAVED_WORK =
   /\/src\/(client\/saved_|ui\/(strings\/saved|pages\/gallery_page|controls\/(saved_work|machine_keeper)))/;
 /** What each address begins with: packed as one it is smaller than in pieces. */
 const CORE =
-  /\/src\/(client\/(?!saved_|evm\/)|host\/|examples\/(lesson|pc\/catalog)|ui\/[^/]*\.ts|ui\/(editor\/pc_examples|strings\/(frame|pc|gallery|editor)|controls\/(controls|gallery|machine_form|messages)|pages\/page|frame\/(element|menu_button|number|routes|settings|keys|moment|page_header|help_dialog)))/;
+  /\/src\/(client\/(?!saved_|evm\/)|host\/|examples\/(lesson|pc\/catalog)|ui\/[^/]*\.ts|ui\/(editor\/pc_examples|strings\/(frame|pc|gallery|lessons)|controls\/(controls|gallery|machine_form|messages)|pages\/page|frame\/(element|menu_button|number|routes|settings|keys|moment|page_header|help_dialog)))/;
 
 /** What a script's file name begins with: scripts/budget.mjs tells by it which address of the page may load it. */
 function part({ facadeModuleId, moduleIds = [] }: Chunk): string {
@@ -31,7 +31,7 @@ function part({ facadeModuleId, moduleIds = [] }: Chunk): string {
   if (own) return `${own}_`;
   // What several parts share has no name of its own.
   if (moduleIds.some((id) => SAVED_WORK.test(id))) return "gallery_";
-  return moduleIds.some((id) => id.includes("/examples/evm/")) ? "evm_" : "";
+  return moduleIds.some((id) => /\/src\/(examples|client|ui)\/evm\//.test(id)) ? "evm_" : "";
 }
 
 export default defineConfig({
@@ -43,6 +43,8 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1024,
+    // Pieces share one core that is there already: lists of what to load before them are only more to load.
+    modulePreload: false,
     rollupOptions: {
       output: {
         advancedChunks: { groups: [{ name: "core", test: CORE }] },

@@ -1,74 +1,13 @@
 // The EVM's part of the page in Chromium: an example, its panes, ways to go through it, files, forms, hostile input.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { resolve } from "node:path";
 import { test } from "node:test";
 import { siteAndBrowser } from "./browser.mjs";
+import { at, axeFaults, button, pane, position, withExample as runExample, textOf, write } from "./evm.mjs";
 
 const around = siteAndBrowser();
-const WWW = createRequire(resolve(import.meta.dirname, "../../www/package.json"));
 
-/** Opens an example, waits until it ran, and fails the test for anything on the console. */
-async function withExample(example, work, options = {}) {
-  const context = await around.browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
-  try {
-    const page = await context.newPage();
-    const complaints = [];
-    page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(error.message));
-    await page.goto(`${around.site.url}evm/`);
-    await page.locator(`[data-example=${example}]`).click();
-    await page.locator("evm-toolbar output").waitFor();
-    await work(page);
-    assert.deepEqual(complaints, []);
-  } finally {
-    await context.close();
-  }
-}
-
-const button = (page, name) => page.locator("evm-toolbar").getByRole("button", { name, exact: true });
-
-/** Opens a pane, or brings it to the front: its tab may be among those that have no room. */
-async function pane(page, title, tag) {
-  if (!(await page.locator(tag).isVisible())) {
-    await page.locator("work-bench").evaluate((bench, kind) => bench.openPane(kind), tag.replace("evm-", ""));
-    await page.locator(".dv-tab", { hasText: title }).first().waitFor({ state: "attached" });
-  }
-  const found = page.locator(tag);
-  await found.waitFor();
-  return found;
-}
-
-/** All text of an element, shadow roots included, spaces as one. */
-const textOf = (locator) =>
-  locator.evaluate((element) => {
-    const read = (node) => {
-      if (node.nodeType === 3) return node.data;
-      if (node.nodeName === "STYLE") return "";
-      const inside = [...(node.shadowRoot ?? node).childNodes].map(read).join("");
-      return ["TD", "TH", "TR", "DT", "DD", "DIV", "P", "H3", "LI"].includes(node.nodeName) ? `${inside} ` : inside;
-    };
-    return read(element).replaceAll(/\s+/g, " ");
-  });
-
-const position = async (page) => Number((await textOf(page.locator("evm-toolbar output"))).split("/")[0]);
-
-/** Waits until the step is one. */
-async function at(page, step) {
-  await page.waitForFunction(
-    (wanted) => {
-      const find = (root) =>
-        root.querySelector("evm-toolbar") ??
-        [...root.querySelectorAll("*")].map((one) => one.shadowRoot && find(one.shadowRoot)).find(Boolean);
-      return find(document)?.shadowRoot.querySelector("output")?.textContent.startsWith(`${wanted} /`);
-    },
-    step,
-    { timeout: 10_000 },
-  );
-}
+const withExample = (example, work, options) => runExample(around, example, work, options);
 
 test("stepping shows code, stack and storage of the same moment, forwards and backwards", async () => {
   await withExample("counter", async (page) => {
@@ -175,7 +114,8 @@ test("the form changes and runs; what is wrong is said, and the last run stays",
     await form.getByRole("combobox", { name: "Function" }).nth(2).fill("nothing()");
     await form.getByRole("button", { name: "Run" }).click();
     await page.locator("evm-toolbar .bad", { hasText: 'reverted: "no such function"' }).waitFor();
-    await form.getByLabel("Assembler source").fill("PUSH 1\nFOO");
+    await form.getByRole("button", { name: "Edit: counter" }).click();
+    await write(page, "PUSH 1\nFOO");
     await form.getByRole("button", { name: "Run" }).click();
     await page.locator("evm-page .message.bad", { hasText: "line 2, column 1" }).waitFor();
     await page.locator("evm-page .message.bad").getByRole("button", { name: "Dismiss" }).click();
@@ -186,7 +126,7 @@ test("the form changes and runs; what is wrong is said, and the last run stays",
 test("a run is saved as a trace and a state test, and that is opened again", async () => {
   await withExample("counter", async (page) => {
     const save = async (title) => {
-      await page.locator("evm-toolbar menu-button").click();
+      await button(page, "Save").click();
       const [download] = await Promise.all([
         page.waitForEvent("download"),
         page.locator("evm-toolbar").getByRole("menuitem", { name: title }).click(),
@@ -211,9 +151,8 @@ test("a run is saved as a trace and a state test, and that is opened again", asy
 test("text of a contract never becomes markup", async () => {
   await withExample("counter", async (page) => {
     const form = await pane(page, "Transactions", "evm-transaction");
-    await form
-      .getByLabel("Assembler source")
-      .fill('; <img src=x onerror="window.hurt=1">\n%revert "<img src=x onerror=window.hurt=1>"');
+    await form.getByRole("button", { name: "Edit: counter" }).click();
+    await write(page, '; <img src=x onerror="window.hurt=1">\n%revert "<img src=x onerror=window.hurt=1>"');
     await form.getByRole("button", { name: "Run" }).click();
     await page.locator("evm-toolbar .bad", { hasText: "<img src=x" }).waitFor();
     assert.equal(await page.evaluate(() => window.hurt), undefined);
@@ -221,27 +160,64 @@ test("text of a contract never becomes markup", async () => {
 });
 
 test("the panes have no faults that axe-core knows of", async () => {
-  const axe = readFileSync(WWW.resolve("axe-core/axe.min.js"), "utf8");
   for (const colorScheme of ["light", "dark"]) {
     await withExample(
       "reentrancy",
       async (page) => {
-        await page.evaluate(axe);
-        for (const preset of ["learn", "debug", "gas"]) {
+        for (const preset of ["learn", "source", "debug", "gas"]) {
           await page.locator(`[data-preset=${preset}]`).click();
           await page.waitForTimeout(400);
-          const found = await page.evaluate(() =>
-            window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }),
-          );
-          // The tabs are the workbench's: its own tests judge them.
-          const ours = found.violations
-            .map(({ id, nodes }) => ({ id, nodes: nodes.filter(({ html }) => !html.includes('class="dv-')) }))
-            .filter(({ nodes }) => nodes.length > 0);
-          const shown = ours.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).slice(0, 3)}`);
-          assert.deepEqual(shown, [], `${colorScheme} ${preset}`);
+          assert.deepEqual(await axeFaults(page), [], `${colorScheme} ${preset}`);
         }
       },
       { colorScheme },
     );
   }
+});
+
+const openFile = async (page, name, value) => {
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), button(page, "Open a file…").click()]);
+  await chooser.setFiles({ name, mimeType: "application/json", buffer: Buffer.from(JSON.stringify(value)) });
+};
+
+test("a genesis file brings accounts and chain; one that is refused says why, and where", async () => {
+  await withExample("counter", async (page) => {
+    const target = "0x00000000000000000000000000000000000000aa";
+    const genesis = {
+      config: { chainId: 1337, homesteadBlock: 0, eip150Block: 0, eip155Block: 0, eip158Block: 0, byzantiumBlock: 0 },
+      gasLimit: "0x1c9c380",
+      timestamp: "0x10",
+      // Puts the block's number into slot 0.
+      alloc: { [target]: { balance: "0x5", code: "0x43600055", nonce: "0x1" } },
+    };
+    await openFile(page, "genesis.json", genesis);
+    const form = page.locator("evm-transaction");
+    await form.getByRole("button", { name: "Add a transaction" }).click();
+    await form.getByRole("combobox", { name: "To" }).fill(target);
+    await form.getByRole("button", { name: "Run" }).click();
+    await page.locator("evm-toolbar .good").waitFor();
+    await button(page, "End").click();
+    const storage = await pane(page, "Storage", "evm-storage");
+    assert.match(await textOf(storage.locator("tbody tr").first()), /0x0 0x0 0x1/);
+    assert.match(await textOf(await pane(page, "Accounts", "evm-accounts")), /0xaa/);
+    await openFile(page, "bad.json", { ...genesis, alloc: { [target]: { balance: "0xzz" } } });
+    await page.locator("evm-page .message.bad", { hasText: "balance" }).waitFor();
+    assert.match(await textOf(page.locator("evm-page .message.bad")), /prestate: .*0x0000.*balance: .*found "0xzz"/);
+  });
+});
+
+test("a chain file is put to what is open; a bad one is refused with its place", async () => {
+  await withExample("transient", async (page) => {
+    await openFile(page, "chain.json", { name: "mine", chainId: 77, fork: "shanghai" });
+    const calls = await pane(page, "Calls", "evm-calls");
+    await calls.locator(".bad", { hasText: "invalid opcode: 0x5c" }).waitFor();
+    await openFile(page, "bad.json", { name: "mine", chainId: 77, fork: "nowhere" });
+    const message = page.locator("evm-page .message.bad");
+    await message.waitFor();
+    assert.match(await textOf(message), /chain.*fork.*nowhere/);
+    // What ran before is still there.
+    await calls.locator(".bad", { hasText: "invalid opcode" }).waitFor();
+    await openFile(page, "worse.json", ["no", "object"]);
+    await page.locator("evm-page .message.bad", { hasText: "expected a state test" }).waitFor();
+  });
 });

@@ -122,36 +122,43 @@ export function encode(picture) {
   return Buffer.concat([SIGNATURE, ...parts]);
 }
 
-/** Pixels of a part's side: three lines of text, so that letters of another font still fall into the same part. */
+/** Pixels of a part's side: two lines of text and more, so that letters of another font weigh the same. */
 const PART = 40;
+/** How far what is in a part may have moved: other letters make bars higher and words longer. */
+const SHIFTS = [0, -10, 10, -20, 20];
 /** How far the mean of a colour may be off, of 255. */
-const MEAN_OFF = 26;
-/** Deviations from the mean below and above which a part has nothing in it, or something. */
-const [EMPTY, FULL] = [2.5, 11];
+const MEAN_OFF = 24;
+/** Standard deviations of lightness below and above which a part has nothing in it, or something. */
+const [EMPTY, FULL] = [4, 16];
 
-/** Mean colour and mean deviation from it, of each part. */
-function partsOf({ width, height, rgb }) {
-  const [columns, rows] = [Math.ceil(width / PART), Math.ceil(height / PART)];
-  const parts = [];
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) parts.push(partOf(row, column));
-  }
-  return { columns, rows, parts };
-
-  function partOf(row, column) {
-    const sums = [0, 0, 0];
-    const lights = [];
-    for (let y = row * PART; y < Math.min((row + 1) * PART, height); y++) {
-      for (let x = column * PART; x < Math.min((column + 1) * PART, width); x++) {
-        const at = (y * width + x) * 3;
-        for (const colour of [0, 1, 2]) sums[colour] += rgb[at + colour];
-        lights.push((rgb[at] * 2 + rgb[at + 1] * 5 + rgb[at + 2]) / 8);
+/** Sums of red, green, blue, lightness and its square over all that is left of and above a pixel. */
+function sumsOf({ width, height, rgb }) {
+  const stride = width + 1;
+  const sums = Array.from({ length: 5 }, () => new Float64Array(stride * (height + 1)));
+  for (let y = 0; y < height; y++) {
+    const line = [0, 0, 0, 0, 0];
+    for (let x = 0; x < width; x++) {
+      const at = (y * width + x) * 3;
+      const light = (rgb[at] * 2 + rgb[at + 1] * 5 + rgb[at + 2]) / 8;
+      const values = [rgb[at], rgb[at + 1], rgb[at + 2], light, light * light];
+      for (let of = 0; of < 5; of++) {
+        line[of] += values[of];
+        sums[of][(y + 1) * stride + x + 1] = sums[of][y * stride + x + 1] + line[of];
       }
     }
-    const mean = lights.reduce((sum, light) => sum + light, 0) / lights.length;
-    const ink = lights.reduce((sum, light) => sum + Math.abs(light - mean), 0) / lights.length;
-    return { mean: sums.map((sum) => sum / lights.length), ink };
   }
+  return { width, height, stride, sums };
+}
+
+/** Mean colour and deviation of the lightness in a part, as far as it is inside. */
+function partAt({ width, height, stride, sums }, left, top) {
+  const [x1, y1] = [Math.max(left, 0), Math.max(top, 0)];
+  const [x2, y2] = [Math.min(left + PART, width), Math.min(top + PART, height)];
+  const count = Math.max((x2 - x1) * (y2 - y1), 1);
+  const [red, green, blue, light, square] = sums.map(
+    (sum) => (sum[y2 * stride + x2] - sum[y1 * stride + x2] - sum[y2 * stride + x1] + sum[y1 * stride + x1]) / count,
+  );
+  return { mean: [red, green, blue], ink: Math.sqrt(Math.max(square - light * light, 0)) };
 }
 
 function differs(one, two) {
@@ -159,16 +166,26 @@ function differs(one, two) {
   return Math.min(one.ink, two.ink) < EMPTY && Math.max(one.ink, two.ink) > FULL;
 }
 
+/** Whether what is in a part of one picture is near that place in the other. */
+function isNear(one, two, left, top) {
+  const part = partAt(one, left, top);
+  return SHIFTS.some((down) => SHIFTS.some((right) => !differs(part, partAt(two, left + right, top + down))));
+}
+
 /**
- * The parts in which two pictures differ as no other font makes them differ: by their mean colour, or because one is empty.
+ * The parts in which two pictures differ as no other font makes them differ: one has a colour, or something at all, where
+ * the other has nothing like it near by.
  * @returns {{share: number, largest: number, where: string}} their share of all, the most that hang together, and a map
  */
 export function compare(one, two) {
   if (one.width !== two.width || one.height !== two.height)
     return { share: 1, largest: Infinity, where: "another size" };
-  const [first, second] = [partsOf(one), partsOf(two)];
-  const { columns, rows } = first;
-  const off = first.parts.map((part, at) => differs(part, second.parts[at]));
+  const [first, second] = [sumsOf(one), sumsOf(two)];
+  const [columns, rows] = [Math.ceil(one.width / PART), Math.ceil(one.height / PART)];
+  const off = Array.from({ length: columns * rows }, (_, at) => {
+    const [left, top] = [(at % columns) * PART, Math.floor(at / columns) * PART];
+    return !isNear(first, second, left, top) || !isNear(second, first, left, top);
+  });
   const seen = new Set();
   const sizeFrom = (at) => {
     if (!off[at] || seen.has(at)) return 0;

@@ -27,7 +27,8 @@ test("stops: memory of any length, ports, interrupts, addresses of every form", 
     [{ kind: "write", at: "600", length: "2" }, "wrote", /memory write 00000600: .* → 34 12/],
     [{ kind: "read", at: "600", length: "2" }, "has_read", /memory read 00000600: 34 12/],
     // The same value again: a write, and no change.
-    [{ kind: "access", at: "phys:601" }, "wrote_same", /memory access .*0601: 12 → 12/],
+    // The word at 600 is written; of it, the byte at 601 is watched.
+    [{ kind: "access", at: "phys:601" }, "wrote_same", /memory access 00000600: 12 → 12/],
     [{ kind: "change", at: "600", length: "2" }, "changed", /memory change .* → .*99/],
     // The ninth byte of a block is the first of the next page: one stop for the whole of it.
     [{ kind: "write", at: "2000", length: "4096" }, "stored", /memory write 00002000: .. → 5A/],
@@ -175,13 +176,21 @@ test("steps: into, over, out, to the cursor, until the return, until the mode sw
   await page.keyboard.press("F10");
   await page.keyboard.press("F10");
   await stands(page, AT.back + 8);
-  // To the cursor, by key and by menu.
-  await page.locator("code-pane .lines").focus();
-  for (const _ of [1, 2]) await page.keyboard.press("ArrowDown");
+  // To the cursor, by key and by menu; each line is shown before the next key.
+  const line = (kind, address) =>
+    page.waitForSelector(`code-pane .line.${kind}:has([data-address='${hex(address, 8).toUpperCase()}'])`);
+  const down = async (to) => {
+    await page.locator("code-pane .lines").focus();
+    await page.keyboard.press("ArrowDown");
+    await line("active", to);
+  };
+  await line("next", AT.back + 8);
+  await down(AT.back + 11);
+  await down(AT.back + 13);
   await page.keyboard.press("Control+F10");
   await stands(page, AT.back + 13);
-  await page.locator("code-pane .lines").focus();
-  await page.keyboard.press("ArrowDown");
+  await line("next", AT.back + 13);
+  await down(AT.back + 16);
   await until(/Run to the cursor/);
   await stands(page, AT.back + 16);
   await until(/mode switches/);

@@ -531,15 +531,14 @@ export interface Inspection {
    */
   writeSpace(space: Space, offset: number, bytes: Uint8Array): MemoryWritten;
   /**
-   * Where `pattern` (1 to 256 bytes; any byte where `mask` is 0) begins in `first` to `last`, at most `most` (1000)
+   * Where `pattern` (1 to 256 bytes; any byte where it has more than 255) begins in `first` to `last`, at most `most` (1000)
    * hits and 4 MiB of readable bytes a call. `foldCase`: ASCII letters of either case are equal.
    */
   searchMemory(
     space: Space,
     first: number,
     last: number,
-    pattern: Uint8Array,
-    mask: Uint8Array,
+    pattern: Uint16Array,
     foldCase: boolean,
     most: number,
   ): MemoryHits;

@@ -125,7 +125,7 @@ impl Pc {
         to_js(&written)
     }
 
-    /// Searches memory, a piece at a time. Where `mask` has a 0 any byte will do.
+    /// Searches memory, a piece at a time. Where the pattern has more than 255 any byte will do.
     ///
     /// # Errors
     /// There is no such space.
@@ -135,8 +135,7 @@ impl Pc {
         name: &str,
         first: f64,
         last: f64,
-        pattern: &[u8],
-        mask: &[u8],
+        pattern: &[u16],
         fold_case: bool,
         most: usize,
     ) -> Result<JsValue, JsError> {
@@ -144,7 +143,7 @@ impl Pc {
             space: space(name)?,
             first: address(first),
             last: address(last),
-            pattern: pattern.iter().zip(mask).map(|(&byte, &mask)| (mask != 0).then_some(byte)).collect(),
+            pattern: pattern.iter().map(|&byte| u8::try_from(byte).ok()).collect(),
             fold_case,
             most: most.min(MOST_HITS),
         };

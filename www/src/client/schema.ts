@@ -29,36 +29,6 @@ export const whole =
     return value;
   };
 
-export const truth: Check<boolean> = (value, path) => {
-  if (typeof value !== "boolean") throw new Refusal(path);
-  return value;
-};
-
-export const nothing: Check<null> = (value, path) => {
-  if (value !== null) throw new Refusal(path);
-  return value;
-};
-
-/** One of these words. */
-export const oneOf =
-  <Word extends string>(...words: readonly Word[]): Check<Word> =>
-  (value, path) => {
-    const found = words.find((word) => word === value);
-    if (found === undefined) throw new Refusal(path);
-    return found;
-  };
-
-/** One of two; the path is that of the second, where neither fits. */
-export const either =
-  <One, Other>(one: Check<One>, other: Check<Other>): Check<One | Other> =>
-  (value, path) => {
-    try {
-      return one(value, path);
-    } catch {
-      return other(value, path);
-    }
-  };
-
 /** May be absent. */
 export const maybe =
   <T>(check: Check<T>): Check<T | undefined> =>
@@ -72,22 +42,11 @@ export const list =
     return value.map((entry, index) => check(entry, `${path}[${index}]`));
   };
 
-function entriesOf(value: unknown, path: string): readonly (readonly [string, unknown])[] {
+/** The entries of an object that is no list. */
+export function entriesOf(value: unknown, path: string): readonly (readonly [string, unknown])[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Refusal(path);
   return Object.entries(value);
 }
-
-/** Values by keys that are not known beforehand. */
-export const map =
-  <T>(key: Check<string>, check: Check<T>, most: number): Check<Readonly<Record<string, T>>> =>
-  (value, path) => {
-    const entries = entriesOf(value, path);
-    if (entries.length > most) throw new Refusal(path);
-    // Made from entries, a key like __proto__ is a key like any other.
-    return Object.fromEntries(
-      entries.map(([name, entry]) => [key(name, path), check(entry, `${path}.${name.slice(0, 40)}`)]),
-    );
-  };
 
 type Fields<T> = { readonly [Key in keyof T]-?: Check<T[Key]> };
 

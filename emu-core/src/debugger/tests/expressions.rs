@@ -2,7 +2,7 @@
 
 use super::programs::{poke, real_machine};
 use super::*;
-use crate::debugger::{check_expression, evaluate};
+use crate::debugger::{check_expression, evaluate, read_linear, write_linear};
 
 fn value(text: &str) -> i64 {
     let mut machine = real_machine();
@@ -180,4 +180,26 @@ fn no_text_breaks_it() {
         }
     }
     assert!(good > 500, "{good}");
+}
+
+/// Video memory is seen as the CPU would read it, by conditions as by panes, and edited as the CPU would write it.
+#[test]
+fn planes_of_video_memory_are_seen_and_edited() {
+    let mut machine = real_machine();
+    // The window is open; planes without chaining, all written, no bit masked.
+    machine.engine.cpu.port_out(0x3C2, 1, 0x63);
+    for (port, value) in [(0x3C4, 0x0604), (0x3C4, 0x0F02), (0x3CE, 0xFF08), (0x3CE, 0x0005), (0x3CE, 0x0506)]
+    {
+        machine.engine.cpu.port_out(port, 2, value);
+    }
+    assert!(write_linear(&mut machine, 0xA_0000, &[0x5A, 0xC3]));
+    let before = machine.state_hash();
+    assert_eq!(read_linear(&machine, 0xA_0000, 2), [0x5A, 0xC3]);
+    assert_eq!(evaluate(&machine, "word[0xa0000]").map(|v| v.value), Ok(0xC35A));
+    assert_eq!(evaluate(&machine, "byte[phys:0xa0001]").map(|v| v.value), Ok(0xC3));
+    assert_eq!(machine.state_hash(), before, "looking loads no latch");
+    // A device's registers are not looked at.
+    assert!(evaluate(&machine, "byte[phys:0xfec00000]").is_err());
+    assert!(!write_linear(&mut machine, 0xFEC0_0000, &[0]));
+    assert!(!write_linear(&mut machine, 0xF_FFF0, &[0]), "ROM");
 }

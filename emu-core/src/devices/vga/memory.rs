@@ -74,10 +74,10 @@ impl State {
     }
 
     /// Read mode 1: a bit is set where all planes that are cared about have the color's bit.
-    fn compare(&self) -> u8 {
+    fn compare(&self, latch: [u8; 4]) -> u8 {
         (0..4)
             .filter(|p| self.gc[gc::DONT_CARE] >> p & 1 != 0)
-            .fold(0xFF, |equal, p| equal & !(self.latch[p] ^ expand(self.gc[gc::COLOR_COMPARE] >> p)))
+            .fold(0xFF, |equal, p| equal & !(latch[p] ^ expand(self.gc[gc::COLOR_COMPARE] >> p)))
     }
 
     /// The bytes that a write of `value` leaves in all four planes, by write mode.
@@ -161,14 +161,18 @@ impl Vga {
     }
 
     fn window_read_byte(&mut self, cx: &Cx, phys: u32) -> u8 {
-        let Some(a) = self.window_address(phys) else { return 0xFF };
-        let (address, plane) = self.state.read_cell(a);
-        self.state.latch = cx.mem.ram.read(self.backing(cx, address));
-        if self.state.gc[gc::MODE] & gc::READ_COMPARE != 0 {
-            self.state.compare()
-        } else {
-            self.state.latch[usize::from(plane & 3)]
-        }
+        let Some((latch, value)) = self.read_window(cx, phys) else { return 0xFF };
+        self.state.latch = latch;
+        value
+    }
+
+    /// What the CPU reads in the window, and what that loads into the latches.
+    pub(super) fn read_window(&self, cx: &Cx, phys: u32) -> Option<([u8; 4], u8)> {
+        let (address, plane) = self.state.read_cell(self.window_address(phys)?);
+        let latch: [u8; 4] = cx.mem.ram.read(self.backing(cx, address));
+        let compares = self.state.gc[gc::MODE] & gc::READ_COMPARE != 0;
+        let value = if compares { self.state.compare(latch) } else { latch[usize::from(plane & 3)] };
+        Some((latch, value))
     }
 
     fn window_write_byte(&mut self, cx: &mut Cx, phys: u32, value: u8) {

@@ -1,6 +1,6 @@
 //! The adapter's registers for those who look; the attribute flip-flop, the latches and the DAC's indexes stay.
 
-use super::spec::{self, attr, crtc, dispi, gc, port};
+use super::spec::{self, attr, crtc, dispi, port};
 use super::{State, Vga};
 use crate::bus::Cx;
 use crate::bus::view::{Field, RegisterGroup, RegisterView};
@@ -351,12 +351,6 @@ impl Vga {
 
     /// What the CPU would read in the window, without loading the latches.
     pub(super) fn peek_window(&self, cx: &Cx, phys: u32) -> Option<u8> {
-        let s = &self.state;
-        if s.gc[gc::MODE] & gc::READ_COMPARE != 0 {
-            return None;
-        }
-        let (address, plane) = s.read_cell(self.window_address(phys)?);
-        let latch: [u8; 4] = cx.mem.ram.read(self.backing(cx, address));
-        Some(latch[usize::from(plane & 3)])
+        self.read_window(cx, phys).map(|(_, value)| value)
     }
 }

@@ -10,7 +10,8 @@ import type {
   TransactionSpec,
 } from "../../protocol/evm/request";
 import type { SoliditySettings } from "../../protocol/evm/solidity";
-import { type Check, either, list, map, maybe, nothing, oneOf, record, text, truth, whole } from "../schema";
+import { either, map, nothing, oneOf, truth } from "../saved_schema";
+import { type Check, list, maybe, record, text, whole } from "../schema";
 import { type Keeper, keptName, type Named, Shelf, type ShelfFormat } from "../shelf";
 
 /** A project as it is kept, and where in it the reader was. */

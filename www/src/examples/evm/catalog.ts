@@ -10,6 +10,9 @@ import { PACKING } from "./packing";
 import { PRECOMPILE } from "./precompile";
 import { PROXY_EXAMPLE } from "./proxy";
 import { REENTRANCY } from "./reentrancy";
+import { SOLIDITY_BANK } from "./solidity_bank";
+import { SOLIDITY_STORAGE } from "./solidity_storage";
+import { SOLIDITY_TOKEN } from "./solidity_token";
 import { TRANSIENT } from "./transient";
 
 /** The EVM's programs, from the first to read to the last. */
@@ -26,4 +29,7 @@ export const EVM_EXAMPLES: readonly EvmExample[] = [
   TRANSIENT,
   GRIEFING,
   DELEGATION,
+  SOLIDITY_STORAGE,
+  SOLIDITY_TOKEN,
+  SOLIDITY_BANK,
 ];

@@ -74,7 +74,7 @@ export const PROXY_EXAMPLE: EvmExample = {
     ["Compare the outputs of transactions 2 and 3 in ", pane("data", "call data"), ", at their ends."],
     [
       "Let the implementation use slot 0 instead of 1 in ",
-      pane("transaction", "Transactions"),
+      pane("source", "Sources"),
       ": set() then destroys the proxy.",
     ],
   ],

@@ -73,7 +73,7 @@ export const TRANSIENT: EvmExample = {
       code("TLOAD"),
       ".",
     ],
-    ["Take the require away in ", pane("transaction", "Transactions"), ". How deep does it go, and what stops it?"],
+    ["Take the require away in ", pane("source", "Sources"), ". How deep does it go, and what stops it?"],
   ],
   project: {
     title: "A transient lock",

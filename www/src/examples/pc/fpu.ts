@@ -37,9 +37,9 @@ export const lesson: Lesson = {
     ["Stop at ", at("divided"), ": what does ST0 show, and which flag is set in the status word?"],
     [
       "Look at the ten bytes at ",
-      at("decimal"),
+      code("decimal"),
       " in ",
-      pane("memory", "memory", 0x7c00),
+      pane("memory", "memory", 0x7c8f),
       " after ",
       code("fbstp"),
       ".",

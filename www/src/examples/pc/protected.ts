@@ -29,7 +29,7 @@ export const lesson: Lesson = {
       code("es:0"),
       " in the ",
       pane("translation", "translation"),
-      " pane: selector, descriptor, limit, linear address.",
+      " pane: the selector, the check against the limit, the linear address. The table is not read again for that.",
     ],
     ["Find the three descriptors in ", pane("tables", "tables"), " and compare them with the bytes in the source."],
     [

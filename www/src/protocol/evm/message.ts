@@ -46,6 +46,8 @@ export interface AssemblerError {
 export interface Imported {
   readonly name: string;
   readonly project: EvmProject;
+  /** Of a chain file, its text: the chain of what is open, from then on. */
+  readonly chain?: string;
 }
 
 /** A transaction that can be walked through; logs and calls read by the ABI where it knows them. */

@@ -75,16 +75,12 @@ export class SavedWorkList extends GlassElement {
     const works = this.works;
     return html`<section aria-labelledby="title">
       <div class="head"><h2 id="title">${SAVED.title}</h2>
-        <p class="note">${SAVED.note}</p>
+        <p class="note">${works.length === 0 ? SAVED.none : SAVED.note}</p>
         <button type="button" title=${SAVED.importHint} @click=${this.import}>${SAVED.import}</button></div>
       ${this.problems()}
       <div role="alert">${this.note?.bad ? this.message(this.note) : nothing}</div>
       <div role="status">${this.note && !this.note.bad ? this.message(this.note) : nothing}</div>
-      ${
-        works.length === 0
-          ? html`<p class="note">${SAVED.none}</p>`
-          : html`<ul aria-label=${SAVED.list}>${works.map((work) => this.row(work))}</ul>`
-      }
+      ${works.length === 0 ? nothing : html`<ul aria-label=${SAVED.list}>${works.map((work) => this.row(work))}</ul>`}
     </section>`;
   }
 
@@ -106,7 +102,7 @@ export class SavedWorkList extends GlassElement {
     const { renaming } = this;
     if (renaming?.kind === kind && renaming.item.name === item.name) return this.nameField(work);
     return html`<li data-kind=${kind}>
-      <button type="button" class="open" title=${SAVED.kindHints[kind]} aria-label=${SAVED.open(item.name, SAVED.kinds[kind])}
+      <button type="button" class="open" title=${SAVED.kindHints[kind]}
         @click=${() => this.open(work)}><span class="kind">${SAVED.kinds[kind]}</span><strong>${item.name}</strong></button>
       <time>${SAVED.when(item.changed)}</time>
       <menu-button quiet .label=${SAVED.more(item.name)} .face=${"⋯"} .items=${() => this.items(work)}></menu-button>

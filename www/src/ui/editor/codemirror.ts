@@ -79,19 +79,39 @@ function tab(view: EditorView): boolean {
   return true;
 }
 
-/** A code editor in a shadow root, for a language. */
+/**
+ * A shadow root for an editor. It has one of its own: CodeMirror keeps its style sheets with the root, and those of one
+ * window must not be used in another, where the pane may have gone.
+ */
+function rootIn(parent: HTMLElement): ShadowRoot {
+  const host = parent.ownerDocument.createElement("div");
+  host.style.height = "100%";
+  parent.replaceChildren(host);
+  return host.attachShadow({ mode: "open" });
+}
+
+/** A code editor for a language. It lives as long as its place stays in its window. */
 export class CodeEditor {
   private readonly view: EditorView;
   private word = "";
+  private standing: Standing | null = null;
+  /** Nothing can be scrolled before there is room: a pane that comes to the front shows where the machine stands. */
+  private readonly resized = new ResizeObserver(([entry]) => {
+    const height = entry?.contentRect.height ?? 0;
+    if (height > 0 && this.height === 0) showStanding(this.view, this.standing);
+    this.height = height;
+  });
+  private height = 0;
 
   constructor(
     private readonly parent: HTMLElement,
-    root: ShadowRoot,
     private language: EditorLanguage,
     private readonly events: CodeEditorEvents,
     private readonly label: string,
   ) {
-    this.view = new EditorView({ parent, root, state: this.stateOf("") });
+    const root = rootIn(parent);
+    this.view = new EditorView({ parent: root, root, state: this.stateOf("") });
+    this.resized.observe(parent);
   }
 
   /** Shows another text, in another language if one is given, with a history of its own. */
@@ -99,6 +119,7 @@ export class CodeEditor {
     this.language = language;
     this.view.setState(this.stateOf(text));
     this.word = "";
+    this.standing = null;
   }
 
   get text(): string {
@@ -129,6 +150,7 @@ export class CodeEditor {
   }
 
   showStanding(at: Standing | null): void {
+    this.standing = at;
     showStanding(this.view, at);
   }
 
@@ -141,12 +163,8 @@ export class CodeEditor {
     showUses(this.view, lines);
   }
 
-  /** The editor was moved into another window: its styles must follow. */
-  moved(root: ShadowRoot): void {
-    this.view.setRoot(root);
-  }
-
   destroy(): void {
+    this.resized.disconnect();
     this.view.destroy();
     this.parent.replaceChildren();
   }

@@ -23,7 +23,8 @@ import { PaneRequestEvent } from "./requests";
 export class EditorPane extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(editorCss)];
 
-  @query(".code") private readonly place!: HTMLDivElement;
+  /** The editor's own: it empties it when it ends. */
+  @query(".text") private readonly place!: HTMLDivElement;
   @query("program-dialog") private readonly dialog!: ProgramDialog;
   @state() private failed = false;
   @state() private position: Position | null = null;
@@ -51,11 +52,6 @@ export class EditorPane extends GlassElement {
     this.shown = { opened: -1, assembled: null, breakpoints: null, position: "" };
   }
 
-  override adoptedCallback(): void {
-    super.adoptedCallback();
-    if (this.shadowRoot) this.editor?.moved(this.shadowRoot);
-  }
-
   override render() {
     const { name } = desk.view;
     return html`
@@ -67,6 +63,7 @@ export class EditorPane extends GlassElement {
       ${this.problem()}
       <div class="code" aria-label=${EDITOR.text(name)} role="group">
         ${this.failed ? html`<p class="note">${EDITOR.loadFailed}</p>` : this.editor ? nothing : html`<p class="note">${EDITOR.loading}</p>`}
+        <div class="text"></div>
       </div>
       <div class="status">
         <span class="result" role="status">${this.result()}</span>
@@ -161,11 +158,10 @@ export class EditorPane extends GlassElement {
     try {
       const [{ CodeEditor }, { nasmLanguage }] = await Promise.all([import("./codemirror"), import("./nasm_language")]);
       await this.updateComplete;
-      if (!this.isConnected || this.editor || !this.shadowRoot) return;
+      if (!this.isConnected || this.editor) return;
       this.language = nasmLanguage;
       this.editor = new CodeEditor(
         this.place,
-        this.shadowRoot,
         nasmLanguage,
         {
           edited: (text) => desk.edit(text),

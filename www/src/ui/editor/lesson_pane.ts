@@ -6,7 +6,7 @@ import { loadPcExample, PC_EXAMPLES } from "../../examples/pc/catalog";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { OpenAddressEvent } from "../frame/number_value";
-import { EDITOR } from "../strings/editor";
+import { LESSONS } from "../strings/lessons";
 import { X86_PANES } from "../x86/panes";
 import lessonCss from "./lesson_pane.css?inline";
 import { PaneRequestEvent } from "./requests";
@@ -36,13 +36,13 @@ export class LessonPane extends GlassElement {
   override render() {
     const { lesson, name } = this;
     return html`
-      <label class="choose"><span>${EDITOR.lesson.choose}</span>
+      <label class="choose"><span>${LESSONS.lesson.choose}</span>
         <select @change=${this.choose}>
           ${name === null ? html`<option value="" .selected=${true}></option>` : nothing}
           ${PC_EXAMPLES.map((example) => html`<option value=${example.name} .selected=${example.name === name}>${example.title}</option>`)}
         </select>
       </label>
-      ${lesson && name !== null ? this.text(name, lesson) : html`<p class="note">${EDITOR.lesson.none}</p>`}
+      ${lesson && name !== null ? this.text(name, lesson) : html`<p class="note">${LESSONS.lesson.none}</p>`}
     `;
   }
 
@@ -54,7 +54,7 @@ export class LessonPane extends GlassElement {
       <h2>${example?.title}</h2>
       <p class="summary">${example?.summary}</p>
       ${lesson.about.map((paragraph) => html`<p>${this.paragraph(paragraph)}</p>`)}
-      <h3>${EDITOR.lesson.steps} <small>${EDITOR.lesson.progress(finished, lesson.steps.length)}</small></h3>
+      <h3>${LESSONS.lesson.steps} <small>${LESSONS.lesson.progress(finished, lesson.steps.length)}</small></h3>
       <ol>
         ${lesson.steps.map((step, index) => this.step(name, step, index, done.has(index)))}
       </ol>
@@ -82,7 +82,7 @@ export class LessonPane extends GlassElement {
     if ("code" in span) return html`<code>${span.code}</code>`;
     if ("pane" in span) {
       if (!X86_PANES.some(({ id }) => id === span.pane)) return html`<em>${span.text}</em>`;
-      return html`<button type="button" class="pane" title=${EDITOR.lesson.open(span.pane)}
+      return html`<button type="button" class="pane" title=${LESSONS.lesson.open(span.pane)}
         @click=${() => this.open(span)}>${span.text}</button>`;
     }
     return this.label(span.label);
@@ -91,7 +91,7 @@ export class LessonPane extends GlassElement {
   private label(label: string) {
     const line = this.lineOf(label);
     const set = line !== undefined && desk.view.breakpoints.includes(line);
-    return html`<button type="button" class="label" aria-pressed=${set} title=${EDITOR.lesson.breakAt(label)}
+    return html`<button type="button" class="label" aria-pressed=${set} title=${LESSONS.lesson.breakAt(label)}
       ?disabled=${line === undefined} @click=${() => line !== undefined && desk.toggleBreakpoint(line)}>${label}</button>`;
   }
 

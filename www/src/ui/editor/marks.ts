@@ -13,6 +13,10 @@ const setStanding = StateEffect.define<Standing | null>();
 const setBreakpoints = StateEffect.define<readonly number[]>();
 
 class Dot extends GutterMarker {
+  /** What is inserted before the line's text moves the dot along. */
+  override startSide = 1;
+  override endSide = 1;
+
   constructor(private readonly label: string) {
     super();
   }
@@ -92,15 +96,17 @@ const standing = StateField.define<StandingState>({
 
 /** Breakpoints move with their lines as one types. */
 function breakpointField(label: (line: number) => string) {
+  const dots = (doc: Text, lines: readonly number[]) => {
+    const there = [...new Set(lines)].filter((line) => line <= doc.lines).sort((a, b) => a - b);
+    return RangeSet.of(there.map((line) => new Dot(label(line)).range(doc.line(line).from)));
+  };
   return StateField.define<RangeSet<GutterMarker>>({
     create: () => RangeSet.empty,
-    update(value, { effects, changes, newDoc }) {
-      for (const effect of effects) {
-        if (!effect.is(setBreakpoints)) continue;
-        const lines = [...new Set(effect.value)].filter((line) => line <= newDoc.lines).sort((a, b) => a - b);
-        return RangeSet.of(lines.map((line) => new Dot(label(line)).range(newDoc.line(line).from)));
-      }
-      return value.map(changes);
+    update(value: RangeSet<GutterMarker>, { effects, changes, docChanged, newDoc }) {
+      const set = effects.findLast((effect) => effect.is(setBreakpoints));
+      if (set?.is(setBreakpoints)) return dots(newDoc, set.value);
+      // A dot that typing moved off its line's beginning goes back there.
+      return docChanged ? dots(newDoc, linesOf(newDoc, value.map(changes))) : value;
     },
   });
 }

@@ -2,19 +2,19 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { desk } from "../../client/nasm_start";
 import type { PaneKind, Preset } from "../frame/pane";
 import type { WorkBench } from "../frame/work_bench";
-import { EDITOR } from "../strings/editor";
+import { LESSONS } from "../strings/lessons";
 import type { PaneRequestEvent } from "./requests";
 
 /** The panes of one's own program; their code is loaded when one is shown. */
 export const EDITOR_PANES: readonly PaneKind[] = [
-  { id: "editor", title: EDITOR.panes.editor, tag: "editor-pane", load: () => import("./editor_pane") },
-  { id: "lesson", title: EDITOR.panes.lesson, tag: "lesson-pane", load: () => import("./lesson_pane") },
+  { id: "editor", title: LESSONS.panes.editor, tag: "editor-pane", load: () => import("./editor_pane") },
+  { id: "lesson", title: LESSONS.panes.lesson, tag: "lesson-pane", load: () => import("./lesson_pane") },
 ];
 
 /** Program, lesson, screen and processor. */
 export const PROGRAM_PRESET: Preset = {
   id: "program",
-  title: EDITOR.preset,
+  title: LESSONS.preset,
   panes: [
     { pane: "editor" },
     { pane: "screen", beside: "editor", direction: "right", size: 0.56 },

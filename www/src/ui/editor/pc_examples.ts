@@ -5,7 +5,7 @@ import { type Difficulty, PC_EXAMPLES, type PcExample } from "../../examples/pc/
 import controlsCss from "../controls/controls.css?inline";
 import galleryCss from "../controls/gallery.css?inline";
 import { GlassElement } from "../frame/element";
-import { EDITOR } from "../strings/editor";
+import { LESSONS } from "../strings/lessons";
 import examplesCss from "./pc_examples.css?inline";
 
 const DIFFICULTIES: readonly Difficulty[] = [1, 2, 3];
@@ -29,15 +29,15 @@ export class PcExamples extends GlassElement {
 
   override render() {
     return html`<section aria-labelledby="title">
-      <h2 id="title">${EDITOR.gallery.title}</h2>
-      <p class="note">${EDITOR.gallery.text}
-        <button type="button" @click=${this.own}>${EDITOR.gallery.own}</button></p>
+      <h2 id="title">${LESSONS.gallery.title}</h2>
+      <p class="note">${LESSONS.gallery.text}
+        <button type="button" @click=${this.own}>${LESSONS.gallery.own}</button></p>
       ${DIFFICULTIES.map((difficulty) => this.group(difficulty))}
     </section>`;
   }
 
   private group(difficulty: Difficulty) {
-    return html`<h3>${EDITOR.difficulties[difficulty]}</h3>
+    return html`<h3>${LESSONS.difficulties[difficulty]}</h3>
       <ul>${PC_EXAMPLES.filter((example) => example.difficulty === difficulty).map((example) => this.card(example))}</ul>`;
   }
 
@@ -47,7 +47,7 @@ export class PcExamples extends GlassElement {
       <button type="button" class="card" data-example=${name} @click=${() => this.open(name)}>
         <strong>${title}</strong>
         <span>${summary}</span>
-        ${done > 0 ? html`<span class="parts">${EDITOR.gallery.done(done, steps)}</span>` : nothing}
+        ${done > 0 ? html`<span class="parts">${LESSONS.gallery.done(done, steps)}</span>` : nothing}
       </button>
     </li>`;
   }
@@ -58,6 +58,7 @@ export class PcExamples extends GlassElement {
   }
 
   private readonly own = async (): Promise<void> => {
+    const { EDITOR } = await import("../strings/editor");
     desk.add(EDITOR.untitled, EDITOR.template);
     await desk.start();
   };

@@ -56,6 +56,8 @@ export class EvmPage extends GlassElement {
   private moment: Moment | null = null;
   private project: unknown = null;
   private called = 0;
+  /** The form is to be shown, as soon as there is a workbench. */
+  private wantsForm = false;
   private ends: (() => void)[] = [];
 
   override connectedCallback(): void {
@@ -89,6 +91,13 @@ export class EvmPage extends GlassElement {
     return this.desk.value.byLine && hasLines(this.evm.value);
   }
 
+  private showForm(bench: WorkBench): void {
+    this.wantsForm = false;
+    const open = () => bench.openPane("transaction");
+    if (bench.hasPane("transaction")) open();
+    else bench.addEventListener("bench-ready", open, { once: true });
+  }
+
   /** Sets a breakpoint where the EVM stands, or takes it away: on the line, if a source is known. */
   private stopHere(): void {
     const { scene, code } = this.evm.value;
@@ -109,6 +118,7 @@ export class EvmPage extends GlassElement {
     const { called } = this.desk.value;
     if (called !== this.called) this.bench?.openPane("source");
     this.called = called;
+    if (this.wantsForm && this.bench) this.showForm(this.bench);
     const { project, scene } = this.evm.value;
     const moment = project
       ? { machine: project.title, instruction: scene?.position ?? null, unit: "step" as const }
@@ -184,9 +194,16 @@ export class EvmPage extends GlassElement {
     this.dialog.showModal();
   }
 
-  private openImported({ project }: Imported): void {
+  private openImported({ project, chain }: Imported): void {
     this.dialog.close();
+    if (chain !== undefined && this.evm.value.project) {
+      evmDesk.edit({ chain, fork: "" });
+      evmDesk.run();
+      return;
+    }
     this.openNew(project);
+    // Where nothing is executed yet, the next step is to say what.
+    if (project.request.code === undefined && !project.request.transactions?.length) this.wantsForm = true;
   }
 
   private openNew(project: EvmProject): void {

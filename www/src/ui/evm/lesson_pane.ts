@@ -38,7 +38,7 @@ export class LessonPane extends GlassElement {
     return paragraph.map((span) => {
       if (typeof span === "string") return span;
       if ("code" in span) return html`<code>${span.code}</code>`;
-      return html`<button type="button" class="link" @click=${() => this.dispatchEvent(new OpenPaneEvent(span.pane))}>${span.text}</button>`;
+      return html`<button type="button" class="link" data-pane=${span.pane} @click=${() => this.dispatchEvent(new OpenPaneEvent(span.pane))}>${span.text}</button>`;
     });
   }
 

@@ -73,11 +73,6 @@ export class SourcePane extends GlassElement {
     this.shown = NOTHING;
   }
 
-  override adoptedCallback(): void {
-    super.adoptedCallback();
-    if (this.shadowRoot) this.editor?.moved(this.shadowRoot);
-  }
-
   /** The source that the EVM stands in is shown, once for each step. */
   override willUpdate(): void {
     const { scene, code } = this.evm.value;
@@ -177,11 +172,10 @@ export class SourcePane extends GlassElement {
         import("./solidity_language"),
       ]);
       await this.updateComplete;
-      if (!this.isConnected || this.editor || !this.shadowRoot) return;
+      if (!this.isConnected || this.editor) return;
       this.languages = { assembler: evmAsmLanguage, solidity: solidityLanguage };
       this.editor = new CodeEditor(
         this.place,
-        this.shadowRoot,
         evmAsmLanguage,
         {
           edited: (text) => evmDesk.editSource(evmDesk.view.active, { text }, true),
@@ -222,10 +216,11 @@ export class SourcePane extends GlassElement {
       this.shown = { ...NOTHING, opened };
     }
     if (!source) return;
-    if (checked && faults !== this.shown.faults) this.showFaults(editor, source.name, faults);
+    const news = checked && faults !== this.shown.faults;
     if (stops !== this.shown.stops) editor.showBreakpoints(evmDesk.linesOf(source.name));
     this.shown = { ...this.shown, faults: checked ? faults : this.shown.faults, stops };
     this.showRun(editor, source);
+    if (news) this.showFaults(editor, source.name, faults);
   }
 
   private showFaults(editor: CodeEditor, name: string, faults: readonly SourceFault[]): void {
@@ -236,8 +231,9 @@ export class SourcePane extends GlassElement {
       own.filter((fault) => !isError(fault)),
     );
     const first = faults.find(isError);
-    if (this.running && first) this.goTo(first);
+    const { running } = this;
     this.running = false;
+    if (running && first) this.goTo(first);
   }
 
   /** How often the lines ran, and where the EVM stands: in the text that runs, and in no other. */

@@ -190,15 +190,5 @@ export const NEW_ASSEMBLER: SourceSpec = { name: "contract", text: "    STOP\n" 
 export const NEW_SOLIDITY: SourceSpec = {
   name: "Counter.sol",
   language: "solidity",
-  text: `// SPDX-License-Identifier: MIT
-pragma solidity ^0.8.0;
-
-contract Counter {
-    uint256 public number;
-
-    function add(uint256 amount) external {
-        number += amount;
-    }
-}
-`,
+  text: EVM.editor.template,
 };

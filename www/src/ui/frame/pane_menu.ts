@@ -8,6 +8,13 @@ const DOTS = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 6.500a
 
 type Side = "left" | "right" | "up" | "down";
 
+const SIZE_STEP = 80;
+const SIZES = {
+  wider: [SIZE_STEP, 0],
+  narrower: [-SIZE_STEP, 0],
+  taller: [0, SIZE_STEP],
+  shorter: [0, -SIZE_STEP],
+} as const;
 const EDGES = { left: "left", right: "right", up: "top", down: "bottom" } as const;
 
 /** The menu at the right end of a group's tabs: all that dragging does, for those who do not drag. */
@@ -48,8 +55,22 @@ function items(group: DockviewGroupPanel, api: Container, popoutFailed: () => vo
       disabled: popped || maximized,
       act: () => move(side, group, api),
     })),
+    ...(Object.entries(FRAME.bench.size) as [keyof typeof SIZES, string][]).map(([size, title], index) => ({
+      title,
+      parted: index === 0,
+      disabled: popped || maximized,
+      act: () => resize(group, SIZES[size]),
+    })),
     { title: FRAME.bench.close, parted: true, act: () => panel.api.close() },
   ];
+}
+
+/** What the borders between panes do when they are dragged: by so many pixels of width and height. */
+function resize(group: DockviewGroupPanel, [width, height]: readonly [number, number]): void {
+  group.api.setSize({
+    ...(width !== 0 && { width: Math.max(group.width + width, SIZE_STEP) }),
+    ...(height !== 0 && { height: Math.max(group.height + height, SIZE_STEP) }),
+  });
 }
 
 /** Into the group on that side; at the edge, into a new group there. */

@@ -1,14 +1,7 @@
 import type { Unbootable } from "../../client/nasm_image";
 import type { Unkept } from "../../client/shelf";
-import type { Difficulty } from "../../examples/pc/catalog";
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
-
-const DIFFICULTIES: Readonly<Record<Difficulty, string>> = {
-  1: "First steps",
-  2: "Interrupts and devices",
-  3: "Protected mode",
-};
 
 const UNBOOTABLE: Readonly<Record<Unbootable, string>> = {
   empty: "The program makes no bytes: there is nothing to boot.",
@@ -47,10 +40,8 @@ done:
         dw 0AA55h
 `;
 
-/** The words of the editor, the lessons and the list of examples. */
+/** The words of the editor: they come with it. */
 export const EDITOR = {
-  panes: { editor: "Program", lesson: "Lesson" },
-  preset: "Program",
   start: "Assemble, boot, step",
   startHint: "Assembles the program, boots a machine from it and stops before its first instruction",
   program: "Program",
@@ -94,20 +85,4 @@ export const EDITOR = {
   outdated: "The text has changed since it was booted",
   value: (name: string, value: string) => `${name} = ${value}`,
   kinds: { label: "label", constant: "constant", register: "register", directive: "directive" },
-  difficulties: DIFFICULTIES,
-  gallery: {
-    title: "Programs that teach the PC",
-    text: "Each is a short commented source with a lesson. Opening one assembles it and boots a machine that waits before its first instruction.",
-    own: "Write your own",
-    done: (done: number, all: number) => `${done} of ${all} steps done`,
-  },
-  lesson: {
-    none: "Open an example to read its lesson.",
-    about: "What it shows",
-    steps: "Try this",
-    progress: (done: number, all: number) => `${done} of ${all} done`,
-    open: (pane: string) => `Open the pane: ${pane}`,
-    breakAt: (label: string) => `Set or remove a breakpoint at ${label}`,
-    choose: "Lesson",
-  },
 } as const;

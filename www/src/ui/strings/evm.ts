@@ -1,3 +1,16 @@
+/** What a new Solidity file begins with. */
+const SOLIDITY = `// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.0;
+
+contract Counter {
+    uint256 public number;
+
+    function add(uint256 amount) external {
+        number += amount;
+    }
+}
+`;
+
 /** The words of the EVM's part of the page. */
 export const EVM = {
   title: "An Ethereum Virtual Machine made of glass",
@@ -68,7 +81,7 @@ export const EVM = {
       postState: "State after",
     },
     import: "Open a file…",
-    importHint: "A state test, a prestate of geth, a genesis file, or hexadecimal code",
+    importHint: "A state test, a prestate of geth, a genesis file, a chain file, or hexadecimal code",
     tooLarge: (name: string) => `${name}: more than 64 MB`,
     chooseRun: "This file has several runs. Pick one.",
     cancel: "Cancel",
@@ -334,6 +347,7 @@ export const EVM = {
     runHint: "Makes code of all sources and executes the transactions (Ctrl+Enter)",
     file: "File",
     newSolidity: "New Solidity file",
+    template: SOLIDITY,
     newAssembler: "New assembler source",
     importFile: "Import a file…",
     exportFile: "Export",

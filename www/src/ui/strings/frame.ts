@@ -38,6 +38,7 @@ export const FRAME = {
     maximize: "Fill the page",
     restore: "Back to its size",
     close: "Close",
+    size: { wider: "Wider", narrower: "Narrower", taller: "Taller", shorter: "Shorter" },
     move: { left: "Move left", right: "Move right", up: "Move up", down: "Move down" },
     empty: "No pane is open: pick some from Panes, or reset the arrangement.",
     popoutBlocked: "The browser did not open a window: allow pop-ups for this page.",

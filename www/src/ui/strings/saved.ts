@@ -24,7 +24,6 @@ export const SAVED = {
     draft: "not saved by you: kept as you left it",
     machine: "fills the form; boots at once if no image has to be chosen again",
   },
-  open: (name: string, kind: string) => `Open ${name}: ${kind}`,
   more: (name: string) => `More for ${name}`,
   rename: "Rename",
   newName: (name: string) => `New name for ${name}`,

@@ -19,6 +19,7 @@ const NO_WORDS: readonly (readonly [text: string, why: string])[] = [
 const NO_TEXT: readonly (readonly [name: string, why: string])[] = [
   ["editor/look.ts", "CodeMirror's style sheet"],
   ["editor/nasm_words.ts", "words of the assembler's language"],
+  ["evm/solidity_words.ts", "words of Solidity; what they mean is told in the strings"],
 ];
 
 const sources = readdirSync(UI, { recursive: true, encoding: "utf8" }).filter(

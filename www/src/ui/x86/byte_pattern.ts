@@ -1,8 +1,7 @@
 /** What to search memory for. */
 export interface BytePattern {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** 0 where any byte will do. */
-  readonly mask: Uint8Array<ArrayBuffer>;
+  /** `ANY` where any byte will do. */
+  readonly bytes: Uint16Array<ArrayBuffer>;
   /** ASCII letters of either case are equal: so texts are found. */
   readonly foldCase: boolean;
 }
@@ -12,6 +11,8 @@ export const PATTERN_KINDS = ["bytes", "text", "word", "dword"] as const;
 export type PatternKind = (typeof PATTERN_KINDS)[number];
 
 const LONGEST = 256;
+/** More than any byte. */
+export const ANY = 0x100;
 
 /** A pattern as a reader writes it; null if it is none. */
 export function parsePattern(text: string, kind: PatternKind = "bytes"): BytePattern | null {
@@ -47,8 +48,7 @@ function ofNumbers(text: string, size: number): BytePattern | null {
 function pattern(bytes: readonly (number | null)[], foldCase = false): BytePattern | null {
   if (bytes.length > LONGEST || bytes.every((byte) => byte === null)) return null;
   return {
-    bytes: Uint8Array.from(bytes, (byte) => byte ?? 0),
-    mask: Uint8Array.from(bytes, (byte) => (byte === null ? 0 : 1)),
+    bytes: Uint16Array.from(bytes, (byte) => byte ?? ANY),
     foldCase,
   };
 }

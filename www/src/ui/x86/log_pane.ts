@@ -58,7 +58,7 @@ export class LogPane extends EventLogPane {
       <td>${instruction.toLocaleString("en")}</td>
       <td>${hex(vector, 2)} ${name}</td>
       <td><span class="tag ${source === "exception" ? "interrupt-frame" : source === "external" ? "return-address" : ""}">${WORDS.sources[source]}</span></td>
-      <td>${errorCode === null ? nothing : hex(errorCode, 4)}${cr2 === null ? nothing : html` CR2 ${cell(cr2, { name: "CR2", space: "linear" })}`}</td>
+      <td>${errorCode === null ? nothing : hex(errorCode, 4)}${cr2 === null ? nothing : html` ${INSIDE.translation.cr2} ${cell(cr2, { name: INSIDE.translation.cr2, space: "linear" })}`}</td>
       <td>${placeLink(from, WORDS.from)}</td><td class=${handler ? "" : "bad"}>${reached}</td>
     </tr>`;
   }

@@ -137,7 +137,7 @@ export class MemoryPane extends GlassElement {
     return html`<div class="row" role="row">
       <span class="address" role="rowheader">${hex(address, 8)}</span>
       ${own.map((cell, index) => this.cell(cell, address + index, from + index))}
-      <span class="ascii" role="gridcell" aria-label=${WORDS.ascii}>${own.map(({ value }) => (value === null ? " " : asciiOf(value))).join("")}</span>
+      <span class="ascii" role="gridcell" aria-description=${WORDS.ascii}>${own.map(({ value }) => (value === null ? " " : asciiOf(value))).join("")}</span>
     </div>`;
   }
 

@@ -102,8 +102,8 @@ export class MemorySearch extends GlassElement {
       return mine === this.run;
     };
     return collectHits(
-      (space, first, last, { bytes, mask, foldCase }) =>
-        store.inspect("searchMemory", space, first, last, bytes, mask, foldCase, MOST_A_PART),
+      (space, first, last, { bytes, foldCase }) =>
+        store.inspect("searchMemory", space, first, last, bytes, foldCase, MOST_A_PART),
       this.space,
       pattern,
       goesOn,

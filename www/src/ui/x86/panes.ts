@@ -47,6 +47,8 @@ export const X86_PRESETS: readonly Preset[] = [
       { pane: "translation", beside: "registers", direction: "within" },
       { pane: "tables", beside: "memory", direction: "within" },
       { pane: "log", beside: "memory", direction: "within" },
+      { pane: "symbols", beside: "memory", direction: "within" },
+      { pane: "counts", beside: "memory", direction: "within" },
       { pane: "devices", beside: "registers", direction: "within" },
     ],
   },

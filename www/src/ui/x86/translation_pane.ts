@@ -123,10 +123,10 @@ export class TranslationPane extends GlassElement {
   }
 
   private place(linear: number | null, physical: number | null) {
-    return html`<dl class="result" role="status">
+    return html`<div role="status"><dl class="result">
       ${linear === null ? nothing : html`<dt>${WORDS.linear}</dt><dd>${cell(linear, { name: WORDS.linear, space: "linear" })}</dd>`}
       ${physical === null ? nothing : html`<dt>${WORDS.physical}</dt><dd>${cell(physical, { name: WORDS.physical, space: "physical" })}</dd>`}
-    </dl><p>${WORDS.noFault}</p>`;
+    </dl><p>${WORDS.noFault}</p></div>`;
   }
 
   private readonly write = (event: Event): void => {

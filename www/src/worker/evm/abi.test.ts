@@ -101,4 +101,51 @@ describe("the ABI", () => {
       expect(abi.event([topic, `0x${word("aa")}`, `0x${word("5")}`], bad)).toBeNull();
     expect(abi.event([], data)).toBeNull();
   });
+
+  it("knows tuples, results and errors", () => {
+    // ABI specification: a tuple with something dynamic in it is itself dynamic; its places count from its own beginning.
+    expect(encode("f((uint256,string),bool)", ['["7","hi"]', "true"])).toBe(
+      ["40", "1", "7", "40", "2"].map(word).join("") + "6869".padEnd(64, "0"),
+    );
+    expect(encode("f((uint8 a, uint8 b)[2])", ['[{"b":2,"a":1},["3","4"]]'])).toBe(
+      ["1", "2", "3", "4"].map(word).join(""),
+    );
+    expect(() => encode("f((uint8,uint8))", ["[1]"])).toThrow("expected 2 values");
+    const text =
+      "function pay(address to, (uint256 amount, string[] notes) order) payable returns (bool done, uint8[])";
+    const signature = parseSignature(text);
+    expect(signature.canonical).toBe("pay(address,(uint256,string[]))");
+    const abi = new Abi([text, "error Bad((uint8 x, bytes y) why)"], hash);
+    const data = abi.encode(text, [`0x${"ab".repeat(20)}`, '["5", ["a", "b"]]']);
+    const output = `0x${encode("x(bool,uint8[])", ["true", "[1,2]"])}`;
+    expect(abi.call(data, output)).toEqual({
+      signature: "pay(address,(uint256,string[]))",
+      values: [
+        { name: "to", type: "address", value: `0x${"ab".repeat(20)}` },
+        { name: "order", type: "(uint256,string[])", value: "(amount: 5, notes: [a, b])" },
+      ],
+      outputs: [
+        { name: "done", type: "bool", value: "true" },
+        { type: "uint8[]", value: "[1, 2]" },
+      ],
+    });
+    const bad = abi.encode("Bad((uint8,bytes))", ['[9,"0x0102"]']);
+    expect(abi.error(bad)?.values).toEqual([{ name: "why", type: "(uint8,bytes)", value: "(x: 9, y: 0x0102)" }]);
+    expect(abi.call(bad)).toBeNull();
+    for (const wrong of [
+      "f((uint8)",
+      "f(uint8) returns (",
+      "f(uint8) what",
+      `f(${"(".repeat(50)}uint8${")".repeat(50)})`,
+    ])
+      expect(() => parseSignature(wrong), wrong).toThrow();
+  });
+
+  it("does not read the same place without end", () => {
+    const deep = "f(uint8[][][][][])";
+    const abi = new Abi([deep], hash);
+    // Each array says that it has 900 items, all of which begin where it does.
+    const data = `0x${hash("f(uint8[][][][][])").slice(0, 8)}${word("20")}${word("384").repeat(2000)}`;
+    expect(abi.call(data)).toBeNull();
+  });
 });

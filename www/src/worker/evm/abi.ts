@@ -32,6 +32,8 @@ interface Signature {
 
 const WORD = 64;
 const MOST_ITEMS = 1000;
+/** Values read of one piece of data: arrays of arrays may all be in the same place, as often as their maker likes. */
+const MOST_VALUES = 10_000;
 /** Tuples in tuples, and arrays of arrays, in a signature. */
 const DEEPEST = 16;
 
@@ -46,6 +48,8 @@ function simpleType(text: string): AbiType {
   }
   const bytes = /^bytes(\d+)$/.exec(text);
   if (bytes && Number(bytes[1]) >= 1 && Number(bytes[1]) <= 32) return plain(text, "fixedBytes", Number(bytes[1]));
+  // An address and a selector.
+  if (text === "function") return plain(text, "fixedBytes", 24);
   if (text === "address" || text === "bool" || text === "bytes" || text === "string") return plain(text, text);
   throw new Error(
     `${text || "an empty type"}: no type known here; use uint256, address, bool, bytes32, string, T[], (T, T) ...`,
@@ -289,7 +293,13 @@ function small(digits: string | null): number {
   return Number(value);
 }
 
-function decodeOne(type: AbiType, digits: string, at: number): string {
+/** How much may still be read. */
+interface Left {
+  values: number;
+}
+
+function decodeOne(type: AbiType, digits: string, at: number, left: Left): string {
+  if (left.values-- <= 0) throw new Error("too many values");
   const here = wordAt(digits, at);
   if (here === null && type.base !== "array" && type.base !== "tuple")
     throw new Error("the data ends before it should");
@@ -320,6 +330,7 @@ function decodeOne(type: AbiType, digits: string, at: number): string {
       return `[${decodeAll(
         Array.from({ length: count }, () => item),
         inner,
+        left,
       ).join(", ")}]`;
     }
     case "tuple": {
@@ -327,18 +338,19 @@ function decodeOne(type: AbiType, digits: string, at: number): string {
       const values = decodeAll(
         members.map((member) => member.type),
         digits.slice(2 * at),
+        left,
       );
       return `(${members.map(({ name }, place) => `${name && `${name}: `}${values[place]}`).join(", ")})`;
     }
   }
 }
 
-function decodeAll(types: readonly AbiType[], digits: string): string[] {
+function decodeAll(types: readonly AbiType[], digits: string, left: Left): string[] {
   let at = 0;
   return types.map((type) => {
     const place = isDynamic(type) ? small(wordAt(digits, at)) : at;
     at += headSize(type) / 2;
-    return decodeOne(type, digits, place);
+    return decodeOne(type, digits, place, left);
   });
 }
 
@@ -349,6 +361,7 @@ function valuesOf(parameters: readonly Parameter[], digits: string): DecodedValu
   const values = decodeAll(
     parameters.map(({ type }) => type),
     digits,
+    { values: MOST_VALUES },
   );
   return parameters.map((parameter, at) => shown(parameter, values[at] ?? ""));
 }
@@ -430,7 +443,7 @@ export class Abi {
         const found = topics[topic++] ?? "";
         // Of what is long a topic has only the hash.
         const hashed = isDynamic(type) || type.base === "array" || type.base === "tuple";
-        return shown(parameter, hashed ? found : decodeOne(type, bare(found), 0));
+        return shown(parameter, hashed ? found : decodeOne(type, bare(found), 0, { values: 1 }));
       });
     });
     return values && { signature: signature.canonical, values };

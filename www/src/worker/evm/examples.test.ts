@@ -1,10 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { compileRequestOf } from "../../client/evm/compiling";
 import { EVM_EXAMPLES } from "../../examples/evm/catalog";
 import { A, ALICE, B, BOB, C, type EvmExample } from "../../examples/evm/example";
-import type { EvmEvent } from "../../protocol/evm/message";
+import type { EvmEvent, Selected } from "../../protocol/evm/message";
+import type { Compilation } from "../../protocol/evm/solidity";
 import type { Whole } from "../../protocol/evm/whole";
+import { Compiler } from "../solidity/compiler";
+import { startUnderNode } from "../solidity/node_soljson.mjs";
 import { Run } from "./run";
 
 const state = vi.hoisted(() => ({ loads: 0 }));
@@ -31,12 +35,24 @@ beforeEach(() => {
   events.length = 0;
 });
 
-const open = ({ project }: EvmExample) =>
-  Run.open(
+const compiler = new Compiler(
+  async () => startUnderNode(),
+  () => undefined,
+);
+const compiled = new Map<string, Compilation>();
+
+/** Opens an example; one in Solidity is compiled first, once, by the same request as the page makes. */
+async function open({ id, project }: EvmExample): Promise<Run> {
+  const request = compileRequestOf(project);
+  const made = compiled.get(id) ?? (request ? await compiler.compile(request) : undefined);
+  if (made) compiled.set(id, made);
+  return Run.open(
     project,
     (event) => events.push(event),
     () => true,
+    made,
   );
+}
 
 function example(id: string): EvmExample {
   const found = EVM_EXAMPLES.find((one) => one.id === id);
@@ -47,6 +63,12 @@ function example(id: string): EvmExample {
 /** What a slot was changed to; undefined if it was not. */
 const slot = ({ accounts }: Whole, address: string, key: string): string | undefined =>
   accounts.find((one) => one.address === address)?.storage.find((one) => one.key === key)?.after;
+
+/** What the compiler's layout says is in a slot: name, value, first byte, bytes. */
+const variables = ({ whole }: Selected, key: string) =>
+  whole.accounts
+    .flatMap(({ storage }) => storage.find((one) => one.key === key)?.variables ?? [])
+    .map(({ name, value, offset, size }) => [name, value, offset, size]);
 
 const balance = ({ accounts }: Whole, address: string): number =>
   Number(accounts.find((one) => one.address === address)?.after?.balance);
@@ -70,7 +92,7 @@ describe("examples", () => {
     expect(new Set(EVM_EXAMPLES.map(({ id }) => id)).size).toBe(EVM_EXAMPLES.length);
   });
 
-  it.each(EVM_EXAMPLES)("$id walks to its end and back", async (one) => {
+  it.each(EVM_EXAMPLES)("$id walks to its end and back", { timeout: 30_000 }, async (one) => {
     const run = await open(one);
     for (const [index, { steps = 0 }] of run.summary.transactions.entries()) {
       const { scene } = run.select(index);
@@ -201,5 +223,97 @@ describe("examples", () => {
     run.select(0);
     const { scene } = await run.travel({ failure: true }, () => undefined);
     expect(scene.next?.failure).toMatch(/^MSTORE costs \d+ gas \(3 base \+ \d+ memory growth\), but \d+ are left$/);
+  });
+
+  it.each(EVM_EXAMPLES.filter(({ project }) => compileRequestOf(project)))(
+    "$id compiles without a word from the compiler",
+    { timeout: 30_000 },
+    async (one) => {
+      (await open(one)).end();
+      expect(compiled.get(one.id)?.diagnostics).toEqual([]);
+    },
+  );
+
+  it("solidity_storage has its variables where the comments say", { timeout: 30_000 }, async () => {
+    const run = await open(example("solidity_storage"));
+    expect(run.summary.transactions.map(({ success }) => success)).toEqual([true, true, true, true, true]);
+    expect(variables(run.select(0), "0x0")).toEqual([
+      ["opened", "1700000000", 0, 8],
+      ["open", "true", 8, 1],
+      ["librarian", ALICE, 9, 20],
+    ]);
+    // Three statements, each with a slot of its own to write; "librarian" is the first after the address is known.
+    expect(run.select(0).whole.opcodes.find(({ mnemonic }) => mnemonic === "SSTORE")?.count).toBe(3);
+    // Keccak-256 of slot 2, as every explorer has it; two books of two slots each.
+    const books = 0x405787fa12a823e0f2b7631cc41b3ba8828b3321ca811111fa75cd3aa3bb5acen;
+    expect(slot(run.select(1).whole, A, `0x${books.toString(16)}`)).toBe(`0x4661757374${"0a".padStart(54, "0")}`);
+    expect(variables(run.select(2), `0x${(books + 2n).toString(16)}`)).toEqual([
+      ["books[1].title", '"Philosophiae Naturalis Principia Mathematica"', 0, 32],
+    ]);
+    expect(variables(run.select(3), `0x${(books + 3n).toString(16)}`)).toEqual([
+      ["books[1].reader", BOB, 0, 20],
+      ["books[1].due", "1700600000", 20, 8],
+      ["books[1].shelf", "Physics", 28, 1],
+    ]);
+    const rated = run
+      .select(4)
+      .whole.accounts.flatMap(({ storage }) => storage.flatMap(({ variables: all = [] }) => all));
+    const values = new Map(rated.map(({ name, value }) => [name, value]));
+    expect(["ratings.length", "ratings[0]", "ratings[1]", "ratings[2]"].map((name) => values.get(name))).toEqual([
+      "3",
+      "9",
+      "4",
+      "10",
+    ]);
+  });
+
+  it("solidity_token moves what it may, logs it, and says what was missing", { timeout: 30_000 }, async () => {
+    const run = await open(example("solidity_token"));
+    const { transactions } = run.summary;
+    expect(transactions.map(({ success }) => success)).toEqual([true, true, true, true, false]);
+    const token = transactions[0]?.created ?? "";
+    expect(transactions.slice(1).map(({ to }) => to)).toEqual([token, token, token, token]);
+    expect(transactions[4]?.why).toBe(
+      `the contract reverted: AllowanceTooSmall(spender: ${BOB}, allowed: 40, needed: 50)`,
+    );
+    const created = run.select(0);
+    expect(created.logs[0]?.values.map(({ name, value }) => [name, value])).toEqual([
+      ["from", `0x${"0".repeat(40)}`],
+      ["to", ALICE],
+      ["value", "1000"],
+    ]);
+    const moved = run.select(3);
+    expect(moved.logs[0]?.values.map(({ value }) => value)).toEqual([ALICE, BOB, "60"]);
+    expect(moved.calls[0]?.outputs).toEqual([{ type: "bool", value: "true" }]);
+    const values = new Map(
+      moved.whole.accounts.flatMap(({ storage }) =>
+        storage.flatMap(({ variables: all = [] }) => all.map(({ name, before, value }) => [name, [before, value]])),
+      ),
+    );
+    expect(values).toEqual(
+      new Map([
+        [`allowance[${ALICE}][${BOB}]`, ["100", "40"]],
+        [`balanceOf[${ALICE}]`, ["975", "915"]],
+        [`balanceOf[${BOB}]`, ["25", "85"]],
+      ]),
+    );
+    run.select(4);
+    const { scene } = await run.travel({ failure: true }, () => undefined);
+    expect(scene.variables?.find(({ name }) => name === "allowed")?.value).toBe("40");
+  });
+
+  it("solidity_bank is robbed where it writes too late", { timeout: 30_000 }, async () => {
+    const run = await open(example("solidity_bank"));
+    expect(run.summary.transactions.map(({ success }) => success)).toEqual([true, true, true, false]);
+    const naive = run.select(2);
+    expect([balance(naive.whole, A), balance(naive.whole, C)]).toEqual([0, 4]);
+    expect(naive.calls.filter((call) => call?.signature === "withdraw()").length).toBe(4);
+    const careful = run.select(3);
+    expect(careful.whole.calls.map(({ failure }) => failure).filter(Boolean)).toEqual([
+      "the contract reverted: SendingFailed()",
+      "the contract reverted: SendingFailed()",
+      `the contract reverted: NothingToWithdraw(owner: ${C})`,
+      `the contract reverted: NothingToWithdraw(owner: ${C})`,
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Imported } from "../../protocol/evm/message";
 import type { AccessListSpec, AccountSpec, EvmProject, EvmRequest, TransactionSpec } from "../../protocol/evm/request";
+import { readChain } from "./genesis";
 
 /** A state test as the official suites write it, as far as it is read here. */
 interface StateTest {
@@ -51,7 +52,8 @@ export function readFile(name: string, text: string): readonly Imported[] {
   if (isObject(value.request) && Array.isArray(value.sources)) return [{ name, project: ownProject(value) }];
   const cases = Object.entries(value).filter((entry): entry is [string, StateTest] => isStateTest(entry[1]));
   if (cases.length > 0) return cases.flatMap(([title, test]) => runsOf(title, test)).slice(0, MOST_RUNS);
-  return [{ name, project: project(name, { prestate: prestateOf(value) }) }];
+  const chain = readChain(name, value);
+  return [chain ?? { name, project: project(name, { prestate: prestateOf(value) }) }];
 }
 
 function project(title: string, request: EvmRequest): EvmProject {

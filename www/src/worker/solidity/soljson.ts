@@ -41,6 +41,14 @@ async function keep(store: Cache | undefined, url: string, blob: Blob): Promise<
   }
 }
 
+async function forget(): Promise<void> {
+  try {
+    await caches.delete(STORE);
+  } catch {
+    // There was none.
+  }
+}
+
 async function received(response: Response, tell: Tell): Promise<Blob> {
   if (!response.body) return response.blob();
   // Of a response that was packed the header counts other bytes than the ones that come.
@@ -73,5 +81,8 @@ export async function startSoljson(tell: Tell): Promise<Engine> {
   });
   const address = URL.createObjectURL(new Blob([compiler, "\n", glue], { type: "text/javascript" }));
   const worker = new Worker(address, { name: "solc" });
+  worker.addEventListener("message", () => URL.revokeObjectURL(address), { once: true });
+  // What was kept may be damaged: it is fetched anew.
+  worker.addEventListener("error", () => void forget());
   return worker as unknown as Engine;
 }

@@ -95,6 +95,14 @@ fn read_mode_1_compares_the_planes_that_are_cared_about() {
     rig.set(0x3CE, 5, 8);
     rig.set(0x3CE, 2, 0b0101);
     rig.set(0x3CE, 7, 0b0111);
+    // An inspector sees the same, and no latch is loaded by that: the others compare what was read before.
+    let Target::Mmio(id) = window(&rig).read else { panic!("planes are no plain memory") };
+    rig.read(0xA0001);
+    assert_eq!(rig.bus.peek(id, 0xA0000), Some(0b0100));
+    rig.set(0x3CE, 5, 8 | 1);
+    rig.write(0xA0002, &[0]);
+    assert_eq!(planes(&rig, 2), [0; 4], "write mode 1 copies the latches");
+    rig.set(0x3CE, 5, 8);
     assert_eq!(rig.read(0xA0000), 0b0100);
     rig.set(0x3CE, 7, 0);
     assert_eq!(rig.read(0xA0000), 0xFF);

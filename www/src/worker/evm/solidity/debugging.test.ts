@@ -103,13 +103,13 @@ async function go(run: Run, travel: Travel): Promise<Scene> {
 const lineOf = ({ source }: Scene): string =>
   source ? `${source.file === "Main.sol" ? "" : "Maths "}${source.line}` : "-";
 
-/** Lines at which steps stop, up to the end. */
-async function walk(run: Run, travel: Travel, most = 100): Promise<string[]> {
-  const lines: string[] = [];
+/** Moments at which steps stop, up to the end. */
+async function walk(run: Run, travel: Travel, most = 100): Promise<Scene[]> {
+  const scenes: Scene[] = [];
   for (let i = 0; i < most; i++) {
     const { arrived, scene } = await run.travel(travel, () => undefined);
-    if (arrived !== "there") return lines;
-    lines.push(lineOf(scene));
+    if (arrived !== "there") return scenes;
+    scenes.push(scene);
   }
   throw new Error("it does not end");
 }
@@ -124,7 +124,7 @@ beforeAll(async () => {
   run = await open();
 }, 60_000);
 
-describe("steps by lines", () => {
+describe("steps by lines", { timeout: 20_000 }, () => {
   // The modifier's argument; its line; the body; a loop of two rounds and the last check of its condition; four
   // activations of the factorial, each line of which is met again on the way back; the call back to the getter.
   const INTO = [
@@ -142,20 +142,21 @@ describe("steps by lines", () => {
 
   it("meet every line in the order of execution", async () => {
     run.select(0);
-    expect(await walk(run, { line: "into" })).toEqual(INTO);
+    expect((await walk(run, { line: "into" })).map(lineOf)).toEqual(INTO);
   });
 
   it("pass over functions", async () => {
     run.select(0);
-    expect(await walk(run, { line: "over" })).toEqual(OVER);
+    expect((await walk(run, { line: "over" })).map(lineOf)).toEqual(OVER);
   });
 
-  it("go backwards the same way", async () => {
+  it.each(["into", "over"] as const)("go backwards the same way, to the same moments: %s", async (line) => {
     run.select(0);
+    const there = await walk(run, { line });
     await go(run, { to: Number.MAX_SAFE_INTEGER });
-    expect(await walk(run, { line: "into", backwards: true })).toEqual(INTO.toReversed());
-    await go(run, { to: Number.MAX_SAFE_INTEGER });
-    expect(await walk(run, { line: "over", backwards: true })).toEqual(OVER.toReversed());
+    const back = await walk(run, { line, backwards: true });
+    expect(back.map(lineOf)).toEqual((line === "into" ? INTO : OVER).toReversed());
+    expect(back.map(({ position }) => position)).toEqual(there.map(({ position }) => position).toReversed());
   });
 
   it("leave functions, one after the other", async () => {
@@ -185,6 +186,15 @@ describe("steps by lines", () => {
     const { arrived, scene } = await run.travel({ toLine: 27, file: "Main.sol" }, () => undefined);
     expect([arrived, scene.position]).toEqual(["end", second.position]);
     expect((await go(run, { toLine: 27, file: "Main.sol", backwards: true })).position).toBe(first.position);
+    // The head of the loop: at its beginning, after each round; not in between, where 25 only goes on.
+    run.select(0);
+    const heads: string[] = [];
+    for (;;) {
+      const { arrived: met, scene: head } = await run.travel({ toLine: 25, file: "Main.sol" }, () => undefined);
+      if (met !== "there") break;
+      heads.push(variables(head).i ?? "before");
+    }
+    expect(heads).toEqual(["before", "0", "1"]);
     await expect(run.travel({ toLine: 1, file: "Main.sol" }, () => undefined)).rejects.toThrow("line 1 of Main.sol");
   });
 });

@@ -1,6 +1,7 @@
 import type { EvmProject, Placement } from "../../../protocol/evm/request";
 import type { Compilation, CompiledCode, CompiledContract, CompiledFile } from "../../../protocol/evm/solidity";
 import { Places } from "../../solidity/places";
+import { parseSignature } from "../abi";
 
 /** Code that was recognised: whose it is, and which of the contract's two codes. */
 export interface Found {
@@ -40,7 +41,7 @@ export class Program {
   /** Signatures of all that the contracts declare. */
   get abi(): readonly string[] {
     const all = this.compilation.contracts.flatMap(({ abi }) => abi.map(({ signature }) => signature));
-    return [...new Set(all)].filter((signature) => signature !== "" && !/\bfunction\(/.test(signature));
+    return [...new Set(all)].filter((signature) => signature !== "" && isReadable(signature));
   }
 
   /** A file by the compiler's number; nothing for what the compiler wrote itself. */
@@ -146,6 +147,15 @@ export class Program {
     });
     const longest = created.sort((one, other) => other.creation.code.length - one.creation.code.length)[0];
     return longest ? { contract: longest, code: longest.creation, creation: true } : null;
+  }
+}
+
+/** A library's functions may take what the ABI has no types for: they are passed over. */
+function isReadable(signature: string): boolean {
+  try {
+    return parseSignature(signature) !== null;
+  } catch {
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 export const JUMP = 0x56;
 export const JUMPI = 0x57;
+export const JUMPDEST = 0x5b;
 export const CALLS: ReadonlySet<number> = new Set([0xf0, 0xf1, 0xf2, 0xf4, 0xf5, 0xfa]);
 
 export const isDup = (opcode: number): boolean => opcode >= 0x80 && opcode <= 0x8f;

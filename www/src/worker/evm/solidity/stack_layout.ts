@@ -12,9 +12,11 @@ interface Cell {
   readonly constant: number | null;
   /** It was there when the function began, so deep: 1 is the top. */
   readonly given: number | null;
+  /** It is the word itself that was pushed, no copy of a variable: it is the same whenever this way is taken. */
+  readonly literal: boolean;
 }
 
-const UNKNOWN: Cell = { constant: null, given: null };
+const UNKNOWN: Cell = { constant: null, given: null, literal: false };
 
 /** A variable of a function, at a height over the function's beginning: parameters are below it. */
 export interface Held {
@@ -41,13 +43,33 @@ export interface CodeFunction {
   effect: Effect | null;
 }
 
+/** A jump into a function. */
+export interface CallSite {
+  readonly pc: number;
+  readonly returned: number;
+  /** Null where a variable says which function it is. */
+  readonly callee: CodeFunction | null;
+}
+
 /** What is known of an instruction before it is executed. */
 export interface Place {
   readonly function: CodeFunction;
   readonly height: number;
   readonly held: readonly Held[];
+  /** From which height on words are known, and of each how deep it was when the function began; 0 if it is new. */
+  readonly bottom: number;
+  readonly given: readonly number[];
 }
 
+/** Where a word is now that was so deep when the function began: at its end it is brought to the top. */
+export function heightOf({ bottom, given }: Place, depth: number): number | null {
+  if (-depth < bottom || given[-depth - bottom] === depth) return -depth;
+  const found = given.indexOf(depth);
+  return found < 0 ? null : bottom + found;
+}
+
+/** Heights kept of one instruction. */
+const MOST_HEIGHTS = 4;
 /** Functions that call one another, as deep as they are followed. */
 const DEEPEST = 400;
 
@@ -76,6 +98,21 @@ class Shape {
     return this.bottom + this.cells.length;
   }
 
+  /**
+   * Ways that meet go on as one, unless they differ in height, or in a word that decides where they go on: after a `try`
+   * what was returned is on the stack, or not, and a 1 or a 0 on it.
+   */
+  key(pc: number): string {
+    const top = this.cells.slice(-2).map(({ literal, constant }) => (literal ? constant : ""));
+    return `${pc} ${this.height} ${top.join(" ")}`;
+  }
+
+  /** What is known here. */
+  place(one: CodeFunction): Place {
+    const { height, held, bottom } = this;
+    return { function: one, height, held, bottom, given: this.cells.map(({ given }) => given ?? 0) };
+  }
+
   push(cell: Cell): void {
     this.cells.push(cell);
   }
@@ -86,6 +123,12 @@ class Shape {
     if (this.held.some(({ height }) => height >= this.height))
       this.held = this.held.filter(({ height }) => height < this.height);
     return cell;
+  }
+
+  /** How deep a constant is; null if it is not there. */
+  depthOf(constant: number): number | null {
+    const at = this.cells.findLastIndex((cell) => cell.constant === constant);
+    return at < 0 ? null : this.cells.length - at;
   }
 
   /** A word by its depth; 1 is the top. */
@@ -102,13 +145,13 @@ class Shape {
 
   /** Makes words known that were there before the function began. */
   private reach(depth: number): void {
-    while (this.cells.length < depth) this.cells.unshift({ constant: null, given: -(--this.bottom) });
+    while (this.cells.length < depth) this.cells.unshift({ ...UNKNOWN, given: -(--this.bottom) });
   }
 }
 
 /** Heights and variables at the instructions of some code. */
 export class StackLayout {
-  private readonly places = new Map<number, Place>();
+  private readonly places = new Map<number, Place[]>();
   private readonly functions = new Map<number, CodeFunction>();
   private readonly running = new Set<number>();
   private readonly entries: ReadonlyMap<number, CodeEntry>;
@@ -116,8 +159,10 @@ export class StackLayout {
   private readonly declared = new Map<string, Omit<Held, "height">>();
   /** Constructors and modifiers: their text stands in the middle of another function's code. */
   private readonly inlined: readonly DebugFunction[];
-  /** Instructions that call, by where they are returned to. */
-  private readonly calls = new Map<number, number>();
+  /** By where they are returned to. */
+  private readonly calls = new Map<number, CallSite>();
+  /** The same by where they are. */
+  private readonly jumps = new Map<number, CallSite>();
 
   constructor(private readonly mapped: Mapped) {
     const { functions } = mapped.program.compilation;
@@ -131,22 +176,23 @@ export class StackLayout {
       ({ kind, isConstructor, parameters }) => parameters.length > 0 && (isConstructor || kind === "modifier"),
     );
     this.analyse(0);
+    // Called through variables, or not at all.
+    for (const entry of this.entries.keys()) this.analyse(entry);
   }
 
-  /** What is known of an instruction; nothing of one that no known way leads to. */
-  at(pc: number): Place | undefined {
-    return this.places.get(pc);
+  /** What is known of an instruction, nearly always one thing; nothing of one that no known way leads to. */
+  at(pc: number): readonly Place[] {
+    return this.places.get(pc) ?? [];
   }
 
   /** The jump into a function that returns here. */
-  callBefore(returned: number): number | undefined {
+  callBefore(returned: number): CallSite | undefined {
     return this.calls.get(returned);
   }
 
-  /** Where the jump at a pc comes back to, and by how much the stack is higher than before it. */
-  returnOf(call: number): number | undefined {
-    for (const [returned, caller] of this.calls) if (caller === call) return returned;
-    return undefined;
+  /** The jump into a function at a pc. */
+  callAt(pc: number): CallSite | undefined {
+    return this.jumps.get(pc);
   }
 
   private functionAt(entry: number): CodeFunction {
@@ -165,7 +211,7 @@ export class StackLayout {
     const one = known ?? this.functionAt(entry);
     if (known || this.running.size > DEEPEST) return one;
     this.running.add(entry);
-    const seen = new Set<number>();
+    const seen = new Set<string>();
     const waiting: [number, Shape][] = [[entry, Shape.begin(this.parameters(one))]];
     for (let next = waiting.pop(); next; next = waiting.pop()) this.follow(one, next[0], next[1], seen, waiting);
     this.running.delete(entry);
@@ -178,46 +224,60 @@ export class StackLayout {
   }
 
   /** Follows one way until it ends or meets one that was walked; others wait. */
-  private follow(one: CodeFunction, from: number, shape: Shape, seen: Set<number>, waiting: [number, Shape][]): void {
+  private follow(one: CodeFunction, from: number, shape: Shape, seen: Set<string>, waiting: [number, Shape][]): void {
     for (let index = this.mapped.index(from); index !== undefined; index++) {
       const instruction = this.mapped.instructions[index];
-      if (!instruction || seen.has(instruction.pc)) return;
+      const key = shape.key(instruction?.pc ?? 0);
+      if (!instruction || seen.has(key)) return;
       const { pc, opcode, constant } = instruction;
-      seen.add(pc);
+      seen.add(key);
       this.declare(pc, shape);
-      if (!this.places.has(pc)) this.places.set(pc, { function: one, height: shape.height, held: shape.held });
+      this.note(pc, shape.place(one));
       if (opcode === JUMP) {
         const next = this.jump(one, pc, shape);
         if (next !== null) waiting.push([next, shape]);
         return;
       }
-      if (isDup(opcode)) shape.push(shape.peek(opcode - 0x7f));
+      if (isDup(opcode)) shape.push({ ...shape.peek(opcode - 0x7f), literal: false });
       else if (isSwap(opcode)) shape.swap(opcode - 0x8f);
       else if (opcode === JUMPI) {
         const target = shape.pop().constant;
-        shape.pop();
-        if (target !== null) waiting.push([target, shape.copy()]);
+        const condition = shape.pop();
+        const decided = condition.literal ? condition.constant : null;
+        if (target !== null && decided !== 0) waiting.push([target, shape.copy()]);
+        if (decided !== null && decided !== 0) return;
       } else {
         const effect = effectOf(opcode);
         if (!effect || isEnd(opcode)) return;
         for (let i = 0; i < effect.takes; i++) shape.pop();
-        for (let i = 0; i < effect.gives; i++) shape.push(constant === null ? UNKNOWN : { constant, given: null });
+        for (let i = 0; i < effect.gives; i++)
+          shape.push(constant === null ? UNKNOWN : { constant, given: null, literal: true });
       }
     }
+  }
+
+  private note(pc: number, place: Place): void {
+    const known = this.places.get(pc) ?? [];
+    if (known.length < MOST_HEIGHTS && !known.some(({ height }) => height === place.height)) known.push(place);
+    this.places.set(pc, known);
   }
 
   /** Where a jump leads; null where that is unknown, or the function ends. */
   private jump(one: CodeFunction, pc: number, shape: Shape): number | null {
     const target = shape.pop();
-    if (target.constant === null) {
+    const calls = this.mapped.entry(pc)?.jump === "in";
+    if (target.constant === null && !calls) {
       if (target.given !== null) one.effect ??= { returnDepth: target.given, delta: shape.height };
       return null;
     }
-    if (this.mapped.entry(pc)?.jump !== "in") return target.constant;
-    const effect = this.effectOf(target.constant);
+    if (!calls) return target.constant;
+    const effect = target.constant === null ? this.effectThere(pc, shape) : this.effectOf(target.constant);
     const returned = effect && shape.peek(effect.returnDepth).constant;
     if (!effect || returned === null) return null;
-    this.calls.set(returned, pc);
+    const callee = target.constant === null ? null : this.functionAt(target.constant);
+    const site = { pc, returned, callee };
+    this.calls.set(returned, site);
+    this.jumps.set(pc, site);
     const height = shape.height + effect.delta;
     for (let i = 0; i < effect.returnDepth; i++) shape.pop();
     while (shape.height < height) shape.push(UNKNOWN);
@@ -231,6 +291,21 @@ export class StackLayout {
     if (effect || !told) return effect;
     const { parameterSlots, returnSlots } = told;
     return { returnDepth: parameterSlots + 1, delta: returnSlots - parameterSlots - 1 };
+  }
+
+  /**
+   * What a function does that is called through a variable: its place to return to is right behind the jump; how much it
+   * leaves is known if all functions that take as much leave the same.
+   */
+  private effectThere(pc: number, shape: Shape): Effect | null {
+    const returnDepth = shape.depthOf(pc + 1);
+    if (returnDepth === null) return null;
+    const taking = [...this.entries.values()].filter(
+      (entry) => entry.function !== null && entry.parameterSlots === returnDepth - 1,
+    );
+    const leaves = new Set(taking.map(({ returnSlots }) => returnSlots));
+    const [left] = leaves;
+    return left === undefined || leaves.size > 1 ? null : { returnDepth, delta: left - returnDepth };
   }
 
   /** How deep a function's place to return to is. */

@@ -1,11 +1,11 @@
 import type { FunctionFrame, LocalVariable, VariablePlace } from "../../../protocol/evm/scene";
 import type { DebugVariable } from "../../../protocol/evm/solidity";
 import type { Mapped } from "./mapped";
-import type { CodeFunction, Held, Place, StackLayout } from "./stack_layout";
+import { type CodeFunction, type Held, heightOf, type Place, type StackLayout } from "./stack_layout";
 import { type Bytes, callDataText, memoryText, wordText } from "./values";
 
-/** Frames of functions shown at most. */
-const MOST = 256;
+/** The stack has no room for more: each function has at least its place to return to. */
+const MOST = 1024;
 
 /** A function that was entered and not left: where it is, and the height of the stack where it began. */
 export interface Activation {
@@ -20,21 +20,30 @@ export interface Activation {
 /** Words of a stack, the top one last. */
 export type Words = readonly string[];
 
-/** Functions at an instruction, the innermost first, by what is on the stack: no history is needed. */
+/**
+ * Functions at an instruction, the innermost first, by what is on the stack: no history is needed. None if they do not lead
+ * to where the code began, with an empty stack: nothing is shown that is not certain.
+ */
 export function unwind(layout: StackLayout, pc: number, stack: Words): readonly Activation[] {
+  const ways = layout.at(pc).map((place) => from(layout, pc, place, stack));
+  const complete = ways.find((way) => way.at(-1)?.function.entry === 0 && way.at(-1)?.base === 0);
+  return complete ?? [];
+}
+
+function from(layout: StackLayout, pc: number, innermost: Place, stack: Words): readonly Activation[] {
   const found: Activation[] = [];
-  let at = pc;
-  let place = layout.at(pc);
-  let base = stack.length - (place?.height ?? 0);
+  let [at, place]: [number, Place | undefined] = [pc, innermost];
+  let base = stack.length - innermost.height;
   while (place && base >= 0 && found.length < MOST) {
     const depth = place.function.entry === 0 ? null : layout.returnDepth(place.function);
-    const word = depth === null ? undefined : stack[base - depth];
+    const height = depth === null ? null : heightOf(place, depth);
+    const word = height === null ? undefined : stack[base + height];
     const returns = word === undefined || word.length > 10 ? null : Number(word);
     found.push({ function: place.function, place, pc: at, base, returns });
     const call = returns === null ? undefined : layout.callBefore(returns);
     if (call === undefined) break;
-    at = call;
-    place = layout.at(call);
+    at = call.pc;
+    [place] = layout.at(at);
     // The jump takes its target from the stack before the function begins.
     base = base + 1 - (place?.height ?? 0);
   }

@@ -23,6 +23,8 @@ const LONGEST_KEY = 1056;
 /** Keys of mappings that are tried where one is unknown. */
 const SMALL_KEYS = 256n;
 const MOST_KEYS = 1000;
+/** Bytes at the beginning of memory where the compiler puts what it hashes. */
+const SCRATCH = 64;
 /** Bytes of memory in which variables are read. */
 const MEMORY = 1 << 18;
 
@@ -83,8 +85,13 @@ export class SolidityView {
     };
     for (const { address, before, now } of scene.accounts) own(address, (now ?? before)?.codeHash ?? "");
     // Code of another account's, or of the contract that is just being created.
-    for (const { kind, from, to, codeHash } of whole.calls)
-      own(kind === "DELEGATECALL" || kind === "CALLCODE" ? from : to, codeHash);
+    const uses: string[] = [];
+    for (const { kind, caller, to, codeHash } of whole.calls) {
+      const borrowed = kind === "DELEGATECALL" || kind === "CALLCODE";
+      const address = (borrowed && caller !== null ? uses[caller] : undefined) ?? to;
+      uses.push(address);
+      own(address, codeHash);
+    }
     this.owners = new Map([...owners].map(([address, layouts]) => [address, [...layouts]]));
     if (this.layouts.size === 0) return;
     const hashes = whole.opcodes.some(({ opcode, count }) => opcode === KECCAK256 && count > 0);
@@ -120,10 +127,13 @@ export class SolidityView {
     this.world.travel({ to: 0 });
     for (let i = 0; i < MOST_HASHES; i++) {
       if (this.world.travel({ forwards: { until: "opcode", opcode: KECCAK256 } }) !== "there") break;
-      const { stack } = this.world.scene(0, 0);
+      const { stack, memory: low } = this.world.scene(0, SCRATCH);
       const [size, offset] = stack.slice(-2).map((word) => Number(BigInt(word)));
       if (offset === undefined || size === undefined || size < 32 || size > LONGEST_KEY || offset > 1 << 30) continue;
-      const memory = this.world.scene(offset, size).memory.slice(2);
+      const near = offset + size <= SCRATCH;
+      const memory = near
+        ? low.slice(2 + 2 * offset, 2 + 2 * (offset + size))
+        : this.world.scene(offset, size).memory.slice(2);
       found.set(memory, bytesOf(memory.padEnd(2 * size, "0")));
     }
     return [...found.values()];
