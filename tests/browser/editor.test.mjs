@@ -40,7 +40,9 @@ const markedLine = (page) =>
       }
       return null;
     };
-    const root = find(document)?.shadowRoot;
+    // The editor has a shadow root of its own in the pane's.
+    const inside = find(document)?.shadowRoot.querySelectorAll("*") ?? [];
+    const root = [...inside].map((one) => one.shadowRoot).find((own) => own?.querySelector(".cm-editor"));
     const line = root?.querySelector(".cm-here");
     if (!line) return null;
     const top = line.getBoundingClientRect().top;
