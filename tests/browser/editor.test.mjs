@@ -40,7 +40,7 @@ const markedLine = (page) =>
       }
       return null;
     };
-    const root = find(document)?.shadowRoot;
+    const root = find(document)?.shadowRoot?.querySelector(".code > div")?.shadowRoot;
     const line = root?.querySelector(".cm-here");
     if (!line) return null;
     const top = line.getBoundingClientRect().top;
