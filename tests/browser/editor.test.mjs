@@ -40,7 +40,9 @@ const markedLine = (page) =>
       }
       return null;
     };
-    const root = find(document)?.shadowRoot?.querySelector(".code > div")?.shadowRoot;
+    // CodeMirror has a shadow root of its own.
+    const divisions = [...(find(document)?.shadowRoot?.querySelectorAll(".code div") ?? [])];
+    const root = divisions.map((one) => one.shadowRoot).find(Boolean);
     const line = root?.querySelector(".cm-here");
     if (!line) return null;
     const top = line.getBoundingClientRect().top;
