@@ -47,7 +47,7 @@ export class EvmToolbar extends GlassElement {
         : arrived === "more"
           ? WORDS.searched
           : this.kept || (evmSaved.problem ? SAVED.evm.draftUnkept(SAVED.unkept[evmSaved.problem]) : "");
-    return html`
+    return html`<div class="all">
       <div class="line">
         ${this.choice()}
         ${outcome ? this.outcome(outcome) : nothing}
@@ -56,7 +56,7 @@ export class EvmToolbar extends GlassElement {
         <span class="files"><button type="button" title=${WORDS.importHint} @click=${this.open}>${WORDS.import}</button>
           <menu-button .label=${WORDS.export} .items=${() => this.exports()}></menu-button></span>
       </div>
-      ${scene ? this.moves(scene.position, outcome) : nothing}`;
+      ${scene ? this.moves(scene.position, outcome) : nothing}</div>`;
   }
 
   private choice() {
