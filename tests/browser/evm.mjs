@@ -67,18 +67,27 @@ export const textOf = (locator) =>
 export const position = async (page) =>
   Number((await textOf(page.locator("evm-toolbar output"))).split("/")[0].replace(",", ""));
 
-/** Waits until the step is one. */
-export async function at(page, step) {
-  await page.waitForFunction(
-    (wanted) => {
+/** Waits until the step is one, or is one no more. */
+function waitForStep(page, step, is) {
+  return page.waitForFunction(
+    ([wanted, is]) => {
       const find = (root) =>
         root.querySelector("evm-toolbar") ??
         [...root.querySelectorAll("*")].map((one) => one.shadowRoot && find(one.shadowRoot)).find(Boolean);
-      return find(document)?.shadowRoot.querySelector("output")?.textContent.startsWith(`${wanted} /`);
+      return find(document)?.shadowRoot.querySelector("output")?.textContent.startsWith(`${wanted} /`) === is;
     },
-    step,
+    [step, is],
     { timeout: 10_000 },
   );
+}
+
+/** Waits until the step is one. */
+export const at = (page, step) => waitForStep(page, step, true);
+
+/** Waits until the step is another; gives it. */
+export async function movedFrom(page, step) {
+  await waitForStep(page, step, false);
+  return position(page);
 }
 
 /** Shows the sources in the editor; gives the pane. */

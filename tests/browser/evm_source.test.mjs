@@ -2,7 +2,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { siteAndBrowser } from "./browser.mjs";
-import { at, button, editor, pane, position, standsAt, textOf, withExample, withPage, write } from "./evm.mjs";
+import {
+  at,
+  button,
+  editor,
+  movedFrom,
+  pane,
+  position,
+  standsAt,
+  textOf,
+  withExample,
+  withPage,
+  write,
+} from "./evm.mjs";
 
 const around = siteAndBrowser();
 
@@ -248,28 +260,18 @@ test("every other way to move: writes of a slot, a memory word, a stack value, c
     await at(page, 0);
   });
   await withExample(around, "reentrancy", async (page) => {
-    await page
-      .locator("evm-toolbar select")
-      .selectOption("1")
-      .catch(() => undefined);
-    await button(page, "First step")
-      .click()
-      .catch(() => undefined);
+    await at(page, 0);
     await button(page, "Next call").click();
-    const call = await position(page);
-    assert.ok(call > 0);
+    const call = await movedFrom(page, 0);
     await button(page, "Next call").click();
-    await page.waitForTimeout(300);
-    const second = await position(page);
+    const second = await movedFrom(page, call);
     assert.ok(second > call, `${second} > ${call}`);
     await button(page, "More ways").click();
     await page.locator("evm-toolbar").getByRole("menuitem", { name: "Previous call" }).click();
     await at(page, call);
   });
   await withExample(around, "erc20", async (page) => {
-    await button(page, "First step")
-      .click()
-      .catch(() => undefined);
+    await at(page, 0);
     await button(page, "More ways").click();
     await page.locator("evm-toolbar").getByRole("menuitem", { name: "Next log" }).click();
     await page.locator("evm-code .explained", { hasText: "LOG3" }).waitFor();
@@ -279,9 +281,8 @@ test("every other way to move: writes of a slot, a memory word, a stack value, c
       .getByRole("button", { name: /last change/ })
       .first()
       .click();
-    await page.waitForTimeout(300);
-    assert.ok((await position(page)) < log);
-    assert.match(await textOf(page.locator("evm-code .explained")), /MSTORE/);
+    assert.ok((await movedFrom(page, log)) < log);
+    await page.locator("evm-code .explained", { hasText: "MSTORE" }).waitFor();
   });
 });
 
