@@ -1,24 +1,10 @@
 // Access: axe-core on every address and arrangement, everything by keyboard, the text screen for those who hear it.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { resolve } from "node:path";
 import { test } from "node:test";
+import { violations } from "./axe.mjs";
 import { eventually, open, serialShows, siteAndBrowser } from "./browser.mjs";
 
-const require = createRequire(resolve(import.meta.dirname, "../../www/package.json"));
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-
 const around = siteAndBrowser();
-
-async function violations(page) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: "tag", values } }), RULES);
-  return found.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target, html }) => `${target.flat()} ${html}`).join("\n   ")}`,
-  );
-}
 
 async function bootPaused(page) {
   await page.evaluate(() => window.glassbox.boot("hello", { paused: true }));

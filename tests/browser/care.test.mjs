@@ -1,25 +1,11 @@
 // Care: every pane of every address under axe-core, light and dark; all by keyboard; the mouse, full screen, sound and the
 // touch keyboard; zoom, forced colours, reduced motion.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { resolve } from "node:path";
 import { test } from "node:test";
+import { violations } from "./axe.mjs";
 import { eventually, open, screenShows, serialShows, siteAndBrowser } from "./browser.mjs";
 
-const require = createRequire(resolve(import.meta.dirname, "../../www/package.json"));
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-
 const around = siteAndBrowser();
-
-async function violations(page) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: "tag", values } }), RULES);
-  return found.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target, html }) => `${target.flat()} ${html}`).join("\n   ")}`,
-  );
-}
 
 const openPane = (page, pane) => page.locator("work-bench").evaluate((bench, kind) => bench.openPane(kind), pane);
 
@@ -43,19 +29,24 @@ const WORK = {
   "glassbox.machines": "refused",
 };
 
+/** Opens every pane of an address in turn; what is wrong with any, or with the page around them. */
+async function violationsOfPanes(page) {
+  const found = await violations(page);
+  for (const { id, tag } of await kinds(page)) {
+    await openPane(page, id);
+    await page.waitForSelector(tag);
+    await page.waitForTimeout(150);
+    found.push(...(await violations(page, page.locator(tag).first())).map((one) => `${id}: ${one}`));
+  }
+  return found;
+}
+
 for (const colorScheme of ["light", "dark"]) {
   test(`axe-core: every pane of the PC, ${colorScheme}`, async () => {
     const { page, close } = await open(around, { colorScheme });
     await page.click("[data-example=paging]");
     await page.waitForSelector("editor-pane .cm-here");
-    const found = [];
-    for (const { id, tag } of await kinds(page)) {
-      await openPane(page, id);
-      await page.waitForSelector(tag);
-      await page.waitForTimeout(150);
-      found.push(...(await violations(page)).map((one) => `${id}: ${one}`));
-    }
-    assert.deepEqual(found, []);
+    assert.deepEqual(await violationsOfPanes(page), []);
     await close();
   });
 
@@ -63,14 +54,7 @@ for (const colorScheme of ["light", "dark"]) {
     const { page, close } = await open({ ...around, site: { url: `${around.site.url}evm/` } }, { colorScheme });
     await page.click("[data-example=erc20]");
     await page.locator("evm-toolbar output").waitFor();
-    const found = [];
-    for (const { id, tag } of await kinds(page)) {
-      await openPane(page, id);
-      await page.waitForSelector(tag);
-      await page.waitForTimeout(150);
-      found.push(...(await violations(page)).map((one) => `${id}: ${one}`));
-    }
-    assert.deepEqual(found, []);
+    assert.deepEqual(await violationsOfPanes(page), []);
     await close();
   });
 

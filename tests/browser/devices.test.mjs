@@ -114,7 +114,7 @@ test("full screen shows the whole picture, as large as it fits", async () => {
   await eventually(page, "the picture fills the screen", fits, undefined, 10_000);
   await page.evaluate(() => document.exitFullscreen());
   await eventually(page, "the page is back", () => document.fullscreenElement === null);
-  await page.click("machine-toolbar >> text=Pause");
+  await page.click("machine-toolbar button[aria-label=Pause]");
   await eventually(page, "the machine is paused", () => window.glassbox.status().state === "paused");
   await close();
 });
@@ -147,7 +147,7 @@ test("the speaker's tone reaches the audio, and only while sound is on", async (
   await eventually(page, "it is silent", () => window.glassbox.sound().level < 0.001);
   await page.keyboard.press("KeyA");
   await eventually(page, "a tone is heard", () => window.glassbox.sound().level > 0.02);
-  await page.click("machine-toolbar >> text=Pause");
+  await page.click("machine-toolbar button[aria-label=Pause]");
   await eventually(page, "a paused machine is silent", () => window.glassbox.sound().level < 0.001);
   await page.click("screen-pane >> text=Sound");
   assert.deepEqual(await page.evaluate(() => window.glassbox.sound()), { on: false, hertz: 0, level: 0 });

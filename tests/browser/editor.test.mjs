@@ -1,14 +1,13 @@
 // Programs that teach: assembled, booted and stepped from the editor; lessons; what the browser keeps.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
+import { violations } from "./axe.mjs";
 import { eventually, open, screenShows, siteAndBrowser } from "./browser.mjs";
 
 const around = siteAndBrowser();
 const WWW = resolve(import.meta.dirname, "../../www");
-const AXE = createRequire(join(WWW, "package.json")).resolve("axe-core/axe.min.js");
 
 const linesOf = (name) => readFileSync(join(WWW, `src/examples/pc/${name}.asm`), "utf8").split("\n");
 
@@ -262,21 +261,7 @@ for (const colorScheme of ["light", "dark"]) {
     const { page, close } = await openExample("keyboard", { colorScheme });
     await typeText(page, `${linesOf("keyboard").join("\n")}\n        bogus ax\n`);
     await page.waitForSelector("editor-pane .cm-lint-marker-error");
-    await page
-      .addScriptTag({ content: readFileSync(AXE, "utf8") })
-      .catch(() => page.evaluate(readFileSync(AXE, "utf8")));
-    const violations = await page.evaluate(async () => {
-      const rules = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] };
-      const { violations } = await window.axe.run(document, rules);
-      const ours = ({ target }) => JSON.stringify(target).match(/editor-pane|lesson-pane|pc-examples/);
-      return violations
-        .map(({ id, nodes }) => ({
-          id,
-          nodes: nodes.filter(ours).map(({ html, any }) => [html.slice(0, 160), any[0]?.message]),
-        }))
-        .filter(({ nodes }) => nodes.length > 0);
-    });
-    assert.deepEqual(violations, []);
+    assert.deepEqual(await violations(page), []);
     await close();
   });
 }

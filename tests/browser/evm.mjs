@@ -1,11 +1,5 @@
 // The EVM's part of the page, as its tests use it.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { resolve } from "node:path";
-
-const WWW = createRequire(resolve(import.meta.dirname, "../../www/package.json"));
-const AXE = readFileSync(WWW.resolve("axe-core/axe.min.js"), "utf8");
 
 /** Opens an example, waits until it ran, and fails the test for anything on the console. */
 export async function withExample(around, example, work, options = {}) {
@@ -109,15 +103,3 @@ export async function write(page, text) {
 /** The editor's line with the arrow: its number. */
 export const standsAt = (page, line) =>
   page.locator("evm-source .standing", { hasText: new RegExp(`Stands before line ${line}$`) }).waitFor();
-
-/** What axe-core has to say. The tabs are the workbench's: its own tests judge them. */
-export async function axeFaults(page) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(() =>
-    window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }),
-  );
-  const ours = found.violations
-    .map(({ id, nodes }) => ({ id, nodes: nodes.filter(({ html }) => !html.includes('class="dv-')) }))
-    .filter(({ nodes }) => nodes.length > 0);
-  return ours.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).slice(0, 3)}`);
-}

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { violations } from "./axe.mjs";
 import { siteAndBrowser } from "./browser.mjs";
-import { at, axeFaults, button, pane, position, withExample as runExample, textOf, write } from "./evm.mjs";
+import { at, button, pane, position, withExample as runExample, textOf, write } from "./evm.mjs";
 
 const around = siteAndBrowser();
 
@@ -167,7 +168,7 @@ test("the panes have no faults that axe-core knows of", async () => {
         for (const preset of ["learn", "source", "debug", "gas"]) {
           await page.locator(`[data-preset=${preset}]`).click();
           await page.waitForTimeout(400);
-          assert.deepEqual(await axeFaults(page), [], `${colorScheme} ${preset}`);
+          assert.deepEqual(await violations(page), [], `${colorScheme} ${preset}`);
         }
       },
       { colorScheme },

@@ -1,8 +1,9 @@
 // Solidity in Chromium: written, compiled, deployed and called by forms, stepped by lines, variables and storage by name.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { violations } from "./axe.mjs";
 import { siteAndBrowser } from "./browser.mjs";
-import { at, axeFaults, button, editor, pane, position, standsAt, textOf, withPage, write } from "./evm.mjs";
+import { at, button, editor, pane, position, standsAt, textOf, withPage, write } from "./evm.mjs";
 
 const around = siteAndBrowser();
 
@@ -281,13 +282,13 @@ for (const colorScheme of ["light", "dark"]) {
         await page.locator("evm-variables", { hasText: "Bank.deposit" }).waitFor();
         await page.locator("evm-source .cm-line", { hasText: "sum = a + b" }).click();
         await page.keyboard.press("F9");
-        assert.deepEqual(await axeFaults(page), []);
+        assert.deepEqual(await violations(page), []);
         await pane(page, "Code", "evm-code");
         await page.locator("evm-code .row").first().waitFor();
-        assert.deepEqual(await axeFaults(page), []);
+        assert.deepEqual(await violations(page), []);
         await write(page, "contract A { function f() public { uint256 a = 1; } } contract B { x }");
         await page.locator("evm-source .faults").waitFor();
-        assert.deepEqual(await axeFaults(page), []);
+        assert.deepEqual(await violations(page), []);
       },
       { colorScheme },
     );

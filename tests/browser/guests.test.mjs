@@ -68,7 +68,7 @@ test("Linux boots, and answers what is typed at the canvas", { timeout: 300_000 
   await page.keyboard.press("Enter");
   await screenShows(page, "answer-42-A", 60_000);
   await screenShows(page, "i686", 60_000);
-  await page.click("machine-toolbar >> text=Pause");
+  await page.click("machine-toolbar button[aria-label=Pause]");
   await eventually(page, "the machine is paused", () => window.glassbox.status().state === "paused");
   await page.waitForSelector("registers-pane dl", { timeout: 10_000 });
   assert.deepEqual(complaints, []);
@@ -147,7 +147,7 @@ test("a floppy goes into the running machine", async () => {
   const buffer = readFileSync(new URL("../../.cache/guests/own/hello.img", import.meta.url));
   await chooser.setFiles({ name: "hello.img", mimeType: "application/octet-stream", buffer });
   await page.waitForTimeout(500);
-  await page.click("machine-toolbar >> text=Reset");
+  await page.click("machine-toolbar button[aria-label=Reset]");
   await serialShows(page, "hello: ok");
   await close();
 });

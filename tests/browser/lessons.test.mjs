@@ -642,7 +642,9 @@ test("every lesson has claims that are checked, and nothing was said on the cons
     .locator("lesson-pane select option")
     .evaluateAll((all) => all.map(({ value }) => value).filter(Boolean));
   assert.deepEqual(Object.keys(CLAIMS).sort(), names.sort());
-  assert.deepEqual(opened.complaints, []);
+  // CodeMirror says so where a pane is still being laid out when it measures; it measures again in the next frame.
+  const complaints = opened.complaints.filter((text) => !text.startsWith("Measure loop restarted"));
+  assert.deepEqual(complaints, []);
 });
 
 /** The EVM's page while a lesson is read. */
@@ -851,6 +853,62 @@ const EVM_CLAIMS = {
       async (read) => {
         await read.press("End");
         assert.match(await read.pane("accounts"), /0x[0…]*bb/);
+      },
+    ],
+  ],
+  solidity_storage: [
+    [
+      /need 29 bytes together, so they share slot 0/,
+      async (read) => {
+        await read.transaction(1);
+        await read.press("End");
+        const storage = await read.pane("storage");
+        for (const says of [/opened\b.*1700000000/, /open\b.*true/, /librarian\b.*0xa11c/i])
+          assert.match(storage, says);
+      },
+    ],
+    [
+      /Choose transaction 4, and find in storage which two members of the book share a slot/,
+      async (read) => {
+        await read.transaction(4);
+        await read.press("End");
+        const storage = await read.pane("storage");
+        for (const says of [/books\[1\]\.reader/, /books\[1\]\.due/]) assert.match(storage, says);
+      },
+    ],
+  ],
+  solidity_token: [
+    [
+      /Each time a log tells who gave what to whom/,
+      async (read) => {
+        await read.transaction(2);
+        assert.match(await read.pane("logs"), /Transfer.*25/);
+      },
+    ],
+    [
+      /only 40 are left to him.*The failure is shown with their names/,
+      async (read) => {
+        await read.transaction(5);
+        await read.press("To the failure");
+        assert.match(await textOf(read.page.locator("evm-toolbar")), /AllowanceTooSmall\(.*allowed: 40.*needed: 50/);
+      },
+    ],
+  ],
+  solidity_bank: [
+    [
+      /in transaction 3 withdraw is entered four times, each within the last/,
+      async (read) => {
+        await read.transaction(3);
+        assert.equal((await read.pane("calls")).match(/withdraw \( \)/g)?.length, 4);
+      },
+    ],
+    [
+      /NothingToWithdraw fails the inner call, that fails the sending/,
+      async (read) => {
+        await read.transaction(4);
+        await read.press("To the failure");
+        assert.match(await textOf(read.page.locator("evm-toolbar")), /SendingFailed/);
+        assert.match(await read.pane("calls"), /NothingToWithdraw/);
       },
     ],
   ],

@@ -23,7 +23,7 @@ export async function atProgram(around) {
   await page.click("[data-preset=debug]");
   await showStops(page);
   await setStop(page, { at: "7c00" });
-  await page.click("machine-toolbar >> text=Run");
+  await page.click("machine-toolbar button[aria-label=Run]");
   await stands(page, 0x7c00);
   return opened;
 }

@@ -22,8 +22,8 @@ test("code: the next instruction, its jump, stepping into, over and out", async 
   await page.keyboard.press("Shift+F11");
   await stands(page, 0x7c06);
   // The same again, in one.
-  await page.click("machine-toolbar >> text=Reset");
-  await page.click("machine-toolbar >> text=Run");
+  await page.click("machine-toolbar button[aria-label=Reset]");
+  await page.click("machine-toolbar button[aria-label=Run]");
   await stands(page, 0x7c00);
   await page.keyboard.press("F10");
   await stands(page, 0x7c03);
@@ -179,7 +179,7 @@ test("stops: kinds, conditions, hits, logs, errors in place, on and off", async 
     .getByRole("button", { name: /Remove/ })
     .click();
   await page.waitForSelector("stops-pane li >> nth=3", { state: "detached" });
-  await page.click("machine-toolbar >> text=Reset");
+  await page.click("machine-toolbar button[aria-label=Reset]");
   await page.keyboard.press("F5");
   await page.waitForTimeout(1500);
   assert.equal(await page.evaluate(() => window.glassbox.status().state), "running");

@@ -359,9 +359,8 @@ fn far_calls_through_gates_end_as_explained() {
     assert!(inner > 20, "{inner} calls to inner rings");
 }
 
-/// Both ends of an access that crosses from one page into the next, and of one that crosses a limit.
-#[test]
-fn both_ends_are_told() {
+/// A machine with pages of four bytes an entry, in ring 0; the page at `PAGE` is open to it.
+fn with_pages() -> System {
     let mut s = System::new();
     let mut random = Random::new(7);
     while s.engine.cpu.st.cr0 & cr0::PG == 0 || s.engine.cpu.st.cr4 & cr4::PAE != 0 {
@@ -370,6 +369,13 @@ fn both_ends_are_told() {
     }
     s.enter_ring(0);
     s.put32(TABLE + (PAGE >> 12) * 4, PAGE | OPEN);
+    s
+}
+
+/// Both ends of an access that crosses from one page into the next, and of one that crosses a limit.
+#[test]
+fn both_ends_are_told() {
+    let mut s = with_pages();
     s.put32(TABLE + ((PAGE >> 12) + 1) * 4, DATA | OPEN);
     let look = |s: &System, at: u32, access, size| {
         Inspector::new(&s.engine).translate(Space::Linear, u64::from(at), access, size, 0)
@@ -419,14 +425,7 @@ fn real_mode_and_the_a20_gate() {
 /// The explanation goes by the tables; where the TLB is older, it says so.
 #[test]
 fn a_stale_translation_is_told() {
-    let mut s = System::new();
-    let mut random = Random::new(7);
-    while s.engine.cpu.st.cr0 & cr0::PG == 0 || s.engine.cpu.st.cr4 & cr4::PAE != 0 {
-        s = System::new();
-        random_paging(&mut s, &mut random);
-    }
-    s.enter_ring(0);
-    s.put32(TABLE + (PAGE >> 12) * 4, PAGE | OPEN);
+    let mut s = with_pages();
     s.engine.cpu.flush_tlb(true);
     s.set_reg(EBX, PAGE);
     s.code(&[0x8B, 0x03]);

@@ -11,6 +11,7 @@ import { EDITOR } from "../strings/editor";
 import type { CodeEditor } from "./codemirror";
 import editorCss from "./editor_pane.css?inline";
 import type { EditorLanguage } from "./language";
+import textCss from "./text_pane.css?inline";
 import "./program_dialog";
 import { prepareOffline } from "./offline";
 import { type Position, positionOf } from "./position";
@@ -21,7 +22,7 @@ import { PaneRequestEvent } from "./requests";
 /** The program: its source, what is wrong with it, and where the machine stands in it. */
 @customElement("editor-pane")
 export class EditorPane extends GlassElement {
-  static override styles = [unsafeCSS(controlsCss), unsafeCSS(editorCss)];
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(textCss), unsafeCSS(editorCss)];
 
   /** The editor's own: it empties it when it ends. */
   @query(".text") private readonly place!: HTMLDivElement;

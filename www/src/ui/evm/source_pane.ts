@@ -16,6 +16,7 @@ import { EvmController } from "./evm_controller";
 import { grouped } from "./evm_text";
 import { fileOf, type SourceStanding, standingOf } from "./line_place";
 import "./source_dialog";
+import textCss from "../editor/text_pane.css?inline";
 import type { SourceDialog } from "./source_dialog";
 import sourceCss from "./source_pane.css?inline";
 import { isSolidity, NEW_ASSEMBLER, NEW_SOLIDITY } from "./transaction_form";
@@ -44,7 +45,7 @@ const NOTHING: Shown = { opened: -1, faults: null, stops: null, standing: "", co
 /** The sources of the run in an editor: what is wrong with them, and where the EVM stands in them. */
 @customElement("evm-source")
 export class SourcePane extends GlassElement {
-  static override styles = [unsafeCSS(controlsCss), unsafeCSS(sourceCss)];
+  static override styles = [unsafeCSS(controlsCss), unsafeCSS(textCss), unsafeCSS(sourceCss)];
 
   @query(".code") private readonly place!: HTMLDivElement;
   @query("evm-source-dialog") private readonly dialog!: SourceDialog;
