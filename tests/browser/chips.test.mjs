@@ -90,6 +90,15 @@ test("chips: interrupts, timers, clock, DMA and keyboard hold what the program w
   const dma = await chip(page, "8237A");
   // The two lowest bits of a written mode name the channel.
   has(dma["channel 2"], { address: "5678", count: "01FF", "base count": "01FF", page: "12", mode: "44" }, "channel 2");
+  // Where the next byte goes is a link into memory: page 12, address 5678.
+  const channel = page.locator("devices-pane section", { has: page.locator("h3", { hasText: "channel 2" }) });
+  await channel
+    .locator("dt", { hasText: "physical" })
+    .locator("xpath=following-sibling::dd[1]")
+    .getByRole("button")
+    .click();
+  await page.locator("memory-pane", { hasText: "00125670" }).first().waitFor();
+  await page.locator("work-bench").evaluate((bench) => bench.openPane("devices"));
   const keyboard = await chip(page, "8042");
   has(keyboard.controller, { "command byte": "45" }, "8042");
   assert.deepEqual(complaints, []);

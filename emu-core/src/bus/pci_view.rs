@@ -78,7 +78,11 @@ impl PciConfig {
             let value = self.read(at, 4);
             let fields = if value & 1 != 0 { BAR_IO } else { BAR_MEMORY };
             let view = RegisterView::new(format!("BAR{n}"), "base address", 32, value).at(at);
-            registers.push(if value == 0 { view } else { view.fields(fields) });
+            registers.push(match value {
+                0 => view,
+                value if value & 1 == 0 => view.fields(fields).leads_to(value & !0xF),
+                _ => view.fields(fields),
+            });
         }
         registers.extend([
             register("subsystem vendor", "", 0x2C, 2),

@@ -94,6 +94,8 @@ pub struct RegisterView {
     pub title: Text,
     /// Port, physical address, index or number; what kind, the group says.
     pub address: Option<u64>,
+    /// Physical address that its value leads to, where it is a pointer to memory.
+    pub memory: Option<u64>,
     /// Bits 0-31.
     pub value: u32,
     /// Bits 32-63.
@@ -112,6 +114,7 @@ impl RegisterView {
             name: name.into(),
             title: title.into(),
             address: None,
+            memory: None,
             value: value as u32,
             high: (value >> 32) as u32,
             width,
@@ -127,6 +130,12 @@ impl RegisterView {
     /// With a place.
     pub fn at(mut self, address: impl Into<u64>) -> Self {
         self.address = Some(address.into());
+        self
+    }
+
+    /// With the physical address that its value leads to.
+    pub fn leads_to(mut self, memory: impl Into<u64>) -> Self {
+        self.memory = Some(memory.into());
         self
     }
 

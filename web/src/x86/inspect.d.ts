@@ -25,6 +25,8 @@ export interface RegisterView {
   title: string;
   /** I/O port, physical address, index, MSR number or configuration register; null where it has none. */
   address: number | null;
+  /** Physical address that its value leads to; null where it is no pointer to memory. */
+  memory: number | null;
   /** Bits 0-31. */
   value: number;
   /** Bits 32-63. */

@@ -103,7 +103,10 @@ fn local(apic: &Local, now: Ns) -> Vec<RegisterGroup> {
     let code = read(reg::TDCR);
     let divider = DIVIDERS[((code & 3) | (code >> 1 & 4)) as usize & 7];
     let mut registers = vec![
-        RegisterView::new("IA32_APIC_BASE", "model-specific register", 64, apic.base).at(0x1Bu8).fields(BASE),
+        RegisterView::new("IA32_APIC_BASE", "model-specific register", 64, apic.base)
+            .at(0x1Bu8)
+            .leads_to(apic.base & !0xFFF)
+            .fields(BASE),
         register("ID", "", reg::ID).fields(ID),
         register("version", "", reg::VERSION).fields(VERSION),
         register("TPR", "task priority", reg::TPR).fields(PRIORITY),

@@ -177,7 +177,10 @@ fn channel_group(n: usize, channel: &Channel, bus_master: Option<u16>) -> Regist
             RegisterView::new("INTRQ", "interrupt line", 1, channel.line),
             bm_register("BMIC", bm::BMIC).fields(BM_COMMAND),
             bm_register("BMIS", bm::BMIS).fields(BM_STATUS),
-            placed(RegisterView::new("BMIDTP", "table of memory regions", 32, table), bm::BMIDTP),
+            placed(
+                RegisterView::new("BMIDTP", "table of memory regions", 32, table).leads_to(table),
+                bm::BMIDTP,
+            ),
             RegisterView::new(
                 "burst",
                 "bytes the host has still to move before the next interrupt",

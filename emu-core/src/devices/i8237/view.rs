@@ -106,7 +106,8 @@ fn channel(n: u16, port: u16, step: u16, c: &DmaChannel) -> RegisterGroup {
             word("base address", "as programmed", port, c.base_address),
             word("base count", "as programmed", port + step, c.base_count),
             RegisterView::new("page", "address bits 16-23", 8, c.page).at(page_port),
-            RegisterView::new("physical", "address of the next transfer", 24, c.physical(unit)),
+            RegisterView::new("physical", "address of the next transfer", 24, c.physical(unit))
+                .leads_to(c.physical(unit)),
             RegisterView::new("mode", "", 8, c.mode).at(mode_port).fields(MODE_FIELDS),
             RegisterView::new("mask", "the channel is off", 1, c.masked),
             RegisterView::new("request", "request by software", 1, c.request),

@@ -62,6 +62,7 @@ fn a_channel_is_seen_while_it_is_programmed_and_when_it_moved() {
         ("TC", "0"),
     ];
     b.shows("8237A", "channel 2", &programmed);
+    assert_eq!(b.register("8237A", "channel 2", "physical").memory, Some(0xA_1234), "it leads to memory");
     b.shows("8237A", "controller 1", &[("mask", "B M0 M1 M3"), ("flip-flop", "0")]);
     b.bus.cx.dma.write_memory(&mut b.bus.cx.mem, 2, &[0x5A; 16]);
     b.shows(

@@ -51,6 +51,10 @@ fn configuration_headers_show_what_the_bus_reads() {
             let shown = b.register(device, group, name);
             assert_eq!((shown.address, shown.width), (Some(u64::from(at)), size * 8), "{device}: {name}");
             assert_eq!(shown.get(), u64::from(b.config(slot, function, at, size)), "{device}: {name}");
+            // PCI 2.1, 6.2.5.1: bit 0 tells ports from memory, whose addresses begin at bit 4.
+            let base = shown.get();
+            let memory = (name.starts_with("BAR") && base != 0 && base & 1 == 0).then_some(base & !0xF);
+            assert_eq!(shown.memory, memory, "{device}: {name}");
         }
         let class = b.value(device, group, "class");
         assert_eq!(class, u64::from(b.config(slot, function, 8, 4) >> 8));

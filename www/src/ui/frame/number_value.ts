@@ -14,6 +14,9 @@ export interface AddressTarget {
   readonly pane: "memory" | "code";
 }
 
+/** Where a number leads: to itself as an address, or to the one that it stands for. */
+export type NumberTarget = Omit<AddressTarget, "address"> & { readonly address?: bigint };
+
 /** A reader followed an address; the page opens the pane. */
 export class OpenAddressEvent extends CustomEvent<AddressTarget> {
   constructor(target: AddressTarget) {
@@ -38,7 +41,7 @@ export class NumberValue extends GlassElement {
   /** What the number is, for those who hear it: `EAX`. */
   @property() name = "";
   /** Where it leads, for addresses. */
-  @property({ attribute: false }) target: Omit<AddressTarget, "address"> | undefined;
+  @property({ attribute: false }) target: NumberTarget | undefined;
   @state() private shown = false;
   @query("[popover]") private readonly hint!: HTMLElement;
 
@@ -95,7 +98,7 @@ export class NumberValue extends GlassElement {
   };
 
   private readonly follow = (): void => {
-    if (this.target) this.dispatchEvent(new OpenAddressEvent({ ...this.target, address: BigInt(this.value) }));
+    if (this.target) this.dispatchEvent(new OpenAddressEvent({ address: BigInt(this.value), ...this.target }));
     else void this.show();
   };
 

@@ -109,7 +109,10 @@ export class DevicesPane extends GlassElement {
       .filter(({ meaning }) => meaning !== "")
       .map(({ name, meaning }) => `${name}: ${meaning}`);
     const place = register.address === null ? "" : hex(register.address, 2);
-    return html`${registerRow(register, before)}
+    const { memory } = register;
+    const target =
+      memory === null ? undefined : ({ space: "physical", pane: "memory", address: BigInt(memory) } as const);
+    return html`${registerRow(register, before, { target })}
       <dt class="meaning">${place}</dt>
       <dd>${register.bits.length > 0 ? fieldList(register, before) : nothing}<span class="meaning">${meanings.join(" · ") || register.title}</span></dd>`;
   }

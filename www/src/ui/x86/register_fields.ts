@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import type { RegisterField, RegisterView } from "../../protocol/inspection";
 import "../frame/number_value";
 import type { NumberForm } from "../frame/number_text";
-import type { AddressTarget } from "../frame/number_value";
+import type { NumberTarget } from "../frame/number_value";
 import { FRAME } from "../strings/frame";
 import { PC } from "../strings/pc";
 
@@ -16,7 +16,7 @@ export const namesake = (registers: readonly RegisterView[] | undefined, name: s
 /** How a register's number is shown. */
 export interface RowOptions {
   readonly form?: NumberForm;
-  readonly target?: Omit<AddressTarget, "address"> | undefined;
+  readonly target?: NumberTarget | undefined;
 }
 
 /** A register: its name and its number. */
