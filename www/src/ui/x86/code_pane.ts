@@ -284,6 +284,8 @@ export class CodePane extends GlassElement {
       this.cursor = lines[0]?.address ?? null;
     } else if (lines[at + by]) {
       this.cursor = lines[at + by]?.address ?? null;
+      // The lines may still be those before a jump: what is shown next must have the cursor.
+      if (this.cursor !== null && this.top !== null && this.cursor < this.top) this.place(this.cursor);
     } else {
       await this.shift(by);
       const beyond = await store.inspect("code", lines[at]?.address ?? 0, by < 0 ? 1 : 0, 2).catch(() => []);
