@@ -32,7 +32,7 @@ test("stops: memory of any length, ports, interrupts, addresses of every form", 
     [{ kind: "change", at: "600", length: "2" }, "changed", /memory change .* → .*99/],
     // The ninth byte of a block is the first of the next page: one stop for the whole of it.
     [{ kind: "write", at: "2000", length: "4096" }, "stored", /memory write 00002000: .. → 5A/],
-    [{ kind: "portWrite", at: "80" }, "has_out", /port write 0080 ← 77/],
+    [{ kind: "port", at: "80" }, "has_out", /port access 0080 ← 77/],
     [{ kind: "portRead", at: "60-6f" }, "has_in", /port read 0061 → /],
     [{ kind: "interrupt", at: "21", condition: "ah == 9" }, "dos", /interrupt 21h/],
     [{ at: `phys:${hex(AT.back)}` }, "back", /execution 00007/],
