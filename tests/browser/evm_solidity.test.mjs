@@ -73,6 +73,9 @@ async function withBank(work, options) {
       await file("Delete");
       await source.locator("dialog").getByRole("button", { name: "Delete" }).click();
       await file("New Solidity file");
+      await source.locator(".cm-line", { hasText: "uint256 public number;" }).waitFor();
+      const lines = await source.locator(".cm-line").allTextContents();
+      assert.ok(lines.includes("    uint256 public number;"), "it is indented");
       await write(page, BANK);
       await source.locator(".result", { hasText: "✓" }).waitFor();
       const form = await pane(page, "Transactions", "evm-transaction");
