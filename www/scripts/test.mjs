@@ -37,16 +37,16 @@ async function typeCheck() {
 
 function wasmTests() {
   const env = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: join(bindgenFolder(), "wasm-bindgen-test-runner") };
-  const args = ["test", "--target", "wasm32-unknown-unknown", ...BINDINGS];
+  const args = ["test", "--profile", "bare", "--target", "wasm32-unknown-unknown", ...BINDINGS];
   return run("cargo", args, { cwd: ROOT, env });
 }
 
-/** Runs the test files of a folder, so many at a time: machines that boot want a core each. */
-function nodeTests(folder, env = {}, atOnce = 1) {
+/** Runs the test files of a folder, two at a time: each keeps a core busy, or waits for a page. */
+function nodeTests(folder, env = {}) {
   const files = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".test.mjs"));
   const args = [
     "--test",
-    `--test-concurrency=${atOnce}`,
+    "--test-concurrency=2",
     "--test-reporter=spec",
     ...files.map((name) => join(ROOT, folder, name)),
   ];
@@ -77,8 +77,7 @@ await main(async () => {
   await check("browser tests", async () => {
     const chromium = findChromium();
     await buildPage();
-    // They wait for pages most of the time.
-    await nodeTests("tests/browser", { CHROMIUM: chromium }, 2);
+    await nodeTests("tests/browser", { CHROMIUM: chromium });
   });
   if (failures.length > 0) throw new StepError(`Failed: ${failures.join(", ")}`);
   console.log("\nAll checks passed.");
