@@ -57,7 +57,7 @@ test("stops, hits and reasons have the shapes that are written down", () => {
   const [stop] = pc.stops();
   assert.deepEqual(stop, {
     ...{ id: "port", kind: "execute", enabled: true, at: linear(9), length: 1, text: "", error: "" },
-    ...{ condition: "byte[0x600] == 6", from: 1, log: "", hits: 1 },
+    ...{ symbol: "", condition: "byte[0x600] == 6", from: 1, log: "", hits: 1 },
   });
 });
 
