@@ -103,6 +103,7 @@ async function setStopAfterRun(page) {
 test("devices: each chip as its datasheet draws it, and pictures of the planes", async () => {
   const { page, complaints, close } = await atProgram(around);
   await show(page, "devices", "devices-pane");
+  await page.locator("devices-pane select option").first().waitFor({ state: "attached" });
   const chips = await page.locator("devices-pane select option").allInnerTexts();
   assert.ok(chips.length >= 12, chips.join(", "));
   for (const value of await page.locator("devices-pane select option").evaluateAll((all) => all.map((o) => o.value))) {
