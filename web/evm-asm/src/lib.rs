@@ -59,6 +59,12 @@ pub fn disassemble_text(code: &[u8], fork: Option<String>) -> Result<String, JsE
     Ok(disasm::text(code, fork_named(fork)?))
 }
 
+/// KECCAK-256 of some bytes: 32 bytes.
+#[wasm_bindgen]
+pub fn keccak256(bytes: &[u8]) -> Vec<u8> {
+    evm_core::keccak::keccak256(bytes).0.to_vec()
+}
+
 /// The assembler's macros: JSON `[{"name", "parameters", "summary"}, ...]`.
 #[wasm_bindgen(js_name = builtInMacros)]
 pub fn built_in_macros() -> String {

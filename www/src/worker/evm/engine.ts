@@ -1,11 +1,22 @@
 import init, { compareSessions, EvmSession, forks, lastPanic, presets, setPrecompiles } from "../../wasm/evm/evm.js";
 import evmUrl from "../../wasm/evm/evm_bg.wasm?url";
-import initAssembler, { assemble, builtInMacros, disassemble, opcodes } from "../../wasm/evm_asm/evm_asm.js";
+import initAssembler, { assemble, builtInMacros, disassemble, keccak256, opcodes } from "../../wasm/evm_asm/evm_asm.js";
 import assemblerUrl from "../../wasm/evm_asm/evm_asm_bg.wasm?url";
 import precompilesUrl from "../../wasm/precompiles/precompiles_bg.wasm?url";
 import { once } from "../loading";
 
-export { assemble, builtInMacros, compareSessions, disassemble, EvmSession, forks, lastPanic, opcodes, presets };
+export {
+  assemble,
+  builtInMacros,
+  compareSessions,
+  disassemble,
+  EvmSession,
+  forks,
+  keccak256,
+  lastPanic,
+  opcodes,
+  presets,
+};
 
 /** Loads the EVM and its assembler once. */
 export const loadEvm: () => Promise<unknown> = once("The EVM", () => {

@@ -1,5 +1,7 @@
-import { expect, it } from "vitest";
-import { keccak256 } from "./keccak";
+import { expect, it, vi } from "vitest";
+import { keccak256 } from "./engine";
+
+vi.mock("./engine", () => import("./node_engine.mjs"));
 
 const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 const of = (text: string) => hex(keccak256(new TextEncoder().encode(text)));

@@ -13,6 +13,6 @@ async function load(name) {
 const [evm, assembler] = [await load("evm"), await load("evm_asm")];
 
 export const { compareSessions, EvmSession, forks, lastPanic, presets, setPrecompiles } = evm;
-export const { assemble, builtInMacros, disassemble, opcodes } = assembler;
+export const { assemble, builtInMacros, disassemble, keccak256, opcodes } = assembler;
 export const loadEvm = async () => undefined;
 export const loadPrecompiles = async () => evm.setPrecompiles(await load("precompiles"));

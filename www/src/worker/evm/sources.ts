@@ -2,9 +2,10 @@ import type { AssemblerError } from "../../protocol/evm/message";
 import type { AccountSpec, EvmProject, SourceSpec, TransactionSpec } from "../../protocol/evm/request";
 import type { CodeView, SourcePlace, SourceView } from "../../protocol/evm/whole";
 import { type Abi, encodeArguments, parseSignature } from "./abi";
-import { assemble } from "./engine";
+import { assemble, keccak256 } from "./engine";
 import { byLine } from "./lines";
 import type { Program } from "./solidity/program";
+import { hexOf } from "./solidity/values";
 
 interface Assembled {
   readonly code: string;
@@ -24,12 +25,8 @@ export function assembleText(
   return JSON.parse(assemble(text, fork)) as Assembled | { errors: AssemblerError[] };
 }
 
-/** Keccak-256 of a text: the assembler has it. */
-export function keccakOf(text: string): string {
-  const made = assembleText(`PUSH32 keccak256(${JSON.stringify(text)})`, undefined);
-  if ("errors" in made) throw new Error(`${text}: cannot be hashed`);
-  return made.code.slice(2);
-}
+/** Keccak-256 of a text: 64 digits. */
+export const keccakOf = (text: string): string => hexOf(keccak256(new TextEncoder().encode(text))).slice(2);
 
 /** Assembles all sources of a project that are in the assembler's language. */
 export function build(project: EvmProject): readonly Built[] {

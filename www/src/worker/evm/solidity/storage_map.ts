@@ -1,6 +1,6 @@
 import type { StorageLayout, StoragePlace, StorageType } from "../../../protocol/evm/solidity";
-import { keccak256 } from "../keccak";
-import { bytesOf, digitsOf, packedText, quoted } from "./values";
+import { keccak256 } from "../engine";
+import { bytesOf, digitsOf, hexOf, packedText, quoted } from "./values";
 
 // "Layout of State Variables in Storage and Transient Storage" of Solidity's documentation.
 
@@ -36,8 +36,7 @@ const MOST_PLACES = 1000n;
 const SIMPLE: StorageType = { encoding: "inplace", label: "", numberOfBytes: "32" };
 
 /** Keccak-256 as a number. */
-export const hashOf = (bytes: Uint8Array): bigint =>
-  BigInt(`0x${Array.from(keccak256(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("")}`);
+export const hashOf = (bytes: Uint8Array): bigint => BigInt(hexOf(keccak256(bytes)));
 
 /** A contract's layout, as keys of storage are found in it. */
 export class StorageMap {
