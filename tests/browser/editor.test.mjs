@@ -192,7 +192,7 @@ test("one's own program is kept, renamed, exported, imported and deleted", async
 
   await page.click("editor-pane menu-button button[aria-haspopup]");
   await page.click("editor-pane [role=menuitem]:has-text('Rename')");
-  await page.fill("program-dialog input", "other name");
+  await page.fill("name-dialog input", "other name");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => localStorage.getItem("glassbox.nasm.programs")?.includes("other name"));
 
@@ -211,7 +211,7 @@ test("one's own program is kept, renamed, exported, imported and deleted", async
 
   await page.click("editor-pane menu-button button[aria-haspopup]");
   await page.click("editor-pane [role=menuitem]:has-text('Delete')");
-  await page.click("program-dialog button[type=submit]");
+  await page.click("name-dialog button[type=submit]");
   await page.waitForSelector("editor-pane .cm-line:has-text('; mine')");
   assert.deepEqual(
     await page.evaluate(() =>

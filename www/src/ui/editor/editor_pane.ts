@@ -12,10 +12,10 @@ import type { CodeEditor } from "./codemirror";
 import editorCss from "./editor_pane.css?inline";
 import type { EditorLanguage } from "./language";
 import textCss from "./text_pane.css?inline";
-import "./program_dialog";
+import "./name_dialog";
+import type { NameDialog } from "./name_dialog";
 import { prepareOffline } from "./offline";
 import { type Position, positionOf } from "./position";
-import type { ProgramDialog } from "./program_dialog";
 import { exportProgram, pickProgram } from "./program_files";
 import { PaneRequestEvent } from "./requests";
 
@@ -26,7 +26,7 @@ export class EditorPane extends GlassElement {
 
   /** The editor's own: it empties it when it ends. */
   @query(".text") private readonly place!: HTMLDivElement;
-  @query("program-dialog") private readonly dialog!: ProgramDialog;
+  @query("name-dialog") private readonly dialog!: NameDialog;
   @state() private failed = false;
   @state() private position: Position | null = null;
   @state() private word = "";
@@ -72,7 +72,7 @@ export class EditorPane extends GlassElement {
         <span class="word">${this.word}</span>
         <span class="keys"><b>${EDITOR.escape}</b> · ${EDITOR.keysOfEditor}</span>
       </div>
-      <program-dialog></program-dialog>
+      <name-dialog></name-dialog>
     `;
   }
 
@@ -112,7 +112,12 @@ export class EditorPane extends GlassElement {
       {
         title: EDITOR.rename,
         parted: true,
-        act: () => this.dialog.askName(desk.view.name, (name) => desk.rename(name)),
+        act: () =>
+          this.dialog.askName(desk.view.name, (name) => {
+            // A name that is taken gets a number.
+            desk.rename(name);
+            return "";
+          }),
       },
       {
         title: EDITOR.remove,

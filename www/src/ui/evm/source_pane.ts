@@ -15,9 +15,9 @@ import { evmDesk } from "./desk_start";
 import { EvmController } from "./evm_controller";
 import { grouped } from "./evm_text";
 import { fileOf, type SourceStanding, standingOf } from "./line_place";
-import "./source_dialog";
+import "../editor/name_dialog";
+import type { NameDialog } from "../editor/name_dialog";
 import textCss from "../editor/text_pane.css?inline";
-import type { SourceDialog } from "./source_dialog";
 import sourceCss from "./source_pane.css?inline";
 import { isSolidity, NEW_ASSEMBLER, NEW_SOLIDITY } from "./transaction_form";
 
@@ -48,7 +48,7 @@ export class SourcePane extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(textCss), unsafeCSS(sourceCss)];
 
   @query(".code") private readonly place!: HTMLDivElement;
-  @query("evm-source-dialog") private readonly dialog!: SourceDialog;
+  @query("name-dialog") private readonly dialog!: NameDialog;
   @state() private failed = false;
   @state() private word = "";
   private readonly evm = new EvmController(this);
@@ -107,7 +107,7 @@ export class SourcePane extends GlassElement {
         <span class="word">${this.word}</span>
         <span class="keys"><b>${WORDS.escape}</b> · ${WORDS.keys}</span>
       </div>
-      <evm-source-dialog></evm-source-dialog>
+      <name-dialog></name-dialog>
     `;
   }
 

@@ -1,12 +1,10 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
+import { LONGEST_NAME } from "../../client/shelf";
 import controlsCss from "../controls/controls.css?inline";
-import dialogCss from "../editor/program_dialog.css?inline";
 import { GlassElement } from "../frame/element";
-import { EVM } from "../strings/evm";
-
-const WORDS = EVM.editor;
-const LONGEST_NAME = 80;
+import { NAMING } from "../strings/naming";
+import dialogCss from "./name_dialog.css?inline";
 
 /** What the dialog asks. */
 type Question =
@@ -14,9 +12,9 @@ type Question =
   | { readonly kind: "rename"; readonly name: string; readonly done: (name: string) => string }
   | { readonly kind: "remove"; readonly name: string; readonly done: () => void };
 
-/** Asks for a source's new name, or whether it is to be deleted. */
-@customElement("evm-source-dialog")
-export class SourceDialog extends GlassElement {
+/** Asks for a new name, or whether a program or source is to be deleted. */
+@customElement("name-dialog")
+export class NameDialog extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(dialogCss)];
 
   @state() private question: Question | null = null;
@@ -45,14 +43,14 @@ export class SourceDialog extends GlassElement {
     return html`
       ${
         rename
-          ? html`<label id="question">${WORDS.newName}
+          ? html`<label id="question">${NAMING.newName}
               <input name="name" required maxlength=${LONGEST_NAME} autocomplete="off" spellcheck="false" .value=${question.name}></label>
             <p role="alert">${this.why}</p>`
-          : html`<p id="question">${WORDS.removeAsk(question.name)}</p>`
+          : html`<p id="question">${NAMING.removeAsk(question.name)}</p>`
       }
       <div class="buttons">
-        <button type="button" @click=${() => this.dialog.close()}>${WORDS.cancel}</button>
-        <button type="submit" class="primary">${rename ? WORDS.renameDone : WORDS.removeDone}</button>
+        <button type="button" @click=${() => this.dialog.close()}>${NAMING.cancel}</button>
+        <button type="submit" class="primary">${rename ? NAMING.renameDone : NAMING.removeDone}</button>
       </div>
     `;
   }
