@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { compileRequestOf } from "../../client/evm/compiling";
 import { EVM_EXAMPLES } from "../../examples/evm/catalog";
@@ -13,20 +11,14 @@ import { Run } from "./run";
 
 const state = vi.hoisted(() => ({ loads: 0 }));
 
-/** The same modules as in the page, read from files. */
+/** Counts how often the cryptography is asked for. */
 vi.mock("./engine", async () => {
-  const wasm = join(import.meta.dirname, "../../wasm");
-  const load = async (name: string) => {
-    const module = await import(`../../wasm/${name}/${name}.js`);
-    module.initSync({ module: readFileSync(join(wasm, name, `${name}_bg.wasm`)) });
-    return module;
-  };
-  const [evm, assembler] = [await load("evm"), await load("evm_asm")];
-  const loadPrecompiles = async () => {
+  const engine = await import("./node_engine.mjs");
+  const loadPrecompiles = () => {
     state.loads++;
-    evm.setPrecompiles(await load("precompiles"));
+    return engine.loadPrecompiles();
   };
-  return { ...evm, ...assembler, loadPrecompiles };
+  return { ...engine, loadPrecompiles };
 });
 
 const events: EvmEvent[] = [];
