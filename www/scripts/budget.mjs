@@ -10,11 +10,14 @@ const LARGEST = 250 * 1024;
 /** What is loaded only on demand, by the names of its files. */
 const ON_DEMAND = /^(solidity_|soljson|codemirror|editor(_pane)?-|program_files|nasm_(language|worker)|example_)/;
 
-/** What belongs to the other addresses of the page: loaded when the reader goes there. */
+/**
+ * What belongs to the other addresses of the page: loaded when the reader goes there. The library of saved moments is the
+ * gallery's; elsewhere it is loaded when a moment is saved.
+ */
 const FOREIGN = {
   "": /^(x86_page|evm_evm_page)/,
-  x86: /^(evm|gallery)_/,
-  evm: /^(x86|gallery)_/,
+  x86: /^(evm|gallery|library)_/,
+  evm: /^(x86|gallery|library)_/,
 };
 
 const DIST = join(WWW, "dist");

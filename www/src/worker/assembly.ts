@@ -10,6 +10,8 @@ export interface Assembled {
   readonly readers: Map<DriveName, RangeReader>;
   /** The kernel that it starts without the BIOS. */
   readonly kernel: Uint8Array<ArrayBuffer> | null;
+  /** What is in its drives now. */
+  readonly media: Partial<Record<DriveName, ImageSource>>;
 }
 
 /** Loads everything a machine is made of, checks it, and powers the machine on. Nothing is left behind on failure. */
@@ -42,7 +44,7 @@ export async function assemble(spec: MachineSpec, progress: Progress): Promise<A
     attach(config, drive, medium);
     if (medium.kind === "remote") readers.set(drive, medium.reader);
   }
-  return { pc: new Pc(config), readers, kernel };
+  return { pc: new Pc(config), readers, kernel, media: { ...spec.drives } };
 }
 
 /** Names and lines that come with a machine: of the program that the page assembled, of an ELF kernel. */
