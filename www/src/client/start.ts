@@ -23,5 +23,17 @@ export const stops = new Stops(store);
 
 // Nobody tells a page that it ends; that it is hidden is the last it hears.
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden") store.send({ type: "keepMoment" });
+  if (document.visibilityState !== "hidden" || store.view.state === "off") return;
+  store.send({ type: "keepMoment" });
+});
+
+// So that a page without a past need not look for what was kept of it.
+const unwatch = store.watch(() => {
+  if (store.view.state !== "running") return;
+  unwatch();
+  try {
+    localStorage.setItem("glassbox.ran", "1");
+  } catch {
+    // Then nothing is kept either.
+  }
 });
