@@ -1,7 +1,7 @@
 //! Snapshots beside a store that the browser keeps: what it has of pages, snapshots made piece by piece, and files to hand
 //! on. The store itself (IndexedDB) is JavaScript's; here are the bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use emu_core::machine::pages::PageBytes;
@@ -137,20 +137,17 @@ pub struct MomentParts {
 }
 
 impl MomentParts {
-    fn of(snapshot: &Snapshot, library: &PageLibrary) -> Result<Self, SnapshotError> {
+    fn of(snapshot: &Snapshot, library: &PageLibrary) -> Self {
         let manifest = snapshot.to_manifest();
-        let contents = snapshot.contents();
-        let mut known = BTreeMap::new();
-        let mut new = Vec::new();
-        // In the order of memory, where neighbours are alike and pack well.
-        for id in File::parse(&manifest, &Limits::default())?.page_ids() {
-            match library.places.get(id) {
+        let (mut known, mut new, mut seen) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
+        for (id, page) in snapshot.pages().filter(|(id, _)| seen.insert(*id)) {
+            match library.places.get(&id) {
                 Some(&pack) => *known.entry(pack).or_insert(0) += 1,
-                None => new.extend(contents.get(id).map(|page| (*id, page.clone()))),
+                None => new.push((id, page)),
             }
         }
         let (id, instruction, time) = (snapshot.id(), snapshot.instruction(), snapshot.time());
-        Ok(Self { id, instruction, time, manifest, known, new, given: 0 })
+        Self { id, instruction, time, manifest, known, new, given: 0 }
     }
 }
 
@@ -213,12 +210,12 @@ impl Pc {
     /// The snapshot that was saved last, against what a store has.
     ///
     /// # Errors
-    /// There is none, or it asks for more than a snapshot may.
+    /// There is none.
     #[wasm_bindgen(js_name = savedParts)]
     pub fn saved_parts(&self, library: &PageLibrary) -> Result<MomentParts, JsError> {
         let none = || Error::Snapshot("nothing was saved".into());
         let snapshot = self.saved.as_ref().ok_or_else(none)?;
-        Ok(MomentParts::of(snapshot, library).map_err(Error::from)?)
+        Ok(MomentParts::of(snapshot, library))
     }
 
     /// The snapshot that was saved last as a file to hand on, behind a card.
@@ -287,10 +284,7 @@ impl MomentFile {
     }
 
     /// What a store has to take.
-    ///
-    /// # Errors
-    /// It asks for more than a snapshot may.
-    pub fn parts(&self, library: &PageLibrary) -> Result<MomentParts, JsError> {
-        Ok(MomentParts::of(&self.snapshot, library).map_err(Error::from)?)
+    pub fn parts(&self, library: &PageLibrary) -> MomentParts {
+        MomentParts::of(&self.snapshot, library)
     }
 }
