@@ -75,6 +75,8 @@ export class Store {
   private current: View = NOTHING;
   private connection: Connection | undefined;
   private booting: MachineSpec | undefined;
+  /** It was at work before: no BIOS starts in it. */
+  private opening = false;
   /** What came from the serial ports since power-on. */
   readonly serial: readonly Tail[] = SERIAL_PORTS.map(() => new Tail());
   /** What came from the debug ports since power-on. */
@@ -86,7 +88,11 @@ export class Store {
     speaker: new Set(),
   };
 
-  constructor(private readonly startWorker: () => Port) {}
+  /** @param site the address of the page's root */
+  constructor(
+    private readonly startWorker: () => Port,
+    private readonly site = "",
+  ) {}
 
   get view(): View {
     return this.current;
@@ -104,12 +110,13 @@ export class Store {
     return () => this.streams[name].delete(listener);
   }
 
-  /** Boots a machine; the running one goes on until the new one is complete. */
-  boot(spec: MachineSpec, paused = false): void {
+  /** Boots a machine, or goes to a saved moment in it; the running one goes on until the new one is complete. */
+  boot(spec: MachineSpec, paused = false, moment?: string): void {
     this.booting = spec;
+    this.opening = moment !== undefined;
     this.change({ problem: "", downloads: [] });
     if (this.current.state === "off" || this.current.state === "lost") this.change({ spec, message: "", speed: null });
-    this.connect().send({ type: "boot", spec, paused });
+    this.connect().send({ type: "boot", spec, paused, site: this.site, ...(moment !== undefined && { moment }) });
   }
 
   /** Starts the same machine again in a new worker, after the old one was lost. */
@@ -197,7 +204,7 @@ export class Store {
     if (begun && this.booting) {
       for (const tail of [...this.serial, this.debug]) tail.clear();
       // A kernel is started without the BIOS; how far another BIOS has come nobody knows.
-      const starting = !this.booting.kernel && this.booting.bios.kind === "url";
+      const starting = !this.opening && !this.booting.kernel && this.booting.bios.kind === "url";
       this.change({ spec: this.booting, downloads: [], speed: null, starting, ports: [], stopLog: [] });
       this.booting = undefined;
     }

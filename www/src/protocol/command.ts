@@ -4,7 +4,15 @@ import type { StepKind } from "./stops";
 
 /** What the page asks of the worker that owns its machine. */
 export type Command =
-  | { readonly type: "boot"; readonly spec: MachineSpec; readonly paused: boolean }
+  | {
+      readonly type: "boot";
+      readonly spec: MachineSpec;
+      readonly paused: boolean;
+      /** The address of the page's root, under which guests and firmware lie. */
+      readonly site: string;
+      /** The saved moment to open in it; it rests there. */
+      readonly moment?: string;
+    }
   | { readonly type: "run" }
   | { readonly type: "pause" }
   | { readonly type: "step"; readonly count: number }
@@ -14,6 +22,8 @@ export type Command =
   | { readonly type: "goBack"; readonly kind: "into" | "continue" }
   | { readonly type: "reset" }
   | { readonly type: "powerOff" }
+  /** Keeps the machine as it is: the tab may end. */
+  | { readonly type: "keepMoment" }
   | { readonly type: "key"; readonly code: number; readonly pressed: boolean }
   | { readonly type: "typeText"; readonly text: string }
   | {

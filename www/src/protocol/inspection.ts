@@ -1,5 +1,6 @@
 import type { AllRegisters, Inspection } from "../../../web/src/x86/inspect";
 import type { DriveName } from "./machine_spec";
+import type { MomentAnswers, MomentQuery } from "./moments";
 import type { StopError, StopSpec, StopView } from "./stops";
 
 // What the engine's bindings give is declared beside them, once.
@@ -43,6 +44,7 @@ export const INSPECTION_METHODS: Readonly<Record<InspectionMethod, true>> = {
 
 /** Questions about the machine's state; each names the kind of its answer in `Answers`. */
 export type Query =
+  | MomentQuery
   | { readonly kind: "textScreen" }
   | { readonly kind: "registers" }
   | { readonly kind: "disassembly"; readonly linear: number; readonly count: number }
@@ -116,7 +118,7 @@ export interface MadeFile {
   readonly size: number;
 }
 
-export interface Answers {
+export interface Answers extends MomentAnswers {
   diskImage: MadeFile;
   textScreen: TextScreen | null;
   registers: Registers;
