@@ -33,7 +33,7 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
     if (session && title === command.spec.title) session.leaveSymbols(machine.pc);
     loadOwnSymbols(machine, command.spec);
     session?.end();
-    session = new Session(machine, memory, post, progress);
+    session = new Session(machine, memory, post, progress, command.record);
     title = command.spec.title;
     if (stops.length > 0) session.setStops(stops);
     if (command.paused) session.rested();
