@@ -1,9 +1,6 @@
 import type { MachineState } from "../protocol/event";
 import type { StopReason } from "../protocol/stops";
 import {
-  type Bookmark,
-  type Branch,
-  type EngineMark,
   type PastCommand,
   type Past as PastView,
   type Point,
@@ -12,15 +9,19 @@ import {
   type TimelineView,
 } from "../protocol/timeline";
 import type { Pc } from "./engine";
-import { Thumbnails } from "./thumbnails";
-import { Partings, Track } from "./tracks";
+import type { Along } from "./timeline_record";
 import type { Video } from "./video";
 
 /** Instructions of the past that are executed again at once; between, the page is heard. */
 const STEPS = 8_000_000n;
 const ALL_STEPS = 1n << 62n;
-const MOST_MARKS = 2000;
-const LONGEST_NAME = 80;
+const NOTHING: Omit<TimelineView, "budget" | "past"> = {
+  branches: [],
+  marks: [],
+  bookmarks: [],
+  thumbnails: [],
+  fresh: [],
+};
 /** What the record needs of the session whose machine it is. */
 export interface Resting {
   readonly state: () => MachineState;
@@ -55,17 +56,15 @@ const before = (one: Point, other: Point): boolean =>
 
 const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
-/** The record of one machine: ways through it, its branches, and what lies along it. */
+/** The record of one machine, and the ways through it. */
 export class Past {
   private bytes = 0;
   private journey: Journey | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** The machine went back, and has not been seen at the end of what it did since. */
   private back = false;
-  private readonly thumbnails = new Thumbnails();
-  private readonly bookmarks = new Track<Bookmark>();
-  private readonly partings = new Partings([this.thumbnails.track, this.bookmarks]);
-  private nextBookmark = 1;
+  /** Loaded when something is recorded for the first time. */
+  private along: Along | null = null;
 
   constructor(
     private readonly pc: Pc,
@@ -75,12 +74,12 @@ export class Past {
 
   /** Records from now on; 0 bytes end it, and the past is forgotten. */
   record(bytes = RECORD_BYTES): void {
+    if (this.busy) this.end();
     this.bytes = bytes;
     this.pc.record(bytes);
     this.back = false;
-    this.thumbnails.track.keep(() => false);
-    this.bookmarks.keep(() => false);
-    this.follow();
+    this.along = null;
+    if (bytes > 0) void this.loadAlong();
   }
 
   /** Whether a way through the past is under way. */
@@ -95,7 +94,7 @@ export class Past {
 
   handle(command: PastCommand): void {
     if (command.type === "record") return this.record(command.bytes);
-    if (command.type === "bookmark") return this.bookmark(command.id, command.name);
+    if (command.type === "bookmark") return this.along?.bookmark(command.id, command.name);
     if (command.type === "dropBranch") return this.dropBranch(command.id);
     if (this.bytes === 0 || !this.mayGo()) return;
     const left = this.leave(command.type === "goBack");
@@ -142,27 +141,13 @@ export class Past {
 
   /** After a slice of something new: a small picture, now and then. */
   look(nowMs: number): void {
-    const time = Number(this.pc.time);
-    if (this.bytes === 0 || !this.thumbnails.due(this.video.changes, time, nowMs)) return;
-    this.follow();
-    const point = { instruction: Number(this.pc.instructions), time };
-    this.thumbnails.take(this.video.pixels(this.pc), this.video.changes, point, nowMs);
+    if (this.bytes > 0) this.along?.look(nowMs);
   }
 
   /** What the timeline shows. */
-  view({ window, most, known }: TimelineQuery): TimelineView {
+  view(query: TimelineQuery): TimelineView {
     const past = this.past();
-    const branches = this.follow();
-    const shown = this.thumbnails.track.present;
-    return {
-      budget: this.bytes,
-      past,
-      branches,
-      marks: past ? this.marks(window ?? [past.start.time, past.end.time], most) : [],
-      bookmarks: this.bookmarks.present,
-      thumbnails: shown.map(({ id }) => id),
-      fresh: shown.filter(({ id }) => id > known),
-    };
+    return { budget: this.bytes, past, ...(past && this.along ? this.along.view(query, past) : NOTHING) };
   }
 
   /** Ends a way that is under way; a search that another one follows goes home first. Gives where the next one begins. */
@@ -183,18 +168,6 @@ export class Past {
     // Thousands of inputs and moments tell nothing that their marks do not.
     const { start, end, here, isPast, bytes, branch } = past;
     return { start, end, here, isPast, bytes, branch };
-  }
-
-  private marks([from, to]: readonly [number, number], most: number): readonly EngineMark[] {
-    const whole = (ns: number) => BigInt(Math.max(Math.floor(ns), 0));
-    return this.pc.marks(whole(from), whole(to), Math.min(most, MOST_MARKS)) as readonly EngineMark[];
-  }
-
-  /** Keeps what lies along the run in step with its branches. */
-  private follow(joined: number | null = null): readonly Branch[] {
-    const branches = this.bytes > 0 ? (this.pc.branches() as readonly Branch[]) : [];
-    this.partings.follow(branches, joined);
-    return branches;
   }
 
   private goTo(on: () => StopReason): void {
@@ -226,27 +199,24 @@ export class Past {
   }
 
   private switchBranch(id: number): void {
-    this.follow();
+    this.along?.follow();
     this.pc.switchBranch(id);
-    this.follow(id);
+    this.along?.follow(id);
     this.session.rest("paused", "");
   }
 
   private dropBranch(id: number): void {
-    this.follow();
+    this.along?.follow();
     this.pc.dropBranch(id);
-    this.follow();
+    this.along?.follow();
   }
 
-  private bookmark(id: number | null, name: string): void {
-    this.follow();
-    const known = this.bookmarks.present.find((bookmark) => bookmark.id === id);
-    const text = name.trim().slice(0, LONGEST_NAME);
-    if (known && text) this.bookmarks.add({ ...known, name: text });
-    else if (known) this.bookmarks.remove(known.id);
-    else if (id === null && text) {
-      const point = { instruction: Number(this.pc.instructions), time: Number(this.pc.time) };
-      this.bookmarks.add({ id: this.nextBookmark++, name: text, ...point });
+  private async loadAlong(): Promise<void> {
+    try {
+      const { Along } = await import("./timeline_record");
+      this.along ??= new Along(this.pc, this.video);
+    } catch {
+      // Without it there are no pictures, marks or branches to see; one can go back all the same.
     }
   }
 }

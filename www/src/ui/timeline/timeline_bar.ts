@@ -20,7 +20,7 @@ import type { KindToggled } from "./timeline_panel";
 import "./timeline_track";
 
 const FOLDED = "glassbox.timeline.folded";
-const NARROW = "(max-width: 44rem)";
+const NARROW = "(max-width:44rem)";
 const ZOOM = 2;
 
 /** The time that the machine was recorded, under its panes: where it stands, and all ways through it. */

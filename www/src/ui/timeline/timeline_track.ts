@@ -89,7 +89,7 @@ export class TimelineTrack extends GlassElement {
 
   private stretch(from: number, to: number): string {
     const [left, right] = [this.percent(from), this.percent(to)];
-    return `left: ${left}%; width: ${Math.max(right - left, 0)}%`;
+    return `left:${left}%;width:${Math.max(right - left, 0)}%`;
   }
 
   private marks(): readonly AnyMark[] {
