@@ -68,7 +68,8 @@ export const TIMELINE = {
   recordHint: "What another choice begins to record is recorded from now on: what was before is forgotten",
   size: (mib: number) => (mib === 0 ? "nothing" : `up to ${mib} MiB`),
   branches: "Other futures",
-  branch: (id: number, inputs: number) => `Future ${id}: ${plural(inputs, "one change", "changes")}`,
+  branch: (id: number, inputs: number) =>
+    `Future ${id + 1}${inputs > 0 ? `: ${plural(inputs, "one change", "changes")}` : ""}`,
   branchHint: (from: string, to: string) => `parts at ${from}, ends at ${to}`,
   switch: "Switch to it",
   drop: "Throw away…",

@@ -37,14 +37,17 @@ export class TimeHint extends GlassElement {
     this.canvas?.getContext("2d")?.putImageData(new ImageData(rgba, width, height), 0, 0);
   }
 
-  /** Shows it above an element, at a part of its width. */
+  /** Shows it above the whole timeline, at a part of an element's width. */
   async show(over: HTMLElement, part: number, time: number, text: string, picture: Thumbnail | null): Promise<void> {
     this.time = time;
     this.text = text;
     this.picture = picture;
     if (!this.box.matches(":popover-open")) this.box.showPopover();
     await this.updateComplete;
-    const { left, top, width } = over.getBoundingClientRect();
+    const { left, width } = over.getBoundingClientRect();
+    const track = (this.getRootNode() as ShadowRoot).host;
+    const bar = (track.getRootNode() as ShadowRoot).host ?? track;
+    const { top } = bar.getBoundingClientRect();
     const { offsetWidth, offsetHeight } = this.box;
     const most = this.ownerDocument.documentElement.clientWidth - offsetWidth - 4;
     this.box.style.left = `${Math.max(Math.min(left + part * width - offsetWidth / 2, most), 4)}px`;

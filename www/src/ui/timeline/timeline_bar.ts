@@ -61,7 +61,7 @@ export class TimelineBar extends GlassElement {
     const resting = state === "paused" || state === "stopped";
     const running = state === "running" || state === "waiting";
     const none = !past;
-    const start = () => past && timeline.go({ instruction: past.start.instruction });
+    const start = () => past && timeline.go({ time: past.start.time });
     const end = () => past && timeline.go({ time: past.end.time });
     return html`<div class="ways" role="group" aria-label=${TIMELINE.ways}>
       ${this.way(TIMELINE.toStart, TO_START, start, none)}

@@ -48,14 +48,14 @@ export class TimelinePanel extends GlassElement {
       @change=${() => this.dispatchEvent(new KindToggled(kind))} />${markShape(kind)} ${TIMELINE.kinds[kind]}</label>`;
   }
 
-  private bookmark({ id, name, time, instruction }: Bookmark) {
+  private bookmark({ id, name, time }: Bookmark) {
     const rename = (event: Event) => {
       const text = (event.target as HTMLInputElement).value.trim();
       if (text) timeline.rename(id, text);
     };
     return html`<li>
       <input type="text" aria-label=${TIMELINE.name} .value=${name} maxlength="80" autocomplete="off" @change=${rename} />
-      <button type="button" @click=${() => timeline.go({ instruction })}>${timeText(time)}</button>
+      <button type="button" @click=${() => timeline.go({ time })}>${timeText(time)}</button>
       <button type="button" aria-label=${TIMELINE.remove(name)} title=${TIMELINE.remove(name)} @click=${() => timeline.rename(id, "")}>✕</button>
     </li>`;
   }

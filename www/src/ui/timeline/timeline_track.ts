@@ -19,6 +19,8 @@ import type { TimeHint } from "./time_hint";
 const NEAR_PX = 5;
 const ZOOM = 2;
 const TICK_PX = 110;
+/** Percent of the track where a time's text would stand over its end. */
+const EDGE = 3;
 
 /** The time that can be walked, where the machine stands in it, and what happened when. */
 @customElement("timeline-track")
@@ -105,8 +107,14 @@ export class TimelineTrack extends GlassElement {
   private ticks() {
     const times = ticksOf(timeline.span, Math.floor(this.pixels / TICK_PX));
     return html`<div class="ticks" aria-hidden="true">${times.map(
-      (time) => html`<span style="left: ${this.percent(time)}%">${timeText(time)}</span>`,
+      (time) => html`<span class=${this.edge(time)} style="left: ${this.percent(time)}%">${timeText(time)}</span>`,
     )}</div>`;
+  }
+
+  /** A time at an edge is written inside it. */
+  private edge(time: number): string {
+    const percent = this.percent(time);
+    return percent < EDGE ? "first" : percent > 100 - EDGE ? "last" : "";
   }
 
   private timeOf({ clientX }: MouseEvent): number {
@@ -127,7 +135,7 @@ export class TimelineTrack extends GlassElement {
   private readonly down = (event: PointerEvent): void => {
     if (event.button !== 0) return;
     const mark = this.markAt(event);
-    if (mark) return timeline.go({ instruction: mark.instruction });
+    if (mark) return timeline.go({ time: mark.time });
     this.dragging = true;
     this.track?.setPointerCapture(event.pointerId);
     timeline.go({ time: this.timeOf(event) }, true);
@@ -151,7 +159,7 @@ export class TimelineTrack extends GlassElement {
   };
 
   private tell(time: number, text = ""): void {
-    this.hint.show(this, this.percent(time) / 100, time, text, timeline.pictureAt(time));
+    this.hint.show(this.track as HTMLElement, this.percent(time) / 100, time, text, timeline.pictureAt(time));
   }
 
   private readonly wheeled = (event: WheelEvent): void => {
@@ -188,7 +196,7 @@ export class TimelineTrack extends GlassElement {
       ArrowUp: () => step(past),
       PageUp: by(0.1),
       PageDown: by(-0.1),
-      Home: () => timeline.go({ instruction: past.start.instruction }),
+      Home: () => timeline.go({ time: past.start.time }),
       End: () => timeline.go({ time: past.end.time }),
       "+": zoom(ZOOM),
       "-": zoom(1 / ZOOM),
@@ -204,11 +212,11 @@ export class TimelineTrack extends GlassElement {
     const marks = inOrder(this.marks());
     const next =
       key === "ArrowRight"
-        ? marks.find(({ instruction }) => instruction > here.instruction)
-        : marks.findLast(({ instruction }) => instruction < here.instruction);
+        ? marks.find(({ time }) => time > here.time)
+        : marks.findLast(({ time }) => time < here.time);
     return () => {
       if (!next) return;
-      timeline.go({ instruction: next.instruction });
+      timeline.go({ time: next.time });
       this.tell(next.time, next.text);
     };
   }
