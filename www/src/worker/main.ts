@@ -63,7 +63,7 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
     loadOwnSymbols(machine, command.spec);
     moments?.end();
     session?.end();
-    const made = new Session(machine, memory, post, progress);
+    const made = new Session(machine, memory, post, progress, command.record);
     session = made;
     const kept = {
       pc: machine.pc,
