@@ -1,8 +1,9 @@
 //! What is wrong with a configuration is one line that names the field and the remedy, and a machine that runs goes on.
 
+use emu_core::bus::DriveId;
 use emu_core::devices::mc146818::cmos::BootDevice;
 use emu_core::host::{BlockDevice, NotYet};
-use emu_core::machine::{Config, Kernel, Machine, Stop, Until};
+use emu_core::machine::{Config, Kernel, Machine, Medium, Stop, Until};
 use glassbox_tests::{Guest, Limit, Pc, bios_config, boxed};
 
 /// The message of a configuration that must be refused.
@@ -225,16 +226,26 @@ fn a_triple_fault_stops_with_its_state_or_resets() {
     assert_eq!(pc.machine.instructions(), 1000);
 }
 
+fn medium(bytes: Vec<u8>) -> Medium {
+    Medium::new(boxed(bytes))
+}
+
 #[test]
 fn a_refused_change_of_media_leaves_the_machine_as_it_was() {
     let mut pc = Pc::new(with(|c| c.floppies[0] = Some(boxed(vec![0xEE; 1_474_560]))));
     pc.run(Until::instruction(1_000_000));
     let before = pc.hash();
-    let message = pc.machine.change_floppy(0, Some(boxed(vec![0; 100]))).unwrap_err().to_string();
+    let message =
+        pc.machine.change_medium(DriveId::Floppy(0), Some(medium(vec![0; 100]))).unwrap_err().to_string();
     assert!(message.starts_with("floppy A: "), "{message}");
-    let message = pc.machine.change_floppy(1, Some(boxed(vec![0; 1_474_560]))).unwrap_err().to_string();
+    let message = pc
+        .machine
+        .change_medium(DriveId::Floppy(1), Some(medium(vec![0; 1_474_560])))
+        .unwrap_err()
+        .to_string();
     assert!(message.starts_with("floppy B: "), "{message}");
-    let message = pc.machine.change_cdrom(Some(boxed(vec![0; 100]))).unwrap_err().to_string();
+    let message =
+        pc.machine.change_medium(DriveId::CdRom, Some(medium(vec![0; 100]))).unwrap_err().to_string();
     assert!(message.starts_with("CD-ROM: "), "{message}");
     assert_eq!(pc.hash(), before);
     assert_eq!(pc.run(Until::instruction(2_000_000)), Stop::Limit);

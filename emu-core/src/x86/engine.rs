@@ -50,6 +50,8 @@ pub struct Engine {
     owes_step: bool,
     /// The probe waits for the instruction that was to be found: it is not executed now.
     wanted: bool,
+    /// After an event was delivered the run ends, before the first instruction of its handler.
+    hold: bool,
 }
 
 /// What a snapshot holds of the CPU.
@@ -91,6 +93,7 @@ impl Engine {
             tlb_version: 0,
             owes_step: false,
             wanted: false,
+            hold: false,
         }
     }
 
@@ -144,6 +147,7 @@ impl Engine {
         if let Some(counts) = &mut cpu.counts {
             counts.note(cpu.st.seg[usize::from(seg::CS)].base.wrapping_add(cpu.st.eip));
         }
+        let origin = cpu.probe.on_registers().then(|| cpu.before_step());
         let trap = cpu.st.flags.system(eflags::TF) != 0;
         let limit = std::mem::replace(&mut cpu.limit, cpu.steps + 1);
         (cpu.delivered, cpu.suspended) = (false, false);
@@ -164,6 +168,9 @@ impl Engine {
                     cpu.single_step_trap();
                 }
             }
+        }
+        if let Some(origin) = origin {
+            self.cpu.after_step(origin);
         }
     }
 
@@ -199,6 +206,11 @@ impl Engine {
             cpu.attention |= attention::INTERRUPT;
             return Next::Leave(Exit::Halt);
         }
+        if single && self.hold {
+            self.owes_step = true;
+            cpu.attention |= attention::INTERRUPT;
+            return Next::Leave(Exit::Probe);
+        }
         if cpu.probe.on_execution() {
             // Now, as what follows uses up the shadow and RF.
             cpu.probe_execution();
@@ -212,7 +224,7 @@ impl Engine {
         single |= std::mem::take(&mut cpu.st.shadow);
         single |= cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints();
         // Counting goes by the way that single-stepping goes: no other sees every instruction.
-        single |= cpu.counts.is_some();
+        single |= cpu.counts.is_some() || cpu.probe.on_registers();
         if single { Next::Step } else { Next::Run }
     }
 
@@ -534,6 +546,11 @@ impl Engine {
     /// there.
     pub fn owes_step(&self) -> bool {
         self.owes_step
+    }
+
+    /// Has runs end after an event was delivered, or again not.
+    pub fn set_hold(&mut self, hold: bool) {
+        self.hold = hold;
     }
 
     /// The CPU's state, between two runs.

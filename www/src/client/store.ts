@@ -4,6 +4,7 @@ import type { Answers, Inspection, InspectionMethod, Query } from "../protocol/i
 import type { DriveName, ImageSource, MachineSpec } from "../protocol/machine_spec";
 import type { StopReason } from "../protocol/stops";
 import { Connection, type ConnectionEvent, type Port } from "./connection";
+import { recordBytes } from "./record_budget";
 import { Tail } from "./tail";
 
 export interface Download {
@@ -34,6 +35,8 @@ export interface View {
   readonly rests: number;
   /** Why it rests, when the debugger made it rest. */
   readonly stop: StopReason | null;
+  /** What the machine does now it has done before. */
+  readonly past: boolean;
   /** Lines that stops wrote, the last of them. */
   readonly stopLog: readonly string[];
 }
@@ -56,6 +59,7 @@ const NOTHING: View = {
   instructions: 0,
   rests: 0,
   stop: null,
+  past: false,
   stopLog: [],
 };
 
@@ -116,7 +120,15 @@ export class Store {
     this.opening = moment !== undefined;
     this.change({ problem: "", downloads: [] });
     if (this.current.state === "off" || this.current.state === "lost") this.change({ spec, message: "", speed: null });
-    this.connect().send({ type: "boot", spec, paused, site: this.site, ...(moment !== undefined && { moment }) });
+    const record = recordBytes();
+    this.connect().send({
+      type: "boot",
+      spec,
+      paused,
+      record,
+      site: this.site,
+      ...(moment !== undefined && { moment }),
+    });
   }
 
   /** Starts the same machine again in a new worker, after the old one was lost. */
@@ -199,7 +211,7 @@ export class Store {
     }
   }
 
-  private enter({ state, message, instructions, stop }: Extract<Event, { type: "state" }>): void {
+  private enter({ state, message, instructions, stop, past = false }: Extract<Event, { type: "state" }>): void {
     const begun = state === "running" || state === "paused";
     if (begun && this.booting) {
       for (const tail of [...this.serial, this.debug]) tail.clear();
@@ -210,7 +222,14 @@ export class Store {
     }
     if (state === "off") return this.change({ ...NOTHING, problem: this.current.problem });
     const rests = this.current.rests + (state === "paused" || state === "stopped" ? 1 : 0);
-    this.change({ state, message, rests, stop: stop ?? null, instructions: instructions ?? this.current.instructions });
+    this.change({
+      state,
+      message,
+      rests,
+      past,
+      stop: stop ?? null,
+      instructions: instructions ?? this.current.instructions,
+    });
   }
 
   private takeSerial(event: Streams["serial"]): void {

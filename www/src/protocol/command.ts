@@ -1,6 +1,7 @@
 import type { Answers, Query } from "./inspection";
 import type { DriveName, ImageSource, MachineSpec } from "./machine_spec";
 import type { StepKind } from "./stops";
+import type { PastCommand } from "./timeline";
 
 /** What the page asks of the worker that owns its machine. */
 export type Command =
@@ -12,14 +13,15 @@ export type Command =
       readonly site: string;
       /** The saved moment to open in it; it rests there. */
       readonly moment?: string;
+      /** Bytes that the record of the machine may take, to go back through it; 0 records nothing. */
+      readonly record?: number;
     }
   | { readonly type: "run" }
   | { readonly type: "pause" }
   | { readonly type: "step"; readonly count: number }
   /** Goes on until the step is done or a stop is met; `to` has an address, as a stop's `at`. */
   | { readonly type: "stepBy"; readonly kind: StepKind; readonly to: string }
-  /** Back by an instruction, or to the last stop met before: as far as the machine was recorded, from its first pause on. */
-  | { readonly type: "goBack"; readonly kind: "into" | "continue" }
+  | PastCommand
   | { readonly type: "reset" }
   | { readonly type: "powerOff" }
   /** Keeps the machine as it is: the tab may end. */

@@ -2,6 +2,7 @@ import type { AllRegisters, Inspection } from "../../../web/src/x86/inspect";
 import type { DriveName } from "./machine_spec";
 import type { MomentAnswers, MomentQuery } from "./moments";
 import type { StopError, StopSpec, StopView } from "./stops";
+import type { TimelineQuery, TimelineView } from "./timeline";
 
 // What the engine's bindings give is declared beside them, once.
 export type * from "../../../web/src/x86/inspect";
@@ -57,6 +58,7 @@ export type Query =
   | { readonly kind: "stops" }
   /** What is wrong with an expression, or null. */
   | { readonly kind: "checkExpression"; readonly text: string }
+  | TimelineQuery
   /** The machine rests while its disk is copied. */
   | { readonly kind: "diskImage"; readonly drive: DriveName };
 
@@ -130,5 +132,6 @@ export interface Answers extends MomentAnswers {
   inspect: ReturnType<Inspection[InspectionMethod]> | AllRegisters;
   setStops: readonly StopError[];
   stops: readonly StopView[];
+  timeline: TimelineView;
   checkExpression: { readonly column: number; readonly message: string } | null;
 }

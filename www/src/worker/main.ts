@@ -2,7 +2,7 @@ import type { Command } from "../protocol/command";
 import type { Event } from "../protocol/event";
 import { isMomentQuery, type MomentQuery, type MomentRecord } from "../protocol/moments";
 import type { StopSpec } from "../protocol/stops";
-import { assemble, loadOwnSymbols } from "./assembly";
+import { assemble, loadOwnSymbols, mediaOf } from "./assembly";
 import { lastPanic, loadEngine, type Pc } from "./engine";
 import { Moments, openMoment } from "./moments/start";
 import { messageOf, Session } from "./session";
@@ -63,11 +63,11 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
     loadOwnSymbols(machine, command.spec);
     moments?.end();
     session?.end();
-    const made = new Session(machine, memory, post, progress);
+    const made = new Session(machine, memory, post, progress, command.record);
     session = made;
     const kept = {
       pc: machine.pc,
-      spec: () => ({ ...command.spec, drives: machine.media }),
+      spec: () => ({ ...command.spec, drives: mediaOf(machine) }),
       pixels: () => made.pixels(),
     };
     moments = new Moments({ ...kept, site: command.site }, opened, crashed);
