@@ -90,7 +90,13 @@ export class Database {
           made.createObjectStore("images");
         },
         // A newer page in another tab must be able to go on.
-        blocking: (_current, _wanted, event) => (event.target as IDBDatabase).close(),
+        blocking(_current, _wanted, event) {
+          (event.target as IDBDatabase).close();
+          opened = undefined;
+        },
+        terminated() {
+          opened = undefined;
+        },
       });
       return new Database(db);
     } catch (error) {
