@@ -1,3 +1,5 @@
+import { type Check, list, maybe, record, text, whole } from "../schema";
+import { either, map, nothing, oneOf, truth } from "../schema_forms";
 import type {
   AccessListSpec,
   AccountSpec,
@@ -9,8 +11,6 @@ import type {
   SourceSpec,
   TransactionSpec,
 } from "./request";
-import { type Check, list, maybe, record, text, whole } from "../schema";
-import { either, map, nothing, oneOf, truth } from "../schema_forms";
 import type { SoliditySettings } from "./solidity";
 
 /** Characters of a text in a project, and of a whole project as JSON, at most. */
