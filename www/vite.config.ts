@@ -30,7 +30,7 @@ function part({ facadeModuleId, moduleIds = [] }: Chunk): string {
   const own = /\/(evm|links|nasm|solidity)\/[^/]*$/.exec(facadeModuleId ?? "")?.[1];
   if (own) return `${own}_`;
   // What several parts share has no name of its own.
-  if (moduleIds.some((id) => /\/(links\/|strings\/links)/.test(id))) return "links_";
+  if (moduleIds.some((id) => /\/src\/((client|ui)\/links\/|ui\/strings\/links)/.test(id))) return "links_";
   if (moduleIds.some((id) => SAVED_WORK.test(id))) return "gallery_";
   return moduleIds.some((id) => /\/src\/(examples|client|ui)\/evm\//.test(id)) ? "evm_" : "";
 }

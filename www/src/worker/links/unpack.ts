@@ -5,6 +5,10 @@ const VERSIONS: readonly string[] = ["1"];
 /** Bytes given to the decompressor at once: so few become at most 1 MiB before they are counted. */
 const PIECE = 1024;
 
+/** Lists and objects within one another, at most: a project has eight. */
+const DEEPEST = 32;
+const [QUOTE, BACKSLASH, BRACKET, BRACE] = [0x22, 0x5c, 0x5b, 0x7b];
+
 /** A link is not what it should be; nothing of it was used. */
 export class LinkError extends Error {
   constructor(readonly why: LinkTrouble) {
@@ -61,6 +65,21 @@ export async function inflated(packed: Uint8Array<ArrayBuffer>, most: number): P
   return whole;
 }
 
+/** Whether lists and objects are nested too deep to be parsed in no time; `bytes` are UTF-8. */
+function isDeep(bytes: Uint8Array): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) quoted = !quoted;
+    else if (quoted) at += byte === BACKSLASH ? 1 : 0;
+    else if (byte === BRACKET || byte === BRACE) {
+      if (++depth > DEEPEST) return true;
+    } else if (byte === BRACKET + 2 || byte === BRACE + 2) depth--;
+  }
+  return false;
+}
+
 function jsonOf(bytes: Uint8Array): unknown {
   let text: string;
   try {
@@ -68,6 +87,7 @@ function jsonOf(bytes: Uint8Array): unknown {
   } catch {
     throw new LinkError({ kind: "notText" });
   }
+  if (isDeep(bytes)) throw new LinkError({ kind: "tooLarge" });
   try {
     return JSON.parse(text);
   } catch {
