@@ -1,5 +1,7 @@
 import type { StopPlace } from "./evm/message";
 import type { EvmProject } from "./evm/request";
+import { DRIVE_NAMES, type DriveName, type MachineSpec } from "./machine_spec";
+import type { StopSpec } from "./stops";
 
 /** Characters of a link, from its `#` on, at most: 64 KiB of a snapshot as text, and what goes with it. */
 export const LONGEST_LINK = 96 * 1024;
@@ -47,8 +49,72 @@ export interface EvmMoment extends LinkWords {
   readonly byLine: boolean;
 }
 
+/** The images of a PC by their part in it. */
+export type ImagePart = DriveName | "bios" | "vgaBios" | "kernel" | "initrd";
+
+export const IMAGE_PARTS: readonly ImagePart[] = [
+  ...DRIVE_NAMES,
+  "bios",
+  "vgaBios",
+  "kernel",
+  "initrd",
+];
+
+/** Where an image of a PC comes from when a link is opened. */
+export type LinkImage =
+  /** Beside the page, by its path under the page's root: guests of the gallery, firmware. */
+  | { readonly site: string; readonly whole: boolean }
+  /** On another host, which the reader is asked about. */
+  | { readonly url: string; readonly whole: boolean }
+  /** A floppy with a program for the page's assembler. */
+  | { readonly program: string }
+  /** In the link: how it begins; zeros follow, up to `size` bytes. */
+  | { readonly bytes: Uint8Array<ArrayBuffer>; readonly size: number }
+  /** A file that the reader has to choose; `print` is that of `fingerprint`. */
+  | { readonly own: string; readonly size: number; readonly print: string };
+
+/** What a PC is made of. Firmware that is not named is the page's own. */
+export interface LinkMachine
+  extends Pick<MachineSpec, "title" | "memoryMb" | "bootOrder" | "resetOnShutdown" | "rtcUnixSeconds"> {
+  /** What Linux is told at its start, where there is a kernel. */
+  readonly append?: string;
+  readonly images: Readonly<Partial<Record<ImagePart, LinkImage>>>;
+}
+
+/** How a machine that was just powered on comes to a moment. */
+export type Way =
+  /** All that came from outside since power-on, as `Pc.recording()` gives it: the run is made again. */
+  | { readonly recording: Uint8Array<ArrayBuffer> }
+  /** Its whole state, as `Pc.save()` gives it. */
+  | { readonly snapshot: Uint8Array<ArrayBuffer> }
+  /** Its whole state, as a file on any static host: its size in bytes, and SHA-256 in hexadecimal. */
+  | { readonly file: string; readonly size: number; readonly sha256: string };
+
+/** Where a machine is to stand. */
+export interface Arrival {
+  readonly way: Way;
+  /** Instructions executed. */
+  readonly instruction: number;
+  /** Virtual nanoseconds, in decimal: there are more than a number holds exactly. */
+  readonly time: string;
+  /** The state hash there: 32 hexadecimal digits. */
+  readonly hash: string;
+}
+
+/** A moment of a PC. */
+export interface PcMoment extends LinkWords {
+  readonly machine: LinkMachine;
+  readonly arrival: Arrival;
+  readonly stops: readonly StopSpec[];
+}
+
+/** A file of a moment on another host has at most so many bytes. */
+export const LARGEST_FILE = 256 << 20;
+
 /** A moment that a link holds, by the machine it is one of. */
-export type LinkMoment = { readonly engine: "evm"; readonly moment: EvmMoment };
+export type LinkMoment =
+  | { readonly engine: "evm"; readonly moment: EvmMoment }
+  | { readonly engine: "pc"; readonly moment: PcMoment };
 
 /** Why a link was refused; nothing of it was used. */
 export type LinkTrouble =

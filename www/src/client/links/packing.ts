@@ -17,8 +17,11 @@ async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   return new Uint8Array(await new Response(packed).arrayBuffer());
 }
 
-/** A moment as the part of an address after its path: `#evm1.` and its JSON, deflated, in base64url. */
+/** Bytes within JSON. */
+const bytesAsText = (_: string, value: unknown): unknown => (value instanceof Uint8Array ? base64url(value) : value);
+
+/** A moment as the part of an address after its path: `#evm1.` and its JSON (bytes as texts in base64url), deflated, in base64url. */
 export async function linkOf({ engine, moment }: LinkMoment): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(moment));
+  const bytes = new TextEncoder().encode(JSON.stringify(moment, bytesAsText));
   return `#${engine}${VERSION}.${base64url(await deflated(bytes))}`;
 }

@@ -16,15 +16,11 @@ export class LinkError extends Error {
   }
 }
 
-/** The bytes of a text in base64url (RFC 4648, section 5); characters of no other kind are skipped over. */
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  if (!/^[\w-]*$/.test(text)) throw new LinkError({ kind: "notLink" });
-  try {
-    const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-    return Uint8Array.from(binary, (character) => character.charCodeAt(0));
-  } catch {
-    throw new LinkError({ kind: "notLink" });
-  }
+/** The bytes of a text in base64url (RFC 4648, section 5) without padding; null if it is none. */
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> | null {
+  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return null;
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
 function pieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -112,6 +108,8 @@ export async function unpacked(hash: string): Promise<Unpacked> {
   const [, engine, version = "", text = ""] = /^#(evm|pc)(\d{1,9})\.(.+)$/s.exec(hash) ?? [];
   if (engine !== "evm" && engine !== "pc") throw new LinkError({ kind: "notLink" });
   if (!VERSIONS.includes(version)) throw new LinkError({ kind: "newer" });
-  const bytes = await inflated(bytesOf(text), LARGEST_UNPACKED);
+  const packed = bytesOf(text);
+  if (!packed) throw new LinkError({ kind: "notLink" });
+  const bytes = await inflated(packed, LARGEST_UNPACKED);
   return { engine, value: jsonOf(bytes), size: bytes.length };
 }
