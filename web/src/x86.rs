@@ -7,9 +7,11 @@ mod export;
 mod history;
 mod inspect;
 mod look;
+mod recording;
 mod run;
 mod snapshot;
 mod symbols;
 
 pub use config::PcConfig;
+pub use recording::read_recording;
 pub use run::{Pc, StopKind};

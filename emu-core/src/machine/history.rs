@@ -19,6 +19,9 @@ const MOST_GAP: u64 = 48 << 20;
 /// The distance between moments is this part of the distance to the present.
 const GAP_PART: u64 = 16;
 
+/// Virtual time that an instruction executed on a journey may take on average, sleep included, before the journey pauses.
+const NS_OF_A_STEP: Ns = 10_000;
+
 /// A point of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stamp {
@@ -29,7 +32,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    fn of(machine: &Machine) -> Self {
+    pub(super) fn of(machine: &Machine) -> Self {
         Self { instruction: machine.instructions(), time: machine.time() }
     }
 }
@@ -66,6 +69,8 @@ pub struct History {
     late: Vec<Input>,
     /// The furthest point reached.
     end: Stamp,
+    /// Where recording began.
+    began: Stamp,
 }
 
 impl History {
@@ -83,9 +88,21 @@ impl History {
             given: 0,
             late: Vec::new(),
             end: Stamp::of(machine),
+            began: Stamp::of(machine),
         };
         history.keep(machine, machine.instructions());
         history
+    }
+
+    /// The past of a machine that has all of it before it: inputs by rising stamps, up to an end.
+    pub fn with_future(
+        machine: &mut Machine,
+        budget: usize,
+        inputs: Vec<(Stamp, Input)>,
+        end: Stamp,
+    ) -> Self {
+        let history = Self::new(machine, budget);
+        Self { end: end.max(history.end), inputs, ..history }
     }
 
     /// Bytes that moments may take.
@@ -102,6 +119,16 @@ impl History {
     /// The furthest point reached.
     pub fn end(&self) -> Stamp {
         self.end
+    }
+
+    /// Where recording began: inputs are known from here on, even where no moment is kept any more.
+    pub fn began(&self) -> Stamp {
+        self.began
+    }
+
+    /// Inputs that were given before the present position, and when.
+    pub fn given(&self) -> &[(Stamp, Input)] {
+        &self.inputs[..self.given]
     }
 
     /// Inputs that were given, and when.
@@ -207,12 +234,15 @@ impl History {
         let target = instruction.clamp(self.start().instruction, self.end.instruction);
         self.rewind(machine, target)?;
         let last = machine.instructions().saturating_add(steps.max(1));
+        // Sleep costs no instructions, and a future that somebody else wrote down may sleep for ever.
+        let patience = machine.time().saturating_add(steps.max(1).saturating_mul(NS_OF_A_STEP));
         let mut arrived = Arrived::There;
-        while machine.instructions() < target {
+        while machine.instructions() < target && machine.time() < self.end.time {
             let here = machine.instructions();
             let gap = wanted_gap(target - here).min(LIVE_GAP);
             let pause = (here / LEAST_GAP + 1) * LEAST_GAP + gap - LEAST_GAP;
-            let stop = self.run(machine, Until::instruction(pause.min(target).min(last)));
+            let until = Until { instruction: pause.min(target).min(last), time: patience.min(self.end.time) };
+            let stop = self.run(machine, until);
             // The exit port ends a run, not the machine: whoever ran it went on.
             if !matches!(stop, Stop::Limit | Stop::ExitPort(_)) {
                 arrived = Arrived::Stopped(stop);
@@ -220,7 +250,7 @@ impl History {
             }
             if machine.instructions() < target {
                 self.keep(machine, target);
-                if machine.instructions() >= last {
+                if machine.instructions() >= last || machine.time() >= patience {
                     arrived = Arrived::OutOfSteps;
                     break;
                 }

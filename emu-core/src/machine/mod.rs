@@ -8,11 +8,13 @@ mod hash;
 mod history;
 mod moment;
 pub mod pages;
+pub mod recording;
 
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
 pub use description::{Content, Description, Difference, KernelContent};
 pub use history::{Arrived, History, Stamp, drop_output};
 pub use moment::{Moment, RestoreError};
+pub use recording::{Recording, RecordingError};
 
 use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
 use crate::devices::apic::Apic;
@@ -116,8 +118,10 @@ pub struct Machine {
     /// When the CPU went to sleep with interrupts disabled: after how many steps, at what time.
     last_sleep: (u64, Ns),
     pages: PageBook,
-    /// What the machine was made of.
+    /// What the machine is made of, but for what was put into its drives since.
     description: Description,
+    /// What it was made of at power-on.
+    made_of: Description,
     /// A hash of that: moments go back only into a machine of the same.
     configuration: u128,
 }
@@ -142,6 +146,7 @@ impl Machine {
             powered_off: false,
             last_sleep: (0, 0),
             pages: PageBook::default(),
+            made_of: description.clone(),
             description,
             configuration,
         })
@@ -390,6 +395,14 @@ impl Machine {
     /// Tells the machine the SHA-256 of the image in a drive, if the host knows it: snapshots then open over no other.
     pub fn set_image_hash(&mut self, drive: DriveId, sha256: [u8; 32]) {
         self.description.set_image_hash(drive, Some(sha256));
+        if self.engine.cpu.now() == 0 {
+            self.made_of.set_image_hash(drive, Some(sha256));
+        }
+    }
+
+    /// What the machine was made of at power-on. Hashes of images are those told before it ran.
+    pub fn made_of(&self) -> &Description {
+        &self.made_of
     }
 
     /// Size in bytes of the image in a drive.
