@@ -1,7 +1,9 @@
 import type { Command } from "../protocol/command";
 import type { Event, MachineState, SpeakerChange, Speed } from "../protocol/event";
 import type { Answers, Inspection, InspectionMethod, Query } from "../protocol/inspection";
+import type { Arrival } from "../protocol/links";
 import type { DriveName, ImageSource, MachineSpec } from "../protocol/machine_spec";
+
 import type { StopReason } from "../protocol/stops";
 import { Connection, type ConnectionEvent, type Port } from "./connection";
 import { Tail } from "./tail";
@@ -66,6 +68,7 @@ interface Streams {
   frame: Frame;
   serial: { port: number; bytes: Uint8Array };
   speaker: readonly SpeakerChange[];
+  arriving: { readonly done: number; readonly total: number };
 }
 
 type Listener<Name extends keyof Streams> = (value: Streams[Name]) => void;
@@ -84,6 +87,7 @@ export class Store {
     frame: new Set(),
     serial: new Set(),
     speaker: new Set(),
+    arriving: new Set(),
   };
 
   constructor(private readonly startWorker: () => Port) {}
@@ -105,11 +109,23 @@ export class Store {
   }
 
   /** Boots a machine; the running one goes on until the new one is complete. */
-  boot(spec: MachineSpec, paused = false): void {
+  boot(spec: MachineSpec, paused = false, arrival?: Arrival): void {
     this.booting = spec;
     this.change({ problem: "", downloads: [] });
     if (this.current.state === "off" || this.current.state === "lost") this.change({ spec, message: "", speed: null });
-    this.connect().send({ type: "boot", spec, paused });
+    this.connect().send({ type: "boot", spec, paused, ...(arrival && { arrival }) });
+  }
+
+  /** The machine that is on its way is not wanted any more. */
+  endBoot(): void {
+    this.booting = undefined;
+    this.send({ type: "endBoot" });
+    this.change({});
+  }
+
+  /** Whether a machine is on its way. */
+  isBooting(spec: MachineSpec): boolean {
+    return this.booting === spec;
   }
 
   /** Starts the same machine again in a new worker, after the old one was lost. */
@@ -181,6 +197,8 @@ export class Store {
       case "lost":
         this.connection = undefined;
         return this.change({ state: "lost", message: event.message, downloads: [] });
+      case "arriving":
+        return this.emit("arriving", event);
       case "frame":
         return this.emit("frame", event);
       case "serial":

@@ -1,10 +1,19 @@
 import type { Answers, Query } from "./inspection";
+import type { Arrival } from "./links";
 import type { DriveName, ImageSource, MachineSpec } from "./machine_spec";
 import type { StepKind } from "./stops";
 
 /** What the page asks of the worker that owns its machine. */
 export type Command =
-  | { readonly type: "boot"; readonly spec: MachineSpec; readonly paused: boolean }
+  | {
+      readonly type: "boot";
+      readonly spec: MachineSpec;
+      readonly paused: boolean;
+      /** It goes there before it takes the place of the machine there is. */
+      readonly arrival?: Arrival;
+    }
+  /** The machine that is on its way is not wanted any more. */
+  | { readonly type: "endBoot" }
   | { readonly type: "run" }
   | { readonly type: "pause" }
   | { readonly type: "step"; readonly count: number }

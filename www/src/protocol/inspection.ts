@@ -1,4 +1,5 @@
 import type { AllRegisters, Inspection } from "../../../web/src/x86/inspect";
+import type { LinkParts } from "./links";
 import type { DriveName } from "./machine_spec";
 import type { StopError, StopSpec, StopView } from "./stops";
 
@@ -55,6 +56,8 @@ export type Query =
   | { readonly kind: "stops" }
   /** What is wrong with an expression, or null. */
   | { readonly kind: "checkExpression"; readonly text: string }
+  /** What links to this moment are made of. */
+  | { readonly kind: "linkParts" }
   /** The machine rests while its disk is copied. */
   | { readonly kind: "diskImage"; readonly drive: DriveName };
 
@@ -117,6 +120,7 @@ export interface MadeFile {
 }
 
 export interface Answers {
+  linkParts: LinkParts;
   diskImage: MadeFile;
   textScreen: TextScreen | null;
   registers: Registers;

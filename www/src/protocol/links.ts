@@ -101,6 +101,13 @@ export interface Arrival {
   readonly hash: string;
 }
 
+/** What links to a machine's present moment are made of. */
+export interface LinkParts extends Omit<Arrival, "way"> {
+  /** Null where the run was not recorded from power-on. */
+  readonly recording: Uint8Array<ArrayBuffer> | null;
+  readonly snapshot: Uint8Array<ArrayBuffer>;
+}
+
 /** A moment of a PC. */
 export interface PcMoment extends LinkWords {
   readonly machine: LinkMachine;

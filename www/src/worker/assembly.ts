@@ -10,6 +10,8 @@ export interface Assembled {
   readonly readers: Map<DriveName, RangeReader>;
   /** The kernel that it starts without the BIOS. */
   readonly kernel: Uint8Array<ArrayBuffer> | null;
+  /** It came with a record of its past. */
+  recorded?: boolean;
 }
 
 /** Loads everything a machine is made of, checks it, and powers the machine on. Nothing is left behind on failure. */

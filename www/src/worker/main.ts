@@ -1,9 +1,10 @@
 import type { Command } from "../protocol/command";
 import type { Event } from "../protocol/event";
+import type { Arrival } from "../protocol/links";
 import type { StopSpec } from "../protocol/stops";
-import { assemble, loadOwnSymbols } from "./assembly";
+import { type Assembled, assemble, loadOwnSymbols } from "./assembly";
 import { lastPanic, loadEngine } from "./engine";
-import { messageOf, Session } from "./session";
+import { messageOf, RECORD_BYTES, Session } from "./session";
 
 let session: Session | undefined;
 /** The stops of the machine that was there: the next one has them from its first instruction on. */
@@ -28,6 +29,7 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
   try {
     const memory = await loadEngine();
     const machine = await assemble(command.spec, progress);
+    const told = command.arrival && (await comeTo(machine, command.arrival, () => mine !== boots));
     if (mine !== boots) return machine.pc.free();
     if (session) stops = session.stops();
     if (session && title === command.spec.title) session.leaveSymbols(machine.pc);
@@ -36,6 +38,7 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
     session = new Session(machine, memory, post, progress);
     title = command.spec.title;
     if (stops.length > 0) session.setStops(stops);
+    if (told) post({ type: "problem", message: told });
     if (command.paused) session.rested();
     else session.handle({ type: "run" });
   } catch (error) {
@@ -43,9 +46,29 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
       post({ type: "crash", message: lastPanic() ?? error.message });
       return;
     }
+    // What was to come here is not wanted any more: nobody has to know why it did not.
+    if (mine !== boots) return;
     post({ type: "problem", message: messageOf(error) });
     if (!session) post({ type: "state", state: "off", message: "" });
   }
+}
+
+/** Brings a machine to the moment of a link. Gives what is to be said about it. */
+async function comeTo(machine: Assembled, arrival: Arrival, isOver: () => boolean): Promise<string> {
+  const { arrive } = await import("./links/arriving");
+  const progress = (done: number, total: number) => post({ type: "arriving", done, total });
+  try {
+    return await arrive(machine, arrival, RECORD_BYTES, { progress, isOver });
+  } catch (error) {
+    // A trap has taken the whole module with it.
+    if (!(error instanceof WebAssembly.RuntimeError)) machine.pc.free();
+    throw error;
+  }
+}
+
+function endBoot(): void {
+  boots++;
+  if (!session) post({ type: "state", state: "off", message: "" });
 }
 
 function powerOff(): void {
@@ -65,6 +88,8 @@ function handle(command: Command): void {
       return;
     case "powerOff":
       return powerOff();
+    case "endBoot":
+      return endBoot();
     case "query":
       if (!session) return post({ type: "refused", id: command.id, message: "there is no machine" });
   }

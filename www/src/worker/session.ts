@@ -28,7 +28,7 @@ interface Goal {
 const STEP_SLICE = 200_000n;
 const STEP_NS = 5_000_000n;
 /** Bytes that the record of a machine may take, to go back through it. */
-const RECORD_BYTES = 256 << 20;
+export const RECORD_BYTES = 256 << 20;
 /** Instructions of the past that are searched at once; between, the page is heard. */
 const BACK_STEPS = 8_000_000n;
 
@@ -47,7 +47,7 @@ export class Session {
   private goal: Goal | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** Whether there is a past to go back to. */
-  private recorded = false;
+  private recorded: boolean;
   /** While the past is searched: where that began. */
   private lookingBackFrom: bigint | null = null;
 
@@ -58,6 +58,7 @@ export class Session {
     private readonly progress: Progress,
   ) {
     this.pc = machine.pc;
+    this.recorded = machine.recorded ?? false;
     this.video = new Video(memory, (frame) => post({ type: "frame", ...frame }, [frame.buffer]));
     this.soon.port1.onmessage = () => this.guarded(() => this.slice());
   }
@@ -346,8 +347,18 @@ export class Session {
       void this.export(id, query.drive);
       return;
     }
+    if (query.kind === "linkParts") {
+      void import("./links/parts").then(({ partsOf }) => this.guarded(() => this.reply(id, () => partsOf(this.pc))));
+      return;
+    }
+    this.reply(id, () => this.look(query));
+  }
+
+  private reply(id: number, look: () => Answers[keyof Answers]): void {
+    // It was switched off since it was asked.
+    if (this.state === "off") return;
     try {
-      this.post({ type: "answer", id, value: this.look(query) });
+      this.post({ type: "answer", id, value: look() });
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError) throw error;
       this.post({ type: "refused", id, message: messageOf(error) });
@@ -366,7 +377,7 @@ export class Session {
     if (ran && this.state === "paused") this.run();
   }
 
-  private look(query: Exclude<Query, { kind: "diskImage" }>): Answers[keyof Answers] {
+  private look(query: Exclude<Query, { kind: "diskImage" | "linkParts" }>): Answers[keyof Answers] {
     switch (query.kind) {
       case "textScreen":
         return this.pc.textScreen();

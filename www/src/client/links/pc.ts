@@ -1,0 +1,91 @@
+import type { Arrival, LinkMoment, LinkParts, LinkWords, PcMoment } from "../../protocol/links";
+import { floppyOf, unbootable } from "../nasm_image";
+import { SourceMap } from "../nasm_source_map";
+import { assembler, desk } from "../nasm_start";
+import { stops, store } from "../start";
+import { machineOf, type MadeProgram, specOf } from "./machine";
+import { linkOf } from "./packing";
+
+/** What goes into a link to the machine's present moment, but for words. */
+export interface PcSubject {
+  readonly parts: LinkParts;
+  readonly moment: Omit<PcMoment, "author" | "note" | "arrival">;
+}
+
+/** Takes the machine's moment down: it rests then. Null where there is no machine. */
+export async function takeMoment(): Promise<PcSubject | null> {
+  const { spec, state } = store.view;
+  if (!spec || state === "off" || state === "loading" || state === "lost") return null;
+  if (state === "running" || state === "waiting") store.send({ type: "pause" });
+  const parts = await store.ask({ kind: "linkParts" });
+  const machine = await machineOf(spec);
+  return { parts, moment: { machine, stops: stops.list.map(({ hits: _, ...stop }) => stop) } };
+}
+
+const arrivalBy = ({ instruction, time, hash }: LinkParts, way: Arrival["way"]): Arrival => ({
+  way,
+  instruction,
+  time,
+  hash,
+});
+
+/** The shortest link that holds the moment itself: by its recording, or as a snapshot. */
+export async function shortestLink({ parts, moment }: PcSubject, words: LinkWords): Promise<string> {
+  const ways: Arrival["way"][] = [{ snapshot: parts.snapshot }];
+  if (parts.recording) ways.unshift({ recording: parts.recording });
+  const links = ways.map((way) => linkOf(pcMoment({ ...words, ...moment, arrival: arrivalBy(parts, way) })));
+  const made = await Promise.all(links);
+  return made.reduce((best, other) => (other.length < best.length ? other : best));
+}
+
+/** A link that names the file with the moment, which lies at an address. */
+export async function fileLink({ parts, moment }: PcSubject, words: LinkWords, file: string): Promise<string> {
+  const { hashOf } = await import("./fingerprint");
+  const way = { file, size: parts.snapshot.length, sha256: await hashOf(parts.snapshot) };
+  return linkOf(pcMoment({ ...words, ...moment, arrival: arrivalBy(parts, way) }));
+}
+
+const pcMoment = (moment: PcMoment): LinkMoment => ({ engine: "pc", moment });
+
+async function assembled(text: string, title: string): Promise<MadeProgram & { map: SourceMap }> {
+  const assembly = await assembler.assemble(text);
+  const [error] = assembly.ok ? [] : assembly.errors;
+  if (!assembly.ok) throw new Error(error ? `line ${error.line}: ${error.message}` : "");
+  const why = unbootable(assembly.image);
+  if (why) throw new Error(why);
+  const map = new SourceMap(assembly);
+  return { floppy: floppyOf(assembly.image), symbols: map.symbols(`${title}.asm`, text), map };
+}
+
+/** What became of a moment that was to be opened. */
+export type Opened = "there" | "ended" | "failed";
+
+/**
+ * Boots the machine of a moment and brings it there, paused. Until it is there the present machine goes on; what fails is
+ * told by the page. `ended` tells that nobody waits for it any more.
+ * @throws OtherFile if a file is not the one that the link names
+ */
+export async function openMoment(moment: PcMoment, files: Readonly<Partial<Record<string, File>>>): Promise<Opened> {
+  let map: SourceMap | null = null;
+  const assemble = async (text: string, title: string) => {
+    const made = await assembled(text, title);
+    map = made.map;
+    return made;
+  };
+  const spec = await specOf(moment.machine, { assemble, files });
+  store.dismiss();
+  store.boot(spec, true, moment.arrival);
+  const opened = await new Promise<Opened>((resolve) => {
+    const end = store.watch(() => {
+      const { state, problem, spec: current } = store.view;
+      const there = current === spec && (state === "paused" || state === "stopped");
+      if (!there && !problem && store.isBooting(spec)) return;
+      end();
+      resolve(there ? "there" : problem ? "failed" : "ended");
+    });
+  });
+  if (opened !== "there") return opened;
+  if (map && spec.symbols) desk.receive(moment.machine.title, spec.symbols.text, spec, map);
+  if (moment.stops.length > 0) await stops.replaceAll(moment.stops);
+  return opened;
+}
