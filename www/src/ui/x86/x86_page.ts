@@ -1,6 +1,6 @@
 import { html, unsafeCSS } from "lit";
 import { customElement, query } from "lit/decorators.js";
-import { looker, stops, store } from "../../client/start";
+import { looker, store } from "../../client/start";
 import type { View } from "../../client/store";
 import type { StepKind } from "../../protocol/stops";
 import controlsCss from "../controls/controls.css?inline";
@@ -44,7 +44,6 @@ export class X86Page extends GlassElement {
         back: () => store.send({ type: "goBack", kind: "into" }),
         backTo: () => store.send({ type: "goBack", kind: "continue" }),
       }),
-      stops.watch(() => this.requestUpdate()),
     ];
   }
 
@@ -65,7 +64,7 @@ export class X86Page extends GlassElement {
     const { state, spec, instructions, stop } = this.view.value;
     if (state === "off" || !spec) return null;
     const resting = state === "paused" || state === "stopped";
-    const reason = reasonText(stop, stops.list);
+    const reason = reasonText(stop);
     return {
       machine: spec.title,
       instruction: resting ? instructions : null,
