@@ -52,13 +52,7 @@ export interface EvmMoment extends LinkWords {
 /** The images of a PC by their part in it. */
 export type ImagePart = DriveName | "bios" | "vgaBios" | "kernel" | "initrd";
 
-export const IMAGE_PARTS: readonly ImagePart[] = [
-  ...DRIVE_NAMES,
-  "bios",
-  "vgaBios",
-  "kernel",
-  "initrd",
-];
+export const IMAGE_PARTS: readonly ImagePart[] = [...DRIVE_NAMES, "bios", "vgaBios", "kernel", "initrd"];
 
 /** Where an image of a PC comes from when a link is opened. */
 export type LinkImage =

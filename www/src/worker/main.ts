@@ -38,9 +38,9 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
     session = new Session(machine, memory, post, progress);
     title = command.spec.title;
     if (stops.length > 0) session.setStops(stops);
-    if (told) post({ type: "problem", message: told });
     if (command.paused) session.rested();
     else session.handle({ type: "run" });
+    if (told) post({ type: "problem", message: told });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) {
       post({ type: "crash", message: lastPanic() ?? error.message });

@@ -1,9 +1,17 @@
-import type { Arrival, LinkMoment, LinkParts, LinkWords, PcMoment } from "../../protocol/links";
+import {
+  type Arrival,
+  type LinkMoment,
+  type LinkParts,
+  type LinkWords,
+  LONGEST_LINK,
+  type PcMoment,
+  type Way,
+} from "../../protocol/links";
 import { floppyOf, unbootable } from "../nasm_image";
 import { SourceMap } from "../nasm_source_map";
 import { assembler, desk } from "../nasm_start";
 import { stops, store } from "../start";
-import { machineOf, type MadeProgram, specOf } from "./machine";
+import { type MadeProgram, machineOf, specOf } from "./machine";
 import { linkOf } from "./packing";
 
 /** What goes into a link to the machine's present moment, but for words. */
@@ -22,20 +30,31 @@ export async function takeMoment(): Promise<PcSubject | null> {
   return { parts, moment: { machine, stops: stops.list.map(({ hits: _, ...stop }) => stop) } };
 }
 
-const arrivalBy = ({ instruction, time, hash }: LinkParts, way: Arrival["way"]): Arrival => ({
+const arrivalBy = ({ instruction, time, hash }: LinkParts, way: Way): Arrival => ({
   way,
   instruction,
   time,
   hash,
 });
 
-/** The shortest link that holds the moment itself: by its recording, or as a snapshot. */
-export async function shortestLink({ parts, moment }: PcSubject, words: LinkWords): Promise<string> {
-  const ways: Arrival["way"][] = [{ snapshot: parts.snapshot }];
-  if (parts.recording) ways.unshift({ recording: parts.recording });
-  const links = ways.map((way) => linkOf(pcMoment({ ...words, ...moment, arrival: arrivalBy(parts, way) })));
+/** Characters that bytes become in a link; they are packed already. */
+const charactersOf = (bytes: Uint8Array): number => Math.ceil((bytes.length * 4) / 3);
+
+/**
+ * The shortest link that holds the moment itself: by its recording, or as a snapshot. How many characters it would have,
+ * where those are more than links have.
+ */
+export async function shortestLink({ parts, moment }: PcSubject, words: LinkWords): Promise<string | number> {
+  const { recording, snapshot } = parts;
+  const ways: Way[] = [...(recording ? [{ recording }] : []), { snapshot }];
+  const least = Math.min(...[recording ?? snapshot, snapshot].map(charactersOf));
+  // What cannot be a link is not worth the seconds that packing it takes.
+  if (least > LONGEST_LINK) return least;
+  const short = ways.filter((way) => charactersOf("recording" in way ? way.recording : snapshot) <= LONGEST_LINK);
+  const links = short.map((way) => linkOf(pcMoment({ ...words, ...moment, arrival: arrivalBy(parts, way) })));
   const made = await Promise.all(links);
-  return made.reduce((best, other) => (other.length < best.length ? other : best));
+  const best = made.reduce((one, other) => (other.length < one.length ? other : one));
+  return best.length > LONGEST_LINK ? best.length : best;
 }
 
 /** A link that names the file with the moment, which lies at an address. */
@@ -84,8 +103,16 @@ export async function openMoment(moment: PcMoment, files: Readonly<Partial<Recor
       resolve(there ? "there" : problem ? "failed" : "ended");
     });
   });
-  if (opened !== "there") return opened;
+  if (opened !== "there") {
+    store.endBoot();
+    return opened;
+  }
   if (map && spec.symbols) desk.receive(moment.machine.title, spec.symbols.text, spec, map);
-  if (moment.stops.length > 0) await stops.replaceAll(moment.stops);
+  if (moment.stops.length > 0) {
+    // Ids of their own: stops that are set here later have others.
+    const own = moment.stops.map((stop, at) => ({ ...stop, id: `link-${at + 1}` }));
+    await store.ask({ kind: "setStops", stops: own });
+    await stops.refresh();
+  }
   return opened;
 }

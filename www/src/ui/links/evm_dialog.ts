@@ -1,4 +1,5 @@
 import { evmStore } from "../../client/evm/start";
+import { linkOf } from "../../client/links/packing";
 import { routeUrl } from "../frame/routes";
 import type { WorkBench } from "../frame/work_bench";
 import { panesOf } from "./arrangement";
@@ -11,9 +12,9 @@ export function linkToEvm(bench: WorkBench | null): void {
   showLinkDialog({
     title: evmStore.view.project?.title ?? "",
     page: routeUrl("evm"),
-    gather: (words) => {
+    link: async (words) => {
       const moment = evmMoment({ ...words, ...(panes && { panes }) });
-      return moment && { engine: "evm", moment };
+      return moment && linkOf({ engine: "evm", moment });
     },
   });
 }

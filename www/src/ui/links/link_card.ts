@@ -1,15 +1,23 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
+import { missingOf } from "../../client/links/machine";
 import { LinkRefused, type ReadLink } from "../../client/links/reading";
 import { readPageLink } from "../../client/links/start";
-import type { EvmMoment } from "../../protocol/links";
+import type { EvmMoment, PcMoment } from "../../protocol/links";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { go } from "../frame/routes";
 import type { WorkBench } from "../frame/work_bench";
 import { LINKS } from "../strings/links";
+import { aboutEvm, aboutPc } from "./about";
 import { showPanes } from "./arrangement";
 import linksCss from "./links.css?inline";
+
+/** Instructions, or bytes, done of all. */
+interface Way {
+  readonly done: number;
+  readonly total: number;
+}
 
 /** Says who made a link and what it would open. Nothing of it happens before the reader has agreed. */
 @customElement("link-card")
@@ -21,6 +29,8 @@ export class LinkCard extends GlassElement {
   @state() private found: ReadLink | null = null;
   @state() private problem = "";
   @state() private hash = "";
+  /** The machine is on its way. */
+  @state() private coming: Way | null = null;
   private answered: () => void = () => {};
 
   /** Reads a link, from its `#` on, and asks. `answered` is called when the reader has decided. */
@@ -41,15 +51,33 @@ export class LinkCard extends GlassElement {
   }
 
   override render() {
-    return html`<dialog class="card" aria-labelledby="title" @close=${this.closed}>
+    const { found, problem, coming } = this;
+    return html`<dialog class="card" aria-labelledby="title" @close=${this.closed} @cancel=${this.end}>
       <h2 id="title" tabindex="-1" autofocus>${LINKS.card}</h2>
-      <div role="alert">${this.problem ? html`<p>${this.problem}</p>` : nothing}</div>
-      ${this.found ? this.about(this.found) : this.problem ? nothing : html`<p class="faint" role="status">${LINKS.reading}</p>`}
-      <div class="buttons">
-        <button type="button" @click=${() => this.dialog.close()}>${this.problem ? LINKS.close : LINKS.decline}</button>
-        ${this.found ? html`<button type="button" class="primary" @click=${this.open}>${LINKS.open}</button>` : nothing}
-      </div>
+      <div role="alert">${problem ? html`<p>${problem}</p>` : nothing}</div>
+      ${coming ? this.way(coming) : found ? this.about(found) : problem ? nothing : html`<p class="faint" role="status">${LINKS.reading}</p>`}
+      <div class="buttons">${coming ? this.ending() : this.asking()}</div>
     </dialog>`;
+  }
+
+  private asking() {
+    const { found, problem } = this;
+    return html`
+      <button type="button" @click=${() => this.dialog.close()}>${found || !problem ? LINKS.decline : LINKS.close}</button>
+      ${found ? html`<button type="button" class="primary" @click=${this.open}>${LINKS.open}</button>` : nothing}`;
+  }
+
+  private ending() {
+    return html`<button type="button" @click=${() => {
+      this.end();
+      this.dialog.close();
+    }}>${LINKS.end}</button>`;
+  }
+
+  /** How far the machine has come on its way. */
+  private way({ done, total }: Way) {
+    return html`<p role="status">${LINKS.coming}</p>
+      <progress aria-label=${LINKS.coming} max=${Math.max(total, 1)} .value=${done}></progress>`;
   }
 
   private about({ link, unpacked }: ReadLink) {
@@ -59,35 +87,59 @@ export class LinkCard extends GlassElement {
       : html`<span class="faint">${LINKS.nobody}</span>`;
     return html`
       ${note ? html`<p class="note" dir="auto">${note}</p>` : nothing}
-      <dl><dt>${LINKS.by}</dt><dd>${by}</dd>${this.evm(link.moment)}
+      <dl><dt>${LINKS.by}</dt><dd>${by}</dd>
+        ${link.engine === "evm" ? aboutEvm(link.moment) : aboutPc(link.moment)}
         <dt>${LINKS.holds}</dt><dd>${LINKS.sizes(this.hash.length, unpacked)}</dd></dl>
-      <p class="faint">${LINKS.replaces}</p>
+      ${link.engine === "pc" ? this.files(link.moment) : nothing}
+      <p class="faint">${LINKS.replaces[link.engine]}</p>
       ${panes ? html`<label class="check"><input type="checkbox" name="panes" checked>${LINKS.panes}</label>` : nothing}`;
   }
 
-  private evm({ project, transaction, position, stops }: EvmMoment) {
-    const { request, sources, title } = project;
-    const solidity = sources.some(({ language }) => language === "solidity");
-    const source = ({ name, language }: EvmMoment["project"]["sources"][number]) =>
-      LINKS.source(name, LINKS.languages[language ?? "assembler"]);
-    return html`
-      <dt>${LINKS.opens}</dt><dd><bdi>${LINKS.evmOpens(title, request.transactions?.length ?? 1, request.fork ?? "")}</bdi></dd>
-      <dt>${LINKS.sources}</dt><dd><bdi>${sources.map(source).join(", ") || LINKS.noSources}</bdi></dd>
-      <dt>${LINKS.loads}</dt><dd>${solidity ? LINKS.loadsCompiler : LINKS.loadsNothing}</dd>
-      <dt>${LINKS.goes}</dt><dd>${LINKS.evmGoes(transaction + 1, position)}</dd>
-      ${stops.length > 0 ? html`<dt>${LINKS.sets}</dt><dd>${LINKS.stops(stops.length)}</dd>` : nothing}`;
+  /** The files that only the reader has. */
+  private files({ machine }: PcMoment) {
+    return missingOf(machine).map(
+      ({ part, name }) => html`<label>${LINKS.choose(part, name)}<input type="file" data-part=${part}></label>`,
+    );
   }
 
   private readonly open = async (): Promise<void> => {
     const { found, panes } = this;
-    const arranged = panes?.checked ? found?.link.moment.panes : undefined;
-    this.dialog.close();
     if (!found) return;
+    const arranged = panes?.checked ? found.link.moment.panes : undefined;
+    if (!(await (found.link.engine === "evm" ? this.openEvm(found.link.moment) : this.openPc(found.link.moment))))
+      return;
+    const bench = await benchOf(found.link.engine === "evm" ? "evm-page" : "x86-page");
+    if (bench && arranged) showPanes(bench, arranged);
+  };
+
+  private async openEvm(moment: EvmMoment): Promise<boolean> {
+    this.dialog.close();
     go("evm");
     const { openEvmMoment } = await import("./evm_moment");
-    await openEvmMoment(found.link.moment);
-    const bench = await benchOf("evm-page");
-    if (bench && arranged) showPanes(bench, arranged);
+    await openEvmMoment(moment);
+    return true;
+  }
+
+  /** The card stays until the machine is there: whoever waits for it can end it. */
+  private async openPc(moment: PcMoment): Promise<boolean> {
+    const chosen = this.renderRoot.querySelectorAll<HTMLInputElement>("[data-part]");
+    const files = Object.fromEntries([...chosen].map(({ dataset, files }) => [dataset.part, files?.[0]]));
+    this.problem = "";
+    this.coming = { done: 0, total: moment.arrival.instruction };
+    const { followMoment } = await import("./pc_moment");
+    const { opened, problem } = await followMoment(moment, files, (way) => {
+      if (this.coming) this.coming = way;
+    });
+    this.coming = null;
+    this.problem = problem;
+    if (!problem && this.dialog.open) this.dialog.close();
+    return opened;
+  }
+
+  /** Escape, and the button, end what is on its way. */
+  private readonly end = (): void => {
+    if (this.coming) void import("./pc_moment").then(({ endMoment }) => endMoment());
+    this.coming = null;
   };
 
   private readonly closed = (): void => {

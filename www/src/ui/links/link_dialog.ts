@@ -1,7 +1,6 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
-import { linkOf } from "../../client/links/packing";
-import type { LinkMoment, LinkWords } from "../../protocol/links";
+import type { LinkWords } from "../../protocol/links";
 import { cleanAuthor, cleanNote, LONGEST_AUTHOR, LONGEST_LINK, LONGEST_NOTE } from "../../protocol/links";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
@@ -17,15 +16,18 @@ const LONG = 2000;
 /** After the last character typed, the link is made anew. */
 const MAKE_MS = 200;
 
-/** Makes the moment that a link is to hold; null if there is none. */
-export type Gather = (words: LinkWords) => LinkMoment | null;
-
 /** What the dialog is about. */
 export interface LinkSubject {
   readonly title: string;
   /** The address of the part of the page that the link opens. */
   readonly page: string;
-  readonly gather: Gather;
+  /** The link, from its `#` on; how many characters it would have, if those are too many; null if there is no moment. */
+  readonly link: (words: LinkWords) => Promise<string | number | null>;
+  /** For moments that are too long for links: the moment as a file, and the link that names where it lies. */
+  readonly file?: {
+    readonly save: () => void;
+    readonly link: (words: LinkWords, address: string) => Promise<string>;
+  };
 }
 
 /** Makes a link to the moment that is shown. */
@@ -35,9 +37,10 @@ export class LinkDialog extends GlassElement {
 
   @query("dialog") private readonly dialog!: HTMLDialogElement;
   @query("[name=author]") private readonly author!: HTMLInputElement;
+  @query("[name=place]") private readonly place!: HTMLInputElement | null;
   @query("[name=note]") private readonly note!: HTMLTextAreaElement;
-  /** The link with the page's address; empty while it is made, null if there is nothing to link to. */
-  @state() private address: string | null = "";
+  /** The link with the page's address; empty while it is made. */
+  @state() private address: string | number | null = "";
   @state() private said = "";
   private subject: LinkSubject | null = null;
   private making: ReturnType<typeof setTimeout> | undefined;
@@ -74,16 +77,18 @@ export class LinkDialog extends GlassElement {
     </dialog>`;
   }
 
-  /** The part of the address that the link is. */
-  private get characters(): number {
-    return this.address ? this.address.length - this.address.indexOf("#") : 0;
-  }
-
   private result() {
-    const { address, characters } = this;
+    const { address } = this;
     if (address === null) return html`<p role="alert">${LINKS.nothing}</p>`;
     if (address === "") return html`<p class="faint">${LINKS.making}</p>`;
-    if (characters > LONGEST_LINK) return html`<p role="alert">${LINKS.tooLong(characters, LONGEST_LINK)}</p>`;
+    return html`${
+      typeof address === "number"
+        ? html`<p role="alert">${LINKS.tooLong(address, LONGEST_LINK)}</p>`
+        : this.whole(address)
+    }${this.file(typeof address === "number")}`;
+  }
+
+  private whole(address: string) {
     return html`
       <label>${LINKS.link} <span class="faint size">${LINKS.size(address.length)}</span>
         <input name="link" readonly .value=${address} @focus=${select}></label>
@@ -97,9 +102,21 @@ export class LinkDialog extends GlassElement {
       </details>`;
   }
 
+  /** The moment as a file that lies elsewhere: always possible, and the only way for what is long. */
+  private file(needed: boolean) {
+    const { file } = this.subject ?? {};
+    if (!file) return nothing;
+    return html`<details ?open=${needed}>
+      <summary>${LINKS.file}</summary>
+      <p class="faint">${LINKS.fileNote}</p>
+      <p><button type="button" @click=${file.save}>${LINKS.saveFile}</button></p>
+      <label>${LINKS.fileAddress}<input name="place" type="url" placeholder="https://" spellcheck="false" @input=${this.typed}></label>
+    </details>`;
+  }
+
   private code() {
-    const { address, characters } = this;
-    if (!address || characters > LONGEST_LINK) return nothing;
+    const { address } = this;
+    if (!address || typeof address === "number") return nothing;
     const modules = qrModules(address);
     return html`<div class="code">${modules ? qrPicture(modules, LINKS.qr) : html`<p class="faint">${LINKS.qrTooLong}</p>`}</div>`;
   }
@@ -115,9 +132,11 @@ export class LinkDialog extends GlassElement {
   private async make(): Promise<void> {
     const mine = ++this.made;
     const words = { author: cleanAuthor(this.author.value), note: cleanNote(this.note.value) };
-    const moment = this.subject?.gather(words) ?? null;
-    const address = moment && `${this.subject?.page}${await linkOf(moment)}`;
-    if (mine === this.made) this.address = address;
+    const { subject } = this;
+    if (!subject) return;
+    const place = this.place?.value ?? "";
+    const link = await (subject.file && isAddress(place) ? subject.file.link(words, place) : subject.link(words));
+    if (mine === this.made) this.address = typeof link === "string" ? `${subject.page}${link}` : link;
   }
 
   private async copy(name: "link" | "embed"): Promise<void> {
@@ -135,6 +154,8 @@ export class LinkDialog extends GlassElement {
 }
 
 const select = (event: Event): void => (event.target as HTMLInputElement | HTMLTextAreaElement).select();
+
+const isAddress = (text: string): boolean => /^https?:\/\/\S+$/.test(text) && URL.canParse(text);
 
 /** The page's one dialog for links. */
 export function showLinkDialog(subject: LinkSubject): void {

@@ -1,6 +1,6 @@
 import { UserError } from "../../host/user_error.mjs";
-import type { DriveName } from "../../protocol/machine_spec";
 import type { Arrival, Way } from "../../protocol/links";
+import type { DriveName } from "../../protocol/machine_spec";
 import type { StopReason } from "../../protocol/stops";
 import type { Assembled } from "../assembly";
 
@@ -28,9 +28,12 @@ async function download(way: Extract<Way, { file: string }>, { progress, isOver 
   // A redirection leads to an address that the reader was not asked about.
   const options = { credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" } as const;
   const response = await fetch(file, options).catch((error: unknown) => {
-    throw new UserError(`${file}: cannot be loaded (${String(error)}); its host has to allow it (CORS), without redirection.`);
+    throw new UserError(
+      `${file}: cannot be loaded (${String(error)}); its host has to allow it (CORS), without redirection.`,
+    );
   });
-  if (!response.ok || !response.body) throw new UserError(`${file}: the server answered with status ${response.status}.`);
+  if (!response.ok || !response.body)
+    throw new UserError(`${file}: the server answered with status ${response.status}.`);
   const bytes = new Uint8Array(size);
   const reader = response.body.getReader();
   let loaded = 0;
