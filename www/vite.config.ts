@@ -58,7 +58,10 @@ export default defineConfig({
   worker: {
     format: "es",
     rollupOptions: {
-      output: { entryFileNames: (chunk) => `assets/${part(chunk)}worker-[name]-[hash].js` },
+      output: {
+        entryFileNames: (chunk) => `assets/${part(chunk)}worker-[name]-[hash].js`,
+        chunkFileNames: (chunk) => `assets/${part(chunk)}[name]-[hash].js`,
+      },
     },
   },
   preview: { headers: { "Content-Security-Policy": POLICY } },

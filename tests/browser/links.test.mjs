@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { violations } from "./axe.mjs";
-import { siteAndBrowser } from "./browser.mjs";
+import { eventually, open, siteAndBrowser } from "./browser.mjs";
 import { at, button, withExample, withPage } from "./evm.mjs";
 
 const around = siteAndBrowser();
@@ -63,6 +63,67 @@ test("a moment of the EVM goes to another page by its link", async () => {
       [],
     );
   });
+});
+
+const paused = (page) => eventually(page, "it is paused", () => window.glassbox.status().state === "paused");
+const here = (page) =>
+  page.evaluate(async () => ({
+    instruction: window.glassbox.status().instructions,
+    hash: await window.glassbox.stateHash(),
+  }));
+
+/** The link that the dialog offers. */
+async function linkTo(page) {
+  await page.locator("machine-toolbar").getByRole("button", { name: "Link…" }).click();
+  const field = page.locator("link-dialog [name=link]");
+  await field.waitFor();
+  const link = await field.inputValue();
+  await page.locator("link-dialog").getByRole("button", { name: "Close" }).click();
+  return link;
+}
+
+test("a moment of a program goes to another page by its link", async () => {
+  const site = { url: `${around.site.url}x86/` };
+  const { page, complaints, close } = await open({ ...around, site });
+  await page.click("[data-example=picture]");
+  await page.waitForSelector("editor-pane .cm-here");
+  await paused(page);
+  const boot = await linkTo(page);
+  assert.ok(boot.length < 2048, `at the boot sector ${boot.length} characters`);
+  const first = (await here(page)).instruction;
+  await page.evaluate(() => window.glassbox.step(1_000_000));
+  const moved = (from) => window.glassbox.status().instructions >= from + 1_000_000;
+  await eventually(page, "a million instructions were executed", moved, first);
+  const picture = await linkTo(page);
+  assert.ok(picture.length < 8192, `mode 13h after a million instructions: ${picture.length} characters`);
+  // Keys are inputs that the link has to hold.
+  await page.evaluate(() => {
+    window.glassbox.run();
+    window.glassbox.type("glass box");
+  });
+  await page.waitForTimeout(500);
+  await page.evaluate(() => window.glassbox.pause());
+  await paused(page);
+  const there = await here(page);
+  const link = await linkTo(page);
+  assert.deepEqual(complaints, []);
+  console.log({ boot: boot.length, picture: picture.length, link: link.length, ...there });
+  await close();
+
+  const other = await open({ ...around, site: { url: link } });
+  const { page: second } = other;
+  const text = await card(second).locator("dl").innerText();
+  assert.match(text, /a program in the link, assembled here/);
+  assert.equal(await second.evaluate(() => window.glassbox.status().state), "off");
+  assert.equal(await second.evaluate(() => localStorage.length), 0);
+  assert.deepEqual(await violations(second), []);
+  await card(second).getByRole("button", { name: "Open" }).click();
+  await paused(second);
+  assert.deepEqual(await here(second), there);
+  assert.equal(await second.evaluate(() => window.glassbox.status().problem), "");
+  await second.waitForSelector("editor-pane .cm-here");
+  assert.deepEqual(other.complaints, []);
+  await other.close();
 });
 
 test("what is wrong with a link is told, and nothing is opened", async () => {

@@ -110,7 +110,7 @@ export class LinkDialog extends GlassElement {
       <summary>${LINKS.file}</summary>
       <p class="faint">${LINKS.fileNote}</p>
       <p><button type="button" @click=${file.save}>${LINKS.saveFile}</button></p>
-      <label>${LINKS.fileAddress}<input name="place" type="url" placeholder="https://" spellcheck="false" @input=${this.typed}></label>
+      <label>${LINKS.fileAddress}<input name="place" type="url" placeholder=${LINKS.fileExample} spellcheck="false" @input=${this.typed}></label>
     </details>`;
   }
 

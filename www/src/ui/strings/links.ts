@@ -93,6 +93,7 @@ export const LINKS = {
     "Save the moment, put the file on any static host that lets other pages read it (CORS), and write its address here: the link then names it and its SHA-256.",
   saveFile: "Save the moment as a file",
   fileAddress: "Where the file lies",
+  fileExample: "https://",
   open: "Open",
   decline: "Not now",
   otherPlace: (wanted: number, found: number) =>
