@@ -230,11 +230,17 @@ fn a_refused_change_of_media_leaves_the_machine_as_it_was() {
     let mut pc = Pc::new(with(|c| c.floppies[0] = Some(boxed(vec![0xEE; 1_474_560]))));
     pc.run(Until::instruction(1_000_000));
     let before = pc.hash();
-    let message = pc.machine.change_floppy(0, Some(boxed(vec![0; 100]))).unwrap_err().to_string();
+    let message =
+        pc.machine.change_medium(DriveId::Floppy(0), Some(medium(vec![0; 100]))).unwrap_err().to_string();
     assert!(message.starts_with("floppy A: "), "{message}");
-    let message = pc.machine.change_floppy(1, Some(boxed(vec![0; 1_474_560]))).unwrap_err().to_string();
+    let message = pc
+        .machine
+        .change_medium(DriveId::Floppy(1), Some(medium(vec![0; 1_474_560])))
+        .unwrap_err()
+        .to_string();
     assert!(message.starts_with("floppy B: "), "{message}");
-    let message = pc.machine.change_cdrom(Some(boxed(vec![0; 100]))).unwrap_err().to_string();
+    let message =
+        pc.machine.change_medium(DriveId::CdRom, Some(medium(vec![0; 100]))).unwrap_err().to_string();
     assert!(message.starts_with("CD-ROM: "), "{message}");
     assert_eq!(pc.hash(), before);
     assert_eq!(pc.run(Until::instruction(2_000_000)), Stop::Limit);

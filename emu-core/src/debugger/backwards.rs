@@ -25,6 +25,23 @@ impl Backwards {
         Self::of(machine, stops.map(|spec| StopSpec { from: 1, ..spec }).collect())
     }
 
+    /// A search for who did something last: `write` to `length` bytes at an address, `port` for a write to a port.
+    ///
+    /// # Errors
+    /// One line that says what is wrong with the address.
+    pub fn last(machine: &mut Machine, what: &str, at: &str, length: u32) -> Result<Self, String> {
+        let kind = match what {
+            "port" => "portWrite",
+            other => other,
+        };
+        let stop = StopSpec { kind: kind.into(), at: at.into(), length, ..StopSpec::default() };
+        if let Err(errors) = Debugger::new().set_stops(machine, vec![stop.clone()]) {
+            let told = errors.into_iter().next().map_or_else(String::new, |error| error.message);
+            return Err(format!("{what}: {told}"));
+        }
+        Ok(Self::of(machine, vec![stop]))
+    }
+
     /// A search for other stops: who last wrote this?
     pub fn of(machine: &Machine, stops: Vec<StopSpec>) -> Self {
         let from = machine.instructions();

@@ -24,11 +24,12 @@ mod tests;
 pub use action::Command;
 pub use address::Address;
 pub use backwards::{Backwards, back, back_over};
-pub use edit::{read_linear, read_register, write_linear, write_register};
+pub use edit::{read_linear, write_linear};
 pub use expression::{ExpressionError, MOST_CHARACTERS};
 pub use spec::{Author, Detail, Hit, MOST_STOPS, Outcome, SpecError, StopSpec, StopView};
 
 use crate::machine::{self, Machine, Until};
+pub use crate::machine::{read_register, write_register};
 use crate::time::Ns;
 use action::{Action, Progress};
 use expression::{Expression, Facts, Scope};

@@ -2,10 +2,8 @@
 
 use super::space::{is_stack, offsets};
 use super::{Inspector, Space};
-use crate::machine::Machine;
+use crate::machine::{Edit, Machine};
 use crate::mem::{PAGE, Target};
-use crate::x86::Engine;
-use crate::x86::cpu::attention;
 use crate::x86::tlb::Access;
 use serde::Serialize;
 
@@ -212,26 +210,22 @@ impl Inspector<'_> {
     }
 }
 
-/// Edits memory: see [`Machine::write_memory`].
-pub fn write(engine: &mut Engine, space: Space, offset: u64, bytes: &[u8]) -> MemoryWritten {
-    let places = match Inspector::new(engine).writable(space, offset, bytes.len()) {
-        Ok(places) => places,
-        Err(absent) => return MemoryWritten { written: 0, absent },
-    };
-    let cpu = &mut engine.cpu;
-    cpu.before_device();
-    for (phys, &byte) in places.into_iter().zip(bytes) {
-        cpu.bus.phys_write(phys, 1, u32::from(byte));
-    }
-    // As after a bus master's write: blocks of the old code go before the next instruction.
-    cpu.attention |= attention::CODE | attention::DEVICE;
-    MemoryWritten { written: bytes.len(), absent: Vec::new() }
-}
-
 impl Machine {
+    /// The edit that writes these bytes to memory, wherever they are found by the tables of now.
+    ///
+    /// # Errors
+    /// What of it is no memory to write.
+    pub fn memory_edit(&self, space: Space, offset: u64, bytes: &[u8]) -> Result<Edit, Vec<AbsentRun>> {
+        let places = Inspector::new(&self.engine).writable(space, offset, bytes.len())?;
+        Ok(Edit::memory(places.into_iter().zip(bytes.iter().copied())))
+    }
+
     /// Edits memory from outside: all bytes or none. Write protection does not count, absence does. Decoded code that is
     /// overwritten is decoded anew. The machine's state is another one afterwards.
     pub fn write_memory(&mut self, space: Space, offset: u64, bytes: &[u8]) -> MemoryWritten {
-        write(&mut self.engine, space, offset, bytes)
+        match self.memory_edit(space, offset, bytes).map(|edit| self.edit(&edit)) {
+            Err(absent) => MemoryWritten { written: 0, absent },
+            Ok(_) => MemoryWritten { written: bytes.len(), absent: Vec::new() },
+        }
     }
 }

@@ -132,11 +132,6 @@ impl Description {
         }
     }
 
-    /// The image in a drive is another now.
-    pub(super) fn forget_image(&mut self, drive: DriveId) {
-        self.set_image_hash(drive, None);
-    }
-
     /// The first thing in which `saved` is another machine than this one. The clock at power-on is none: what it shows
     /// is part of the state.
     pub fn difference(&self, saved: &Self) -> Option<Difference> {

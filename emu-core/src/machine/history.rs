@@ -6,21 +6,17 @@
 //! take more memory than they may, the oldest go first and the past begins later; while somebody is in the past, it keeps
 //! its beginning, and moments far from there go.
 
-use super::{Input, Machine, Moment, RestoreError, Stop, Until};
+mod branches;
+mod journey;
+mod moments;
+
+pub use branches::Branch;
+
+use super::{Edit, Input, Machine, Medium, Moment, Stop, Until};
+use crate::bus::DriveId;
+use crate::host::ImageError;
 use crate::time::Ns;
 use std::collections::BTreeMap;
-
-/// Instructions between two moments while the machine runs: executed again in less than a tenth of a second.
-const LIVE_GAP: u64 = 4 << 20;
-/// Moments are never closer than this, even where somebody walks back step by step.
-const LEAST_GAP: u64 = 1 << 15;
-/// Nor further apart than this, so that every point is reached in about a second.
-const MOST_GAP: u64 = 48 << 20;
-/// The distance between moments is this part of the distance to the present.
-const GAP_PART: u64 = 16;
-
-/// Virtual time that an instruction executed on a journey may take on average, sleep included, before the journey pauses.
-const NS_OF_A_STEP: Ns = 10_000;
 
 /// A point of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +44,7 @@ pub enum Arrived {
     Stopped(Stop),
 }
 
+#[derive(Clone)]
 struct Kept {
     moment: Moment,
     /// Inputs given before it.
@@ -71,6 +68,12 @@ pub struct History {
     end: Stamp,
     /// Where recording began.
     began: Stamp,
+    /// Futures that were left for another.
+    branches: Vec<branches::Line>,
+    /// The name of the future that is gone into.
+    branch: u32,
+    /// Futures there ever were.
+    named: u32,
 }
 
 impl History {
@@ -89,20 +92,20 @@ impl History {
             late: Vec::new(),
             end: Stamp::of(machine),
             began: Stamp::of(machine),
+            branches: Vec::new(),
+            branch: 0,
+            named: 1,
         };
         history.keep(machine, machine.instructions());
         history
     }
 
-    /// The past of a machine that has all of it before it: inputs by rising stamps, up to an end.
-    pub fn with_future(
-        machine: &mut Machine,
-        budget: usize,
-        inputs: Vec<(Stamp, Input)>,
-        end: Stamp,
-    ) -> Self {
+    /// The past of a machine that has all of it before it: inputs by rising virtual times, up to an end.
+    pub fn with_future(machine: &mut Machine, budget: usize, inputs: Vec<(Ns, Input)>, end: Stamp) -> Self {
         let history = Self::new(machine, budget);
-        Self { end: end.max(history.end), inputs, ..history }
+        // An instruction begins at one time only: it is known when that has come.
+        let stamped = |(time, input)| (Stamp { instruction: 0, time }, input);
+        Self { end: end.max(history.end), inputs: inputs.into_iter().map(stamped).collect(), ..history }
     }
 
     /// Bytes that moments may take.
@@ -170,23 +173,21 @@ impl History {
             if here.instruction >= until.instruction || here.time >= until.time {
                 return None;
             }
-            let stop = match self.inputs.get(self.given) {
-                Some((at, input)) if *at <= here => {
+            let stop = match self.inputs.get_mut(self.given) {
+                Some((at, input)) if at.time <= here.time => {
+                    // One from a recording did not know of its instruction.
+                    *at = here;
                     machine.input(input.clone());
                     self.given += 1;
                     continue;
                 }
-                // Asleep at that instruction already: time alone goes on.
-                Some((at, _)) if at.instruction <= here.instruction => {
-                    run(machine, Until { time: until.time.min(at.time), ..until })
-                }
-                _ if !self.late.is_empty() => {
-                    run(machine, Until { instruction: here.instruction + 1, ..until })
-                }
                 next => {
-                    let input = next.map_or(u64::MAX, |(at, _)| at.instruction);
-                    let instruction = until.instruction.min(input).min(self.next_keep(here.instruction));
-                    run(machine, Until { instruction, ..until })
+                    let time = until.time.min(next.map_or(Ns::MAX, |(at, _)| at.time));
+                    let mut instruction = until.instruction.min(self.next_keep(here.instruction));
+                    if !self.late.is_empty() {
+                        instruction = here.instruction + 1;
+                    }
+                    run(machine, Until { instruction, time })
                 }
             };
             let reached = machine.instructions();
@@ -200,176 +201,63 @@ impl History {
         }
     }
 
-    /// Gives the machine an input now. In the past that begins another future: the one there was is forgotten.
+    /// Forgets what would come after the present, and all that was left for it.
+    pub fn forget_future(&mut self, machine: &Machine) {
+        let here = Stamp::of(machine);
+        drop(self.cut(here, self.given));
+        self.end = here;
+        self.branches.clear();
+        self.count();
+    }
+
+    /// Gives the machine an input now. In the past that begins another future; the one there was stays as a branch.
     pub fn input(&mut self, machine: &mut Machine, input: Input) {
-        if machine.engine.owes_step() {
+        if machine.is_before_handler() {
             return self.late.push(input);
         }
-        self.forget_future(machine);
-        self.inputs.push((self.end, input.clone()));
-        self.given = self.inputs.len();
+        let parting = self.parting(machine);
+        self.leave(parting, machine);
+        self.note(machine, input.clone());
         machine.input(input);
     }
 
-    /// Forgets what came after the present: something outside of the inputs was changed.
-    pub fn forget_future(&mut self, machine: &Machine) {
-        let here = Stamp::of(machine);
-        self.inputs.truncate(self.given);
-        let later: Vec<u64> = self.kept.range(here.instruction + 1..).map(|(at, _)| *at).collect();
-        later.into_iter().for_each(|at| self.drop(at));
-        self.end = here;
-    }
-
-    /// Goes to an instruction, backwards or forwards, at most to the end of what has been; executes at most about
-    /// `steps` instructions on the way. What the machine says on the way is dropped: it has said it before.
+    /// Edits the machine, as [`History::input`] gives it inputs.
     ///
     /// # Errors
-    /// None as long as all that happened went through here.
-    pub fn go_to(
-        &mut self,
-        machine: &mut Machine,
-        instruction: u64,
-        steps: u64,
-    ) -> Result<Arrived, RestoreError> {
-        let target = instruction.clamp(self.start().instruction, self.end.instruction);
-        self.rewind(machine, target)?;
-        let last = machine.instructions().saturating_add(steps.max(1));
-        // Sleep costs no instructions, and a future that somebody else wrote down may sleep for ever.
-        let patience = machine.time().saturating_add(steps.max(1).saturating_mul(NS_OF_A_STEP));
-        let mut arrived = Arrived::There;
-        while machine.instructions() < target && machine.time() < self.end.time {
-            let here = machine.instructions();
-            let gap = wanted_gap(target - here).min(LIVE_GAP);
-            let pause = (here / LEAST_GAP + 1) * LEAST_GAP + gap - LEAST_GAP;
-            let until = Until { instruction: pause.min(target).min(last), time: patience.min(self.end.time) };
-            let stop = self.run(machine, until);
-            // The exit port ends a run, not the machine: whoever ran it went on.
-            if !matches!(stop, Stop::Limit | Stop::ExitPort(_)) {
-                arrived = Arrived::Stopped(stop);
-                break;
-            }
-            if machine.instructions() < target {
-                self.keep(machine, target);
-                if machine.instructions() >= last || machine.time() >= patience {
-                    arrived = Arrived::OutOfSteps;
-                    break;
-                }
-            }
-        }
-        drop_output(machine);
-        Ok(arrived)
-    }
-
-    /// Goes to the last moment kept before an instruction; where that is. Nothing if there is none.
-    ///
-    /// # Errors
-    /// None as long as all that happened went through here.
-    pub fn go_before(
-        &mut self,
-        machine: &mut Machine,
-        instruction: u64,
-    ) -> Result<Option<u64>, RestoreError> {
-        let Some((at, kept)) = self.kept.range(..instruction).next_back() else { return Ok(None) };
-        machine.restore(&kept.moment)?;
-        self.given = kept.inputs;
-        self.late.clear();
-        Ok(Some(*at))
-    }
-
-    /// Goes to the last moment kept at or before an instruction, unless the machine stands between the two.
-    fn rewind(&mut self, machine: &mut Machine, instruction: u64) -> Result<(), RestoreError> {
-        let Some((at, kept)) = self.kept.range(..=instruction).next_back() else { return Ok(()) };
-        let here = machine.instructions();
-        // At the very instruction time may have gone on, with the CPU asleep: the first such point is meant.
-        if here > instruction || *at > here || here == instruction && *at == here {
-            machine.restore(&kept.moment)?;
-            self.given = kept.inputs;
-            self.late.clear();
-        }
+    /// One line: why a register does not take this. Nothing was changed.
+    pub fn edit(&mut self, machine: &mut Machine, edit: Edit) -> Result<(), String> {
+        let parting = self.parting(machine);
+        machine.edit(&edit)?;
+        self.leave(parting, machine);
+        let delivered = machine.is_before_handler();
+        self.note(machine, Input::Edit { edit, delivered });
         Ok(())
     }
 
-    /// Where the next moment is due.
-    fn next_keep(&self, from: u64) -> u64 {
-        let last = self.kept.range(..=from).next_back().map_or(0, |(at, _)| *at);
-        let next = self.kept.range(from + 1..).next().map_or(u64::MAX, |(at, _)| *at);
-        // Where moments stand already none is added.
-        if next <= last.saturating_add(MOST_GAP) { u64::MAX } else { (last + LIVE_GAP).max(from + 1) }
+    /// Changes the medium in a floppy or CD-ROM drive: see [`Machine::change_medium`].
+    ///
+    /// # Errors
+    /// What is wrong with the image. Nothing was changed.
+    pub fn change_medium(
+        &mut self,
+        machine: &mut Machine,
+        drive: DriveId,
+        medium: Option<Medium>,
+    ) -> Result<(), ImageError> {
+        let parting = self.parting(machine);
+        machine.change_medium(drive, medium.clone())?;
+        self.leave(parting, machine);
+        let delivered = machine.is_before_handler();
+        self.note(machine, Input::Medium { drive, medium, delivered });
+        Ok(())
     }
 
-    /// Keeps the present; `focus` is the instruction that others are to be near.
-    fn keep(&mut self, machine: &mut Machine, focus: u64) {
-        let at = machine.instructions();
-        if self.kept.contains_key(&at) {
-            return;
-        }
-        let moment = machine.moment();
-        self.kept.insert(at, Kept { moment, inputs: self.given, bytes: 0 });
-        self.weigh(at);
-        self.weigh_after(at);
-        self.thin(focus);
+    /// An input that is given now is part of what has been.
+    fn note(&mut self, machine: &Machine, input: Input) {
+        self.end = Stamp::of(machine);
+        self.inputs.push((self.end, input));
+        self.given = self.inputs.len();
     }
-
-    /// Counts the bytes of a moment beside the one before it.
-    fn weigh(&mut self, at: u64) {
-        let before = self.kept.range(..at).next_back().map(|(_, kept)| &kept.moment);
-        let Some(kept) = self.kept.get(&at) else { return };
-        let bytes = kept.moment.bytes_beside(before);
-        self.bytes = self.bytes - kept.bytes + bytes;
-        if let Some(kept) = self.kept.get_mut(&at) {
-            kept.bytes = bytes;
-        }
-    }
-
-    fn weigh_after(&mut self, at: u64) {
-        if let Some(next) = self.kept.range(at + 1..).next().map(|(at, _)| *at) {
-            self.weigh(next);
-        }
-    }
-
-    fn drop(&mut self, at: u64) {
-        if let Some(kept) = self.kept.remove(&at) {
-            self.bytes -= kept.bytes;
-            self.weigh_after(at);
-        }
-    }
-
-    /// Drops moments that stand closer than they need to, then the oldest until the others fit.
-    fn thin(&mut self, focus: u64) {
-        let places: Vec<u64> = self.kept.keys().copied().collect();
-        let mut last = places[0];
-        for window in places.windows(2) {
-            let [at, next] = [window[0], window[1]];
-            // It goes if without it the gap is still small enough for what is nearest to the present.
-            let distance = focus.abs_diff(at).min(focus.abs_diff(next));
-            if at != places[0] && next - last <= wanted_gap(distance) {
-                self.drop(at);
-            } else {
-                last = at;
-            }
-        }
-        let live = focus >= self.end.instruction;
-        while self.bytes > self.budget && self.kept.len() > 2 {
-            let first = self.kept.keys().next().copied();
-            let Some(victim) = (if live { first } else { self.least_wanted(focus) }) else { return };
-            self.drop(victim);
-        }
-    }
-
-    /// The moment that spares least, for its distance from the present; not the first nor the last.
-    fn least_wanted(&self, focus: u64) -> Option<u64> {
-        let places: Vec<u64> = self.kept.keys().copied().collect();
-        let spared = |window: &&[u64]| {
-            let distance = u128::from(focus.abs_diff(window[1]).max(LEAST_GAP));
-            u128::from(window[2] - window[0]) * u128::from(MOST_GAP) / distance
-        };
-        places.windows(3).min_by_key(spared).map(|window| window[1])
-    }
-}
-
-/// The distance between moments at a distance from the present.
-fn wanted_gap(distance: u64) -> u64 {
-    (distance / GAP_PART).clamp(LEAST_GAP, MOST_GAP)
 }
 
 /// What leaves a machine that goes through its past has left it before.

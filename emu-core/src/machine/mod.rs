@@ -4,17 +4,23 @@ pub mod boot;
 mod build;
 mod config;
 mod description;
+mod edit;
 mod hash;
 mod history;
+mod media;
 mod moment;
 pub mod pages;
 pub mod recording;
+mod registers;
 
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
 pub use description::{Content, Description, Difference, KernelContent};
-pub use history::{Arrived, History, Stamp, drop_output};
+pub use edit::Edit;
+pub use history::{Arrived, Branch, History, Stamp, drop_output};
+pub use media::Medium;
 pub use moment::{Moment, RestoreError};
 pub use recording::{Recording, RecordingError};
+pub use registers::{read_register, write_register};
 
 use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
 use crate::devices::apic::Apic;
@@ -23,12 +29,13 @@ use crate::devices::fdc::Fdc;
 use crate::devices::i8042::Ps2Controller;
 use crate::devices::uart16550::Uarts;
 use crate::devices::vga::{Frame, TextScreen, Vga};
-use crate::host::{BlockDevice, ImageError, Missing, Overlay};
+use crate::host::Missing;
 use crate::mem::Transfer;
 use crate::time::{NEVER, Ns};
 use crate::x86::cpu::{NS_PER_STEP, attention};
 use crate::x86::probe::{Notice, Origin};
 use crate::x86::{Engine, Exit, eflags};
+use media::Media;
 use pages::PageBook;
 
 /// Where a run ends: at whichever comes first.
@@ -99,6 +106,23 @@ pub enum Input {
     },
     /// The reset button.
     Reset,
+    /// A floppy or CD is put into a drive, in place of what may be there, or taken out.
+    Medium {
+        /// The drive.
+        drive: DriveId,
+        /// What is in it then.
+        medium: Option<Medium>,
+        /// As an edit's.
+        delivered: bool,
+    },
+    /// A debugger's edit.
+    Edit {
+        /// What is changed.
+        edit: Edit,
+        /// The machine stood before the first instruction of an interrupt's handler, where only a debugger stops: what
+        /// is due at that time is delivered before the edit.
+        delivered: bool,
+    },
 }
 
 /// What there is for a debugger to look at.
@@ -118,12 +142,14 @@ pub struct Machine {
     /// When the CPU went to sleep with interrupts disabled: after how many steps, at what time.
     last_sleep: (u64, Ns),
     pages: PageBook,
-    /// What the machine is made of, but for what was put into its drives since.
+    /// What the machine was made of.
     description: Description,
-    /// What it was made of at power-on.
-    made_of: Description,
     /// A hash of that: moments go back only into a machine of the same.
     configuration: u128,
+    /// What is in the drives that can be opened.
+    media: Media,
+    /// What was in them at power-on.
+    first_media: Media,
 }
 
 /// How long devices go on after the CPU has halted for good: a UART sends what is in its FIFO, 16 characters at 300
@@ -135,10 +161,11 @@ impl Machine {
     ///
     /// # Errors
     /// What is wrong with the configuration.
-    pub fn new(config: Config) -> Result<Self, Error> {
+    pub fn new(mut config: Config) -> Result<Self, Error> {
         let reset_on_shutdown = config.reset_on_shutdown;
         let description = Description::of(&config);
         let configuration = description.fingerprint();
+        let media = Media::share(&mut config.floppies, &mut config.cdrom);
         let engine = build::engine(config)?;
         Ok(Self {
             engine,
@@ -146,9 +173,10 @@ impl Machine {
             powered_off: false,
             last_sleep: (0, 0),
             pages: PageBook::default(),
-            made_of: description.clone(),
             description,
             configuration,
+            first_media: media.clone(),
+            media,
         })
     }
 
@@ -310,6 +338,15 @@ impl Machine {
                 self.with_device::<Uarts, _>(|d, cx| d.receive(cx, usize::from(port & 3), &bytes));
             }
             Input::Reset => self.reset(),
+            // Refused now if it was refused then.
+            Input::Medium { drive, medium, delivered } => {
+                self.deliver_if(delivered);
+                drop(self.change_medium(drive, medium));
+            }
+            Input::Edit { edit, delivered } => {
+                self.deliver_if(delivered);
+                drop(self.edit(&edit));
+            }
         }
     }
 
@@ -347,34 +384,6 @@ impl Machine {
         bus.device::<Vga>()?.text_screen(&bus.cx)
     }
 
-    /// Puts a floppy into drive 0 or 1, or takes it out. What the guest wrote to the old one is lost: export it first.
-    ///
-    /// # Errors
-    /// What is wrong with the image; the drive keeps what it had.
-    pub fn change_floppy(
-        &mut self,
-        drive: usize,
-        image: Option<Box<dyn BlockDevice>>,
-    ) -> Result<(), ImageError> {
-        let disk = image.map(|image| (image, Overlay::default()));
-        self.with_device::<Fdc, _>(|d, _| d.change_floppy(drive, disk).map(drop))?;
-        self.description.forget_image(DriveId::Floppy(drive as u8));
-        Ok(())
-    }
-
-    /// Puts a CD into the drive, or takes it out by force.
-    ///
-    /// # Errors
-    /// What is wrong with the image; the drive keeps what it had.
-    pub fn change_cdrom(&mut self, image: Option<Box<dyn BlockDevice>>) -> Result<(), ImageError> {
-        self.with_device::<Ide, _>(|d, cx| match image {
-            Some(image) => d.insert_cdrom(cx, image).map(drop),
-            None => d.eject_cdrom(cx, true).map(drop),
-        })?;
-        self.description.forget_image(DriveId::CdRom);
-        Ok(())
-    }
-
     /// Calls a device from outside the run loop, at the current time.
     fn with_device<T: Device, R>(&mut self, f: impl FnOnce(&mut T, &mut Cx) -> R) -> R {
         let cpu = &mut self.engine.cpu;
@@ -389,20 +398,23 @@ impl Machine {
         for (drive, bytes) in Description::DRIVES.into_iter().zip(&mut description.drives) {
             *bytes = self.drive_len(drive);
         }
+        self.media.describe(&mut description);
         description
     }
 
     /// Tells the machine the SHA-256 of the image in a drive, if the host knows it: snapshots then open over no other.
     pub fn set_image_hash(&mut self, drive: DriveId, sha256: [u8; 32]) {
-        self.description.set_image_hash(drive, Some(sha256));
-        if self.engine.cpu.now() == 0 {
-            self.made_of.set_image_hash(drive, Some(sha256));
+        match self.medium(drive) {
+            Some(medium) => medium.set_sha256(Some(sha256)),
+            None => self.description.set_image_hash(drive, Some(sha256)),
         }
     }
 
-    /// What the machine was made of at power-on. Hashes of images are those told before it ran.
-    pub fn made_of(&self) -> &Description {
-        &self.made_of
+    /// What the machine was made of at power-on.
+    pub fn made_of(&self) -> Description {
+        let mut description = self.description.clone();
+        self.first_media.describe(&mut description);
+        description
     }
 
     /// Size in bytes of the image in a drive.

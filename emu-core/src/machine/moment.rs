@@ -1,6 +1,7 @@
 //! A moment of a machine, kept in memory to come back to.
 
 use super::Machine;
+use super::media::Media;
 use super::pages::Pages;
 use crate::bus::{Device, IsaDma, LoadError, Signals, load_state, save_state};
 use crate::devices::ata::Ide;
@@ -21,6 +22,8 @@ pub struct Moment {
     pub(super) configuration: u128,
     pub(super) sections: Vec<(&'static str, Vec<u8>)>,
     pub(super) pages: Pages,
+    /// Floppies and CDs in the drives. A file has none: it opens over those that are there.
+    pub(super) media: Media,
 }
 
 impl Moment {
@@ -108,7 +111,14 @@ impl Machine {
         let pages = self.pages.copy(&mut cpu.bus.cx.mem);
         // The pages are clean now: writes have to mark them again.
         cpu.tlb.demote(false);
-        Moment { instruction, time, configuration: self.configuration, sections, pages }
+        Moment {
+            instruction,
+            time,
+            configuration: self.configuration,
+            sections,
+            pages,
+            media: self.media.clone(),
+        }
     }
 
     /// Goes to a moment kept of this machine, or of one with the same configuration. What has left the machine since
@@ -135,7 +145,14 @@ impl Machine {
         sections: Vec<(&'static str, Vec<u8>)>,
         pages: Pages,
     ) -> Moment {
-        Moment { instruction, time, configuration: self.configuration, sections, pages }
+        Moment {
+            instruction,
+            time,
+            configuration: self.configuration,
+            sections,
+            pages,
+            media: self.media.clone(),
+        }
     }
 
     /// The names of all sections, in their order.
@@ -169,6 +186,7 @@ impl Machine {
         let board: Board =
             section(BOARD).and_then(|bytes| load_state(BOARD, bytes)).map_err(RestoreError::Broken)?;
         let lines = board.lines.try_into().map_err(|_| broken(BOARD))?;
+        self.exchange_media(&moment.media);
         let bus = &mut self.engine.cpu.bus;
         bus.load_devices(section).map_err(RestoreError::Broken)?;
         if !bus.cx.timers.restore(&board.deadlines) {

@@ -50,6 +50,8 @@ pub struct Engine {
     owes_step: bool,
     /// The probe waits for the instruction that was to be found: it is not executed now.
     wanted: bool,
+    /// After an event was delivered the run ends, before the first instruction of its handler.
+    hold: bool,
 }
 
 /// What a snapshot holds of the CPU.
@@ -91,6 +93,7 @@ impl Engine {
             tlb_version: 0,
             owes_step: false,
             wanted: false,
+            hold: false,
         }
     }
 
@@ -198,6 +201,11 @@ impl Engine {
         if cpu.st.halted {
             cpu.attention |= attention::INTERRUPT;
             return Next::Leave(Exit::Halt);
+        }
+        if single && self.hold {
+            self.owes_step = true;
+            cpu.attention |= attention::INTERRUPT;
+            return Next::Leave(Exit::Probe);
         }
         if cpu.probe.on_execution() {
             // Now, as what follows uses up the shadow and RF.
@@ -534,6 +542,11 @@ impl Engine {
     /// there.
     pub fn owes_step(&self) -> bool {
         self.owes_step
+    }
+
+    /// Has runs end after an event was delivered, or again not.
+    pub fn set_hold(&mut self, hold: bool) {
+        self.hold = hold;
     }
 
     /// The CPU's state, between two runs.

@@ -55,6 +55,11 @@ impl PageCache {
         Ok(())
     }
 
+    /// Whether a drive, or somebody who may put the image into one again, has it.
+    pub fn is_shared(&self) -> bool {
+        Rc::strong_count(&self.0) > 1
+    }
+
     /// How many pages are here.
     pub fn pages(&self) -> usize {
         self.0.borrow().pages.len()

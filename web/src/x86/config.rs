@@ -97,7 +97,7 @@ impl PcConfig {
     #[wasm_bindgen(js_name = attachBytes)]
     pub fn attach_bytes(&mut self, drive: &str, bytes: Vec<u8>, read_only: bool) -> Result<(), JsError> {
         let drive = drive_of(drive)?;
-        let image = self.images.bytes(drive, bytes, read_only)?;
+        let image = self.images.bytes(bytes, read_only)?;
         self.attach(drive, image)
     }
 
@@ -114,7 +114,7 @@ impl PcConfig {
         read_only: bool,
     ) -> Result<(), JsError> {
         let drive = drive_of(drive)?;
-        let image = self.images.callback(drive, read, len, read_only)?;
+        let image = self.images.callback(read, len, read_only)?;
         self.attach(drive, image)
     }
 

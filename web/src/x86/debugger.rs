@@ -73,7 +73,8 @@
 //! instruction with any stops or none.
 
 use emu_core::debugger::{Command, Hit, Outcome, SpecError, StopSpec};
-use emu_core::machine::{Stop, Until};
+use emu_core::inspect::Space;
+use emu_core::machine::{Edit, Stop, Until};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -237,10 +238,8 @@ impl Pc {
     /// No such register, not so many bytes, or a value that the CPU does not take.
     #[wasm_bindgen(js_name = writeRegister)]
     pub fn write_register(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsError> {
-        emu_core::debugger::write_register(&mut self.machine, name, bytes)
-            .map_err(|error| JsError::new(&error))?;
-        self.changed_otherwise();
-        Ok(())
+        let edit = Edit::Register { name: name.into(), bytes: bytes.to_vec() };
+        self.edit(edit).map_err(|error| JsError::new(&error))
     }
 
     /// Up to `length` (at most 1 MiB) bytes from a linear address on: as many as can be looked at.
@@ -253,8 +252,9 @@ impl Pc {
     /// of it is memory.
     #[wasm_bindgen(js_name = writeLinear)]
     pub fn write_linear(&mut self, linear: u32, bytes: &[u8]) -> bool {
-        let written = emu_core::debugger::write_linear(&mut self.machine, linear, bytes);
-        self.changed_otherwise();
-        written
+        match self.machine.memory_edit(Space::Linear, u64::from(linear), bytes) {
+            Ok(edit) => self.edit(edit).is_ok(),
+            Err(_) => false,
+        }
     }
 }

@@ -40,8 +40,11 @@ pub fn name_of(drive: DriveId) -> &'static str {
 /// What of the images stays within reach of JavaScript once the machine owns the drives.
 #[derive(Default)]
 pub struct Images {
-    caches: BTreeMap<&'static str, PageCache>,
+    /// By drive and number of the medium, as the machine may go back to one that was taken out.
+    caches: BTreeMap<(&'static str, u32), PageCache>,
     failure: Failure,
+    /// Media put in since power-on.
+    media: u32,
 }
 
 impl Images {
@@ -49,17 +52,11 @@ impl Images {
     ///
     /// # Errors
     /// `Error::DiskSize` when it is empty.
-    pub fn bytes(
-        &mut self,
-        drive: DriveId,
-        mut bytes: Vec<u8>,
-        read_only: bool,
-    ) -> Result<Box<dyn BlockDevice>, Error> {
+    pub fn bytes(&mut self, mut bytes: Vec<u8>, read_only: bool) -> Result<Box<dyn BlockDevice>, Error> {
         if bytes.is_empty() {
             return Err(Error::DiskSize(0.0));
         }
         bytes.resize(bytes.len().next_multiple_of(crate::host::SECTOR as usize), 0);
-        self.forget(drive);
         Ok(Box::new(if read_only { MemoryImage::protected(bytes) } else { MemoryImage::new(bytes) }))
     }
 
@@ -69,13 +66,11 @@ impl Images {
     /// `Error::DiskSize` when `len` is not whole sectors.
     pub fn callback(
         &mut self,
-        drive: DriveId,
         read: Function,
         len: f64,
         read_only: bool,
     ) -> Result<Box<dyn BlockDevice>, Error> {
         let len = disk_size(len)?;
-        self.forget(drive);
         Ok(Box::new(CallbackDisk::new(read, len, read_only, self.failure.clone())))
     }
 
@@ -90,21 +85,23 @@ impl Images {
         read_only: bool,
     ) -> Result<Box<dyn BlockDevice>, Error> {
         let cache = PageCache::new(disk_size(len)?, PAGES);
-        self.caches.insert(name_of(drive), cache.clone());
+        self.caches.retain(|_, cache| cache.is_shared());
+        self.caches.insert((name_of(drive), self.media), cache.clone());
         Ok(Box::new(RemoteDisk::new(cache, read_only)))
     }
 
-    /// The image of `drive` is gone.
-    pub fn forget(&mut self, drive: DriveId) {
-        self.caches.remove(name_of(drive));
+    /// Another medium is about to be made, for a machine that is on; its number.
+    pub fn next_number(&mut self) -> u32 {
+        self.media += 1;
+        self.media
     }
 
-    /// Pages of a remote image have come.
+    /// Pages of a remote image, the medium of this number in its drive, have come.
     ///
     /// # Errors
     /// `Error::Supply` when the drive is not remote or the bytes are not whole pages of it.
-    pub fn supply(&self, drive: &str, offset: f64, bytes: &[u8]) -> Result<(), Error> {
-        let cache = self.caches.get(drive);
+    pub fn supply(&self, drive: DriveId, number: u32, offset: f64, bytes: &[u8]) -> Result<(), Error> {
+        let (cache, drive) = (self.caches.get(&(name_of(drive), number)), name_of(drive));
         let cache = cache.ok_or_else(|| Error::Supply(format!("drive {drive:?} holds no remote image")))?;
         cache.supply(offset as u64, bytes)
     }

@@ -9,12 +9,32 @@
 //!   isPast: boolean                                // what the machine does now it has done before
 //!   bytes: number                                  // memory taken
 //!   moments: number[]                              // instructions at which copies of the machine stand
-//!   inputs: { instruction: number, time: number, kind: 'key' | 'mouse' | 'serial' | 'reset' }[]   // the newest 1000
+//!   inputs: { instruction: number, time: number, kind: InputKind }[]   // the newest 1000
+//!   branch: number                                 // the name of the future that is gone into
+//! }
+//! type InputKind = 'key' | 'mouse' | 'serial' | 'reset' | 'medium' | 'edit'
+//!
+//! /** A future that was left for another, when something was changed in the past. */
+//! type Branch = {
+//!   id: number                                     // its name, which it keeps
+//!   parent: number | null                          // the branch it parts from; null: the present future
+//!   from: { instruction: number, time: number }    // where it parts
+//!   end: { instruction: number, time: number }     // how far it reached
+//!   inputs: number                                 // given in it
+//! }
+//!
+//! /** Something that happened, or several such that lie close to each other. */
+//! type Mark = {
+//!   time: number                                   // of the first
+//!   instruction: number                            // executed before it
+//!   kind: 'interrupt' | 'exception' | 'mode' | 'disk' | 'input' | 'reset'
+//!   detail: string                                 // of the first: '#PF', '20', 'protected', 'hda', 'key'
+//!   count: number
 //! }
 //! ```
 
-use emu_core::debugger::{Backwards, Outcome, StopSpec, back, back_over};
-use emu_core::machine::{Arrived, History, Input, RestoreError, Stamp};
+use emu_core::debugger::{Backwards, Outcome, back, back_over};
+use emu_core::machine::{Arrived, Branch, History, Input, RestoreError, Stamp};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -51,6 +71,22 @@ struct Past {
     bytes: usize,
     moments: Vec<u64>,
     inputs: Vec<Given>,
+    branch: u32,
+}
+
+#[derive(Serialize)]
+struct BranchView {
+    id: u32,
+    parent: Option<u32>,
+    from: Point,
+    end: Point,
+    inputs: usize,
+}
+
+impl From<Branch> for BranchView {
+    fn from(Branch { id, parent, from, end, inputs }: Branch) -> Self {
+        Self { id, parent, from: from.into(), end: end.into(), inputs }
+    }
 }
 
 /// Inputs told of, the newest.
@@ -62,12 +98,18 @@ fn kind(input: &Input) -> &'static str {
         Input::Mouse { .. } => "mouse",
         Input::Serial { .. } => "serial",
         Input::Reset => "reset",
+        Input::Medium { .. } => "medium",
+        Input::Edit { .. } => "edit",
     }
 }
 
 /// The history, or what is missing.
 fn recorded(history: &mut Option<History>) -> Result<&mut History, Error> {
     history.as_mut().ok_or_else(|| Error::Machine("nothing is recorded: call record() first".into()))
+}
+
+fn no_branch(id: u32) -> Error {
+    Error::Machine(format!("there is no branch {id}"))
 }
 
 fn lost(error: RestoreError) -> Error {
@@ -108,7 +150,65 @@ impl Pc {
             bytes,
             moments,
             inputs: newest.iter().map(|(at, input)| Given { at: (*at).into(), kind: kind(input) }).collect(),
+            branch: history.branch(),
         })
+    }
+
+    /// Futures that were left for others: `Branch[]`. Whoever changes something in the past (an input, an edit, a medium)
+    /// goes into another future; the one there was stays, with what memory there is for its moments.
+    ///
+    /// # Errors
+    /// None in practice: conversion of plain data.
+    pub fn branches(&self) -> Result<JsValue, JsError> {
+        let branches = self.history.as_ref().map_or(Vec::new(), History::branches);
+        to_js(&branches.into_iter().map(BranchView::from).collect::<Vec<_>>())
+    }
+
+    /// Goes into a future that was left; the present one becomes a branch. The machine goes to where they part, unless it
+    /// is before that.
+    ///
+    /// # Errors
+    /// Nothing is recorded, or there is no such branch.
+    #[wasm_bindgen(js_name = switchBranch)]
+    pub fn switch_branch(&mut self, id: u32) -> Result<(), JsError> {
+        self.search = None;
+        let history = recorded(&mut self.history)?;
+        if !history.switch_branch(&mut self.machine, id).map_err(lost)? {
+            return Err(no_branch(id).into());
+        }
+        Ok(())
+    }
+
+    /// Throws a branch away. Those that part from it stay.
+    ///
+    /// # Errors
+    /// Nothing is recorded, or there is no such branch.
+    #[wasm_bindgen(js_name = dropBranch)]
+    pub fn drop_branch(&mut self, id: u32) -> Result<(), JsError> {
+        if recorded(&mut self.history)?.drop_branch(id) { Ok(()) } else { Err(no_branch(id).into()) }
+    }
+
+    /// What happened between two virtual times (ns), in order: `Mark[]`, at most `most`. Those of a kind that lie close
+    /// to each other are one with a count; rare kinds are never merged for the sake of frequent ones.
+    ///
+    /// # Errors
+    /// None in practice: conversion of plain data.
+    pub fn marks(&self, from: u64, to: u64, most: usize) -> Result<JsValue, JsError> {
+        let _ = (from, to, most);
+        to_js(&Vec::<u32>::new())
+    }
+
+    /// Goes to a virtual time (ns) of the past, as `goTo` goes to an instruction: to the first instruction that begins
+    /// then or later, or into the CPU's sleep.
+    ///
+    /// # Errors
+    /// Nothing is recorded.
+    #[wasm_bindgen(js_name = goToTime)]
+    pub fn go_to_time(&mut self, time: u64, steps: u64) -> Result<JsValue, JsError> {
+        self.search = None;
+        let history = recorded(&mut self.history)?;
+        let arrived = history.go_to_time(&mut self.machine, time, steps).map_err(lost)?;
+        self.came_to(outcome(arrived))
     }
 
     /// Goes to an instruction of the past, executing at most about `steps`; gives a `StopReason`: `done`, `outOfBudget`
@@ -125,11 +225,19 @@ impl Pc {
     }
 
     /// Goes back: `into` by one instruction; `over` likewise, but from a return to its call; `continue` to the last stop
-    /// met before; `write` to the last write to `length` bytes at `address` (as in a stop's `at`), after it; `resume` goes
-    /// on with one of the last two after `outOfBudget` or `needsBlock`. Gives a `StopReason`.
+    /// met before; `resume` goes on with that or one of the following after `outOfBudget` or `needsBlock`. Who did it last?
+    /// These go to after the instruction that did:
+    ///
+    /// - `write`: wrote to `length` bytes at `address` (as in a stop's `at`)
+    /// - `register`: changed the register named `address`: as in `readRegister`, or `ax`, `al`, `ah` and so on, or `cf`, `zf`
+    ///   and so on
+    /// - `port`: wrote to the port or ports `address`: `3f8`, `3f8-3ff`
+    /// - `pixel`: wrote to the video memory that a pixel of the picture is made of now; `address` is `x,y` in the picture
+    ///
+    /// Gives a `StopReason`.
     ///
     /// # Errors
-    /// Nothing is recorded, an unknown command, or an address that is none.
+    /// Nothing is recorded, an unknown command, an address that is none, or a pixel where no picture is.
     #[wasm_bindgen(js_name = goBack)]
     pub fn go_back(
         &mut self,
@@ -151,15 +259,8 @@ impl Pc {
         }
         let mut search = match (command, self.search.take()) {
             ("continue", _) => Backwards::new(machine, &self.debugger),
-            ("write", _) => {
-                let text = |text: &str| text.to_owned();
-                let stop = StopSpec { kind: text("write"), at: text(address), length, ..StopSpec::default() };
-                let mut trial = emu_core::debugger::Debugger::new();
-                if let Err(errors) = trial.set_stops(machine, vec![stop.clone()]) {
-                    let told = errors.into_iter().next().map_or_else(String::new, |error| error.message);
-                    return Err(Error::Machine(format!("address: {told}")).into());
-                }
-                Backwards::of(machine, vec![stop])
+            ("write" | "register" | "port" | "pixel", _) => {
+                Backwards::last(machine, command, address, length).map_err(Error::Machine)?
             }
             ("resume", Some(search)) => search,
             _ => return Err(Error::Machine(format!("{command:?} is no way back")).into()),

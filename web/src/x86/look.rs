@@ -2,7 +2,9 @@
 //! declarations.
 
 use emu_core::bus::view::PictureView;
-use emu_core::inspect::{AbsentRun, LogFilter, MemoryView, Search, Space, TextError, Which, parse_address};
+use emu_core::inspect::{
+    AbsentRun, LogFilter, MemoryView, MemoryWritten, Search, Space, TextError, Which, parse_address,
+};
 use emu_core::x86::tlb::Access;
 use js_sys::{Object, Reflect, Uint8Array};
 use serde::Serialize;
@@ -10,6 +12,7 @@ use wasm_bindgen::prelude::*;
 
 use super::inspect::to_js;
 use super::run::Pc;
+use crate::error::Error;
 
 #[wasm_bindgen(typescript_custom_section)]
 const SHAPES: &'static str = include_str!("inspect.d.ts");
@@ -120,8 +123,13 @@ impl Pc {
     pub fn write_space(&mut self, name: &str, offset: f64, bytes: &[u8]) -> Result<JsValue, JsError> {
         let space = space(name)?;
         let bytes = &bytes[..bytes.len().min(LARGEST_READ)];
-        let written = self.machine.write_memory(space, address(offset), bytes);
-        self.changed_otherwise();
+        let written = match self.machine.memory_edit(space, address(offset), bytes) {
+            Err(absent) => MemoryWritten { written: 0, absent },
+            Ok(edit) => {
+                self.edit(edit).map_err(Error::Machine)?;
+                MemoryWritten { written: bytes.len(), absent: Vec::new() }
+            }
+        };
         to_js(&written)
     }
 

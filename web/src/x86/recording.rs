@@ -123,7 +123,7 @@ impl Pc {
     pub fn replay(&mut self, bytes: &[u8], budget: Option<usize>) -> Result<(), JsError> {
         let recording = Recording::parse(bytes).map_err(Error::from)?;
         let had = self.history.as_ref().map_or(History::BUDGET, History::budget);
-        let history = recording.replay(&mut self.machine, budget.unwrap_or(had)).map_err(Error::from)?;
+        let history = recording.replay(&mut self.machine, &[], budget.unwrap_or(had)).map_err(Error::from)?;
         self.search = None;
         self.history = Some(history);
         Ok(())

@@ -2,9 +2,8 @@
 
 use emu_core::bus::{BlockRequest, DriveId};
 use emu_core::debugger::{Backwards, Debugger, Outcome};
-use emu_core::host::BlockDevice;
 use emu_core::inspect::symbols::Symbols;
-use emu_core::machine::{History, Input, Machine, Stop, Until};
+use emu_core::machine::{Edit, History, Input, Machine, Medium, Stop, Until};
 use emu_core::snapshot::Snapshot;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -111,6 +110,14 @@ impl Pc {
         }
     }
 
+    /// Edits go into the record too.
+    pub(super) fn edit(&mut self, edit: Edit) -> Result<(), String> {
+        match &mut self.history {
+            Some(history) => history.edit(&mut self.machine, edit),
+            None => self.machine.edit(&edit),
+        }
+    }
+
     /// Something was changed that is no input: the past, which would not lead here, begins anew.
     pub(super) fn changed_otherwise(&mut self) {
         if let Some(history) = self.history.take() {
@@ -174,7 +181,9 @@ impl Pc {
     /// # Errors
     /// The drive is not remote, or the bytes are not whole pages inside it.
     pub fn supply(&mut self, drive: &str, offset: f64, bytes: &[u8]) -> Result<(), JsError> {
-        Ok(self.images.supply(drive, offset, bytes)?)
+        let drive = drive_of(drive)?;
+        let number = self.machine.medium(drive).map_or(0, Medium::number);
+        Ok(self.images.supply(drive, number, offset, bytes)?)
     }
 
     /// Why the last read through a JavaScript function failed, once.
@@ -304,8 +313,9 @@ impl Pc {
     #[wasm_bindgen(js_name = insertBytes)]
     pub fn insert_bytes(&mut self, drive: &str, bytes: Vec<u8>, read_only: bool) -> Result<(), JsError> {
         let drive = removable(drive)?;
-        let image = self.images.bytes(drive, bytes, read_only)?;
-        Ok(self.change(drive, Some(image))?)
+        let number = self.images.next_number();
+        let image = self.images.bytes(bytes, read_only)?;
+        Ok(self.change(drive, Some(Medium::numbered(image, number)))?)
     }
 
     /// Puts an image behind `read(offset, length): Uint8Array` into a floppy or CD-ROM drive.
@@ -321,8 +331,9 @@ impl Pc {
         read_only: bool,
     ) -> Result<(), JsError> {
         let drive = removable(drive)?;
-        let image = self.images.callback(drive, read, len, read_only)?;
-        Ok(self.change(drive, Some(image))?)
+        let number = self.images.next_number();
+        let image = self.images.callback(read, len, read_only)?;
+        Ok(self.change(drive, Some(Medium::numbered(image, number)))?)
     }
 
     /// Puts an image of `len` bytes that `supply` brings into a floppy or CD-ROM drive.
@@ -332,8 +343,9 @@ impl Pc {
     #[wasm_bindgen(js_name = insertRemote)]
     pub fn insert_remote(&mut self, drive: &str, len: f64, read_only: bool) -> Result<(), JsError> {
         let drive = removable(drive)?;
+        let number = self.images.next_number();
         let image = self.images.remote(drive, len, read_only)?;
-        Ok(self.change(drive, Some(image))?)
+        Ok(self.change(drive, Some(Medium::numbered(image, number)))?)
     }
 
     /// Takes the medium out of a floppy or CD-ROM drive.
@@ -341,21 +353,26 @@ impl Pc {
     /// # Errors
     /// An unknown or fixed drive.
     pub fn eject(&mut self, drive: &str) -> Result<(), JsError> {
-        let drive = removable(drive)?;
-        self.change(drive, None)?;
-        self.images.forget(drive);
-        Ok(())
+        Ok(self.change(removable(drive)?, None)?)
     }
 
-    fn change(&mut self, drive: DriveId, image: Option<Box<dyn BlockDevice>>) -> Result<(), Error> {
-        let changed = match drive {
-            DriveId::Floppy(unit) => self.machine.change_floppy(usize::from(unit), image),
-            DriveId::CdRom => self.machine.change_cdrom(image),
-            DriveId::Disk(_) => Ok(()),
+    /// The number of the medium in a drive: 0 for one that was there at power-on (and if there is none), else which of
+    /// those that were put in, counted from 1 over all drives. Going back puts former ones in again; `supply` brings
+    /// pages of the one that is in.
+    ///
+    /// # Errors
+    /// An unknown drive.
+    #[wasm_bindgen(js_name = mediumNumber)]
+    pub fn medium_number(&self, drive: &str) -> Result<u32, JsError> {
+        Ok(self.machine.medium(drive_of(drive)?).map_or(0, Medium::number))
+    }
+
+    fn change(&mut self, drive: DriveId, medium: Option<Medium>) -> Result<(), Error> {
+        let changed = match &mut self.history {
+            Some(history) => history.change_medium(&mut self.machine, drive, medium),
+            None => self.machine.change_medium(drive, medium),
         };
-        changed.map_err(|error| Error::Machine(error.to_string()))?;
-        self.changed_otherwise();
-        Ok(())
+        changed.map_err(|error| Error::Machine(error.to_string()))
     }
 }
 

@@ -7,7 +7,8 @@ import { loadWhole, type Medium, nameOf, openMedium, type Progress } from "./med
 /** A machine that is ready to run, and where the pages of its remote disks come from. */
 export interface Assembled {
   readonly pc: Pc;
-  readonly readers: Map<DriveName, RangeReader>;
+  /** By `readerKey`. */
+  readonly readers: Map<string, RangeReader>;
   /** The kernel that it starts without the BIOS. */
   readonly kernel: Uint8Array<ArrayBuffer> | null;
   /** It came with a record of its past. */
@@ -39,12 +40,14 @@ export async function assemble(spec: MachineSpec, progress: Progress): Promise<A
     kernel = await load(spec.kernel.image);
     config.setKernel(kernel, initrd, spec.kernel.append);
   }
-  const readers = new Map<DriveName, RangeReader>();
+  const remote = new Map<DriveName, RangeReader>();
   for (const { drive, medium } of media) {
     attach(config, drive, medium);
-    if (medium.kind === "remote") readers.set(drive, medium.reader);
+    if (medium.kind === "remote") remote.set(drive, medium.reader);
   }
-  return { pc: new Pc(config), readers, kernel };
+  const pc = new Pc(config);
+  const readers = new Map([...remote].map(([drive, reader]) => [readerKey(pc, drive), reader]));
+  return { pc, readers, kernel };
 }
 
 /** Names and lines that come with a machine: of the program that the page assembled, of an ELF kernel. */
@@ -67,10 +70,14 @@ function attach(config: PcConfig, drive: DriveName, medium: Medium): void {
   }
 }
 
+/** The medium in a drive: going back puts former ones in again, and their pages have to come from where they came from. */
+export function readerKey(pc: Pc, drive: DriveName): string {
+  return `${drive} ${pc.mediumNumber(drive)}`;
+}
+
 /** Puts an image into a drive of a running machine. */
 export function insert(machine: Assembled, drive: DriveName, medium: Medium): void {
   const readOnly = drive === "cdrom";
-  machine.readers.delete(drive);
   switch (medium.kind) {
     case "bytes":
       return machine.pc.insertBytes(drive, medium.bytes, readOnly);
@@ -78,6 +85,6 @@ export function insert(machine: Assembled, drive: DriveName, medium: Medium): vo
       return machine.pc.insertCallback(drive, medium.read, medium.size, readOnly);
     case "remote":
       machine.pc.insertRemote(drive, medium.size, readOnly);
-      machine.readers.set(drive, medium.reader);
+      machine.readers.set(readerKey(machine.pc, drive), medium.reader);
   }
 }

@@ -3,7 +3,7 @@ import type { Event, MachineState, SpeakerChange } from "../protocol/event";
 import type { Answers, Query } from "../protocol/inspection";
 import type { DriveName } from "../protocol/machine_spec";
 import type { StepKind, StopError, StopReason, StopSpec, StopView } from "../protocol/stops";
-import { type Assembled, insert } from "./assembly";
+import { type Assembled, insert, readerKey } from "./assembly";
 import { lastPanic, type Pc, StopKind } from "./engine";
 import { exportImage } from "./export";
 import { inspect } from "./inspect";
@@ -313,7 +313,7 @@ export class Session {
   /** The machine waits, not the clock: the guest sees nothing of this. */
   private async fetchBlock(): Promise<void> {
     const { requestDrive: drive, requestOffset: offset, requestLength: length } = this.pc;
-    const reader = this.machine.readers.get(drive as DriveName);
+    const reader = drive && this.machine.readers.get(readerKey(this.pc, drive as DriveName));
     if (!drive || !reader) {
       return this.rest("paused", this.pc.takeDiskFailure() ?? "A disk cannot be read.");
     }
@@ -339,7 +339,6 @@ export class Session {
 
   private eject(drive: DriveName): void {
     this.pc.eject(drive);
-    this.machine.readers.delete(drive);
   }
 
   private answer(id: number, query: Query): void {

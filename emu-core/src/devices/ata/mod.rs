@@ -158,6 +158,13 @@ impl Ide {
         Ok(former)
     }
 
+    /// Has the CD-ROM drive hold another image, or none, without the guest's notice: its state is to be loaded next.
+    pub fn exchange_cdrom(&mut self, image: Option<Box<dyn BlockDevice>>) {
+        if let Unit::CdRom(slot) = &mut self.units[1][0] {
+            *slot = image;
+        }
+    }
+
     /// What the guest wrote to a disk (0 or 1); `None` if there is no such disk.
     pub fn overlay(&self, disk: usize) -> Option<&Overlay> {
         let unit = self.units[0].get(disk)?;

@@ -207,6 +207,15 @@ impl Fdc {
         Ok(former.map(|m| (m.image, written)))
     }
 
+    /// Has a drive hold another image, or none, without the guest's notice: its state is to be loaded next. An image
+    /// that does not fit leaves it empty.
+    pub fn exchange_image(&mut self, drive: usize, image: Option<Box<dyn BlockDevice>>) {
+        let name = NAMES.get(drive).copied().unwrap_or("floppy");
+        if let Some(unit) = self.drives.get_mut(drive).and_then(Option::as_mut) {
+            unit.medium = image.and_then(|image| unit.accept(name, image).ok());
+        }
+    }
+
     /// What the guest wrote to the disk in a drive; `None` if there is no disk.
     pub fn overlay(&self, drive: usize) -> Option<&Overlay> {
         self.drives.get(drive)?.as_ref()?.medium.as_ref()?;

@@ -1,6 +1,7 @@
 //! Why a recording is not made or not replayed.
 
 use super::super::{Difference, Stamp};
+use super::MediumName;
 
 /// Why a recording is not made or not replayed; nothing of it was used. One line each, naming the thing and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub enum RecordingError {
     OtherClock(i64, i64),
     /// The machine has run already.
     NotFresh,
+    /// A medium was put into a drive that is not given.
+    NeedsMedium(MediumName),
 }
 
 impl std::fmt::Display for RecordingError {
@@ -58,6 +61,10 @@ impl std::fmt::Display for RecordingError {
             Self::OtherClock(here, there) => write!(
                 f,
                 "the recorded machine's clock began at {there} (seconds since 1970), this one's at {here}: set the same"
+            ),
+            Self::NeedsMedium(MediumName { bytes, .. }) => write!(
+                f,
+                "an image of {bytes} bytes was put into a drive on the way: give it, or the moment as a snapshot"
             ),
             Self::NotFresh => f.write_str("a recording is replayed from power-on: make a new machine for it"),
         }

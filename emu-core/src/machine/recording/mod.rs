@@ -9,11 +9,12 @@
 //! | [`MAGIC`] | 4 bytes, the last of which is the version of this layout |
 //! | the machine | see [`writer`]: sizes and hashes of what is in it, never the images themselves |
 //! | the end | instruction, time, and the state hash there: 16 bytes behind a 1, or a 0 |
-//! | inputs | their number, then each: a token of one byte, the stamp as a distance from the one before, its values |
+//! | inputs | their number, then each: a token of one byte, its time, its values |
 //! | checksum | 4 bytes: the low half of XXH3-64 of all before |
 //!
-//! A stamp's distance is twice the instructions, plus one if the CPU slept on the way; then the nanoseconds follow, as a
-//! decimal mantissa and exponent in one number, since hosts like round ones. While it is awake time tells nothing new.
+//! An instruction begins at one virtual time and no other does then, so that the time of an input tells all. It is twice
+//! the nanoseconds since the one before; or, since hosts like round numbers, one more than twice a number whose quotient
+//! by 9 tells the steps on a grid since, and whose remainder tells the grid: tens of nanoseconds, hundreds, and so on.
 
 mod error;
 mod reader;
@@ -24,7 +25,10 @@ mod tests;
 
 pub use error::RecordingError;
 
-use super::{Description, History, Input, Machine, Stamp};
+use super::{Description, History, Input, Machine, Medium, Stamp};
+use crate::bus::DriveId;
+use crate::host::BlockDevice;
+use crate::time::Ns;
 
 /// How a recording begins; the last byte is the version.
 pub const MAGIC: [u8; 4] = *b"GBR\x01";
@@ -35,13 +39,75 @@ pub const MOST_BYTES: usize = 64 << 20;
 const MOST_INSTRUCTIONS: u64 = 1 << 53;
 const MOST_TIME: u64 = 1 << 60;
 
+/// A medium that is put into a drive: what it has to be, whoever has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MediumName {
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of its image, if it was known.
+    pub sha256: Option<[u8; 32]>,
+    /// Whether the guest sees it protected.
+    pub read_only: bool,
+}
+
+impl MediumName {
+    fn of(medium: &Medium) -> Self {
+        Self { bytes: medium.len(), sha256: medium.sha256(), read_only: medium.read_only() }
+    }
+
+    /// Whether a medium may be the one: nothing that is known of both differs.
+    fn is(&self, medium: &Medium) -> bool {
+        let hashes = self.sha256.zip(medium.sha256());
+        (self.bytes, self.read_only) == (medium.len(), medium.read_only())
+            && hashes.is_none_or(|(wanted, found)| wanted == found)
+    }
+}
+
+/// What came from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// An input that is whole in itself: any but a medium put in.
+    Input(Input),
+    /// A medium was put into a drive; as [`Input::Medium`].
+    Insert {
+        /// The drive.
+        drive: DriveId,
+        /// The medium.
+        medium: MediumName,
+        /// As an edit's.
+        delivered: bool,
+    },
+}
+
+impl Event {
+    fn of(input: &Input) -> Self {
+        match input {
+            Input::Medium { drive, medium: Some(medium), delivered } => {
+                Self::Insert { drive: *drive, medium: MediumName::of(medium), delivered: *delivered }
+            }
+            other => Self::Input(other.clone()),
+        }
+    }
+
+    fn input(&self, media: &[Medium]) -> Result<Input, RecordingError> {
+        match self {
+            Self::Input(input) => Ok(input.clone()),
+            Self::Insert { drive, medium: name, delivered } => {
+                let medium = media.iter().find(|medium| name.is(medium)).cloned();
+                let medium = Some(medium.ok_or(RecordingError::NeedsMedium(*name))?);
+                Ok(Input::Medium { drive: *drive, medium, delivered: *delivered })
+            }
+        }
+    }
+}
+
 /// A run from power-on to an end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recording {
     /// What was powered on.
     pub description: Description,
-    /// What came from outside, and when: in this order, never before the one before it nor behind the end.
-    pub inputs: Vec<(Stamp, Input)>,
+    /// What came from outside, and at what virtual time: in this order, never before the one before it nor behind the end.
+    pub inputs: Vec<(Ns, Event)>,
     /// How far it goes.
     pub end: Stamp,
     /// The state hash there, if it was taken.
@@ -56,7 +122,7 @@ impl Recording {
     pub fn of(history: &History, machine: &mut Machine) -> Result<Self, RecordingError> {
         let end = Stamp::of(machine);
         let hash = Some(machine.state_hash());
-        Self::begun(history, machine, history.given().to_vec(), end, hash)
+        Self::begun(history, machine, history.given(), end, hash)
     }
 
     /// The run up to the furthest point reached, wherever the machine stands now.
@@ -67,20 +133,21 @@ impl Recording {
         if !history.is_past(machine) {
             return Self::of(history, machine);
         }
-        Self::begun(history, machine, history.inputs().to_vec(), history.end(), None)
+        Self::begun(history, machine, history.inputs(), history.end(), None)
     }
 
     fn begun(
         history: &History,
         machine: &Machine,
-        inputs: Vec<(Stamp, Input)>,
+        inputs: &[(Stamp, Input)],
         end: Stamp,
         hash: Option<u128>,
     ) -> Result<Self, RecordingError> {
         if history.began() != Stamp::default() {
             return Err(RecordingError::NotFromPowerOn(history.began()));
         }
-        Ok(Self { description: machine.made_of().clone(), inputs, end, hash })
+        let inputs = inputs.iter().map(|(at, input)| (at.time, Event::of(input))).collect();
+        Ok(Self { description: machine.made_of(), inputs, end, hash })
     }
 
     /// As bytes.
@@ -115,12 +182,19 @@ impl Recording {
     }
 
     /// The past of a machine just powered on that has this run as its future: running on makes it again, and
-    /// [`History::go_to`] comes to any of its instructions. `budget` as in [`History::new`].
+    /// [`History::go_to`] comes to any of its instructions. `budget` as in [`History::new`]; `media` are those that were
+    /// put into drives on the way.
     ///
     /// # Errors
-    /// The machine is another, or has run.
-    pub fn replay(&self, machine: &mut Machine, budget: usize) -> Result<History, RecordingError> {
+    /// The machine is another, or has run; or a medium is missing.
+    pub fn replay(
+        &self,
+        machine: &mut Machine,
+        media: &[Medium],
+        budget: usize,
+    ) -> Result<History, RecordingError> {
         self.check(machine)?;
-        Ok(History::with_future(machine, budget, self.inputs.clone(), self.end))
+        let inputs = self.inputs.iter().map(|(at, event)| Ok((*at, event.input(media)?)));
+        Ok(History::with_future(machine, budget, inputs.collect::<Result<_, _>>()?, self.end))
     }
 }

@@ -1,15 +1,20 @@
 //! From bytes to a recording. Nothing in them is believed before it was checked.
 
-use super::super::{Content, Description, Input, KernelContent, RAM_MAX, RAM_MIN, Stamp};
+use super::super::{Content, Description, Edit, Input, KernelContent, RAM_MAX, RAM_MIN, Stamp};
 use super::writer::{USUAL_BOOT, part, token};
-use super::{MAGIC, MOST_BYTES, MOST_INSTRUCTIONS, MOST_TIME, Recording, RecordingError};
-use crate::x86::cpu::NS_PER_STEP;
+use super::{Event, MAGIC, MOST_BYTES, MOST_INSTRUCTIONS, MOST_TIME, MediumName, Recording, RecordingError};
+use crate::bus::DriveId;
+use crate::time::Ns;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Bytes of the checksum.
 const SUM: usize = 4;
 /// Most bytes of a command line, and of a boot order.
 const MOST_TEXT: u64 = 4096;
+/// Most bytes of a register's name and value.
+const MOST_REGISTER: u64 = 16;
+/// Physical addresses have at most 36 bits.
+const MOST_ADDRESS: u64 = (1 << 36) - 1;
 
 type Result<T> = std::result::Result<T, RecordingError>;
 
@@ -56,13 +61,13 @@ impl<'a> Reader<'a> {
         // Each input has two bytes at least, so that a false number asks for no memory.
         let count = most("inputs", self.number()?, self.rest.len() as u64 / 2)?;
         let mut inputs = Vec::with_capacity(count as usize);
-        let mut last = Stamp::default();
+        let mut last = 0;
         for _ in 0..count {
-            let (at, input) = self.input(last)?;
-            inputs.push((at, input));
-            last = at;
+            let token = self.byte()?;
+            last = self.time(last)?;
+            inputs.push((last, self.event(token)?));
         }
-        if last.instruction > end.instruction || last.time > end.time {
+        if last > end.time {
             return Err(RecordingError::Damaged("an input behind the end"));
         }
         Ok(Recording { description, inputs, end, hash })
@@ -172,14 +177,20 @@ impl<'a> Reader<'a> {
         Ok((drives, hashes))
     }
 
-    fn input(&mut self, last: Stamp) -> Result<(Stamp, Input)> {
-        let kind = self.byte()?;
-        let at = self.stamp(last)?;
-        let key = kind & !token::RELEASED;
+    fn event(&mut self, token: u8) -> Result<Event> {
+        let key = token & !token::RELEASED;
         if key < token::KEYS_END {
-            return Ok((at, Input::Key { code: u16::from(key), pressed: kind == key }));
+            return Ok(Event::Input(Input::Key { code: u16::from(key), pressed: token == key }));
         }
-        let input = match kind {
+        if token == token::INSERT {
+            let (drive, delivered) = self.drive()?;
+            return Ok(Event::Insert { drive, medium: self.medium()?, delivered });
+        }
+        self.input(token).map(Event::Input)
+    }
+
+    fn input(&mut self, token: u8) -> Result<Input> {
+        Ok(match token {
             token::KEY => {
                 let value: u32 = self.small()?;
                 let code = u16::try_from(value >> 1).map_err(|_| RecordingError::Damaged("a key"))?;
@@ -196,29 +207,74 @@ impl<'a> Reader<'a> {
                 Input::Serial { port, bytes: self.run("bytes of an input", MOST_BYTES as u64)?.to_vec() }
             }
             token::RESET => Input::Reset,
+            token::EJECT => {
+                let (drive, delivered) = self.drive()?;
+                Input::Medium { drive, medium: None, delivered }
+            }
+            token::REGISTER => {
+                let delivered = self.flag()?;
+                let name = self.run("bytes of a register's name", MOST_REGISTER)?;
+                let name = String::from_utf8(name.to_vec()).map_err(|_| RecordingError::Damaged("a text"))?;
+                let bytes = self.run("bytes of a register", MOST_REGISTER)?.to_vec();
+                Input::Edit { edit: Edit::Register { name, bytes }, delivered }
+            }
+            token::MEMORY => {
+                let delivered = self.flag()?;
+                Input::Edit { edit: Edit::Memory { runs: self.runs()? }, delivered }
+            }
             _ => return Err(RecordingError::Damaged("an input of no known kind")),
-        };
-        Ok((at, input))
+        })
+    }
+
+    fn flag(&mut self) -> Result<bool> {
+        match self.byte()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(RecordingError::Damaged("an edit")),
+        }
+    }
+
+    fn runs(&mut self) -> Result<Vec<(u64, Vec<u8>)>> {
+        let count = most("runs of bytes", self.number()?, self.rest.len() as u64 / 2)?;
+        let mut runs = Vec::with_capacity(count as usize);
+        for _ in 0..count {
+            let address = most("as an address", self.number()?, MOST_ADDRESS)?;
+            let bytes = self.run("bytes of an edit", MOST_ADDRESS + 1 - address)?;
+            runs.push((address, bytes.to_vec()));
+        }
+        Ok(runs)
+    }
+
+    fn drive(&mut self) -> Result<(DriveId, bool)> {
+        let value = self.number()?;
+        let drive = usize::try_from(value >> 1).ok().and_then(|place| Description::DRIVES.get(place));
+        let drive = drive.filter(|drive| !matches!(drive, DriveId::Disk(_)));
+        Ok((*drive.ok_or(RecordingError::Damaged("a drive"))?, value & 1 != 0))
+    }
+
+    fn medium(&mut self) -> Result<MediumName> {
+        let (bytes, flags) = (self.number()?, self.byte()?);
+        let sha256 = if flags & 2 != 0 { Some(self.array()?) } else { None };
+        Ok(MediumName { bytes, sha256, read_only: flags & 1 != 0 })
     }
 
     fn movement(&mut self) -> Result<i32> {
         i32::try_from(self.signed()?).map_err(|_| RecordingError::Damaged("a movement"))
     }
 
-    fn stamp(&mut self, last: Stamp) -> Result<Stamp> {
+    /// What the writer's `time` made.
+    fn time(&mut self, last: Ns) -> Result<Ns> {
         let number = self.number()?;
-        let steps = most("instructions", number >> 1, MOST_INSTRUCTIONS)?;
-        let ns = if number & 1 == 0 { steps * NS_PER_STEP } else { nanoseconds(self.number()?)? };
-        let instruction = most("instructions", last.instruction + steps, MOST_INSTRUCTIONS)?;
-        let time = most("nanoseconds", last.time.saturating_add(ns), MOST_TIME)?;
-        Ok(Stamp { instruction, time })
+        let value = number >> 1;
+        let at = if number & 1 == 0 {
+            last.checked_add(value)
+        } else {
+            let grid = 10u64.pow((value % 9) as u32 + 1);
+            (last / grid).checked_add(value / 9).and_then(|at| at.checked_mul(grid))
+        };
+        let at = at.filter(|at| *at >= last).ok_or(RecordingError::Damaged("a time"))?;
+        most("nanoseconds", at, MOST_TIME)
     }
-}
-
-/// What the writer's `decimal` made.
-fn nanoseconds(number: u64) -> Result<u64> {
-    let (mantissa, exponent) = (number / 10, (number % 10) as u32);
-    mantissa.checked_mul(10u64.pow(exponent)).ok_or(RecordingError::Damaged("a time"))
 }
 
 fn most(what: &'static str, found: u64, most: u64) -> Result<u64> {

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::devices::bench::Numbers;
-use crate::machine::{Arrived, Config, Content, KernelContent, Stop, Until};
+use crate::host::MemoryImage;
+use crate::machine::{Arrived, Config, Content, Edit, KernelContent, Stop, Until};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Sets up the PIC so that keys interrupt, then sleeps; each interrupt is counted in memory and its key kept there, each
@@ -39,14 +40,14 @@ fn machine() -> Machine {
     Machine::new(bios).unwrap_or_else(|e| panic!("{e}"))
 }
 
-/// A person who types `keys` keys, pressed and released, at times that nobody chose.
+/// A person who types `keys` keys, pressed and released, with a host whose clock has steps of a tenth of a millisecond.
 fn typed(keys: u64, random: &mut Numbers) -> (Machine, History, Vec<(u64, u128)>) {
     let mut machine = machine();
     machine.set_image_hash(crate::bus::DriveId::Floppy(0), [7; 32]);
     let mut history = History::new(&mut machine, History::BUDGET);
     let mut seen = Vec::new();
     for n in 0..2 * keys {
-        let until = machine.time() + 30_000_000 + u64::from(random.below(90_000_000));
+        let until = (machine.time() / 100_000 + 300 + u64::from(random.below(900))) * 100_000;
         assert_eq!(history.run(&mut machine, Until::time(until)), Stop::Limit);
         let code = 0x10 + (n / 2 % 20) as u16;
         history.input(&mut machine, Input::Key { code, pressed: n % 2 == 0 });
@@ -68,7 +69,7 @@ fn a_run_is_made_again() {
     let read = Recording::parse(&bytes).expect("it was just made");
     assert_eq!(read, recording);
     let mut second = machine();
-    let mut again = read.replay(&mut second, History::BUDGET).expect("it is the same machine");
+    let mut again = read.replay(&mut second, &[], History::BUDGET).expect("it is the same machine");
     for (at, hash) in seen.iter().rev().chain(&seen) {
         assert_eq!(again.go_to(&mut second, *at, u64::MAX), Ok(Arrived::There));
         assert_eq!((second.instructions(), second.state_hash()), (*at, *hash));
@@ -102,16 +103,30 @@ fn full() -> Recording {
         ports: [Some(0xF4), Some(0xE9)],
         rtc_unix_seconds: -86_400,
     };
-    let inputs = vec![
-        (stamp(0, 0), Input::Key { code: 0, pressed: true }),
-        (stamp(0, 0), Input::Key { code: 0x5F, pressed: false }),
-        (stamp(5, 50), Input::Key { code: 0x60, pressed: true }),
-        (stamp(5, 51), Input::Key { code: 0xFFFF, pressed: false }),
-        (stamp(1 << 50, 1 << 59), Input::Mouse { dx: i32::MIN, dy: i32::MAX, wheel: -1, buttons: 255 }),
-        (stamp(1 << 50, 1 << 59), Input::Serial { port: 255, bytes: vec![0, 255, 10] }),
-        (stamp(1 << 53, 1 << 60), Input::Serial { port: 0, bytes: vec![] }),
-        (stamp(1 << 53, 1 << 60), Input::Reset),
+    let medium = MediumName { bytes: 1 << 40, sha256: Some([3; 32]), read_only: true };
+    let plain = MediumName { bytes: 512, sha256: None, read_only: false };
+    let edit = |edit, delivered| Input::Edit { edit, delivered };
+    let register = Edit::Register { name: "xmm7".into(), bytes: vec![9; 16] };
+    let memory = Edit::Memory { runs: vec![(0, vec![1, 2]), ((1 << 36) - 1, vec![3])] };
+    let events = [
+        (0, Event::Input(Input::Key { code: 0, pressed: true })),
+        (0, Event::Input(Input::Key { code: 0x5F, pressed: false })),
+        (50, Event::Input(Input::Key { code: 0x60, pressed: true })),
+        (51, Event::Input(Input::Key { code: 0xFFFF, pressed: false })),
+        (1_000_000_000, Event::Input(edit(register, true))),
+        (90_000_000_000, Event::Input(edit(memory, false))),
+        (
+            90_000_000_010,
+            Event::Input(Input::Medium { drive: DriveId::CdRom, medium: None, delivered: true }),
+        ),
+        (90_000_000_015, Event::Insert { drive: DriveId::Floppy(1), medium, delivered: false }),
+        (90_000_000_015, Event::Insert { drive: DriveId::CdRom, medium: plain, delivered: true }),
+        (1 << 59, Event::Input(Input::Mouse { dx: i32::MIN, dy: i32::MAX, wheel: -1, buttons: 255 })),
+        (1 << 59, Event::Input(Input::Serial { port: 255, bytes: vec![0, 255, 10] })),
+        (1 << 60, Event::Input(Input::Serial { port: 0, bytes: vec![] })),
+        (1 << 60, Event::Input(Input::Reset)),
     ];
+    let inputs = events.to_vec();
     Recording { description, inputs, end: stamp(1 << 53, 1 << 60), hash: Some(u128::MAX - 1) }
 }
 
@@ -119,12 +134,8 @@ fn full() -> Recording {
 fn everything_a_recording_can_hold_comes_back() {
     let recording = full();
     assert_eq!(Recording::parse(&recording.to_bytes()), Ok(recording.clone()));
-    let plain = Recording {
-        description: machine().made_of().clone(),
-        inputs: Vec::new(),
-        end: Stamp::default(),
-        hash: None,
-    };
+    let plain =
+        Recording { description: machine().made_of(), inputs: Vec::new(), end: Stamp::default(), hash: None };
     assert_eq!(Recording::parse(&plain.to_bytes()), Ok(plain));
 }
 
@@ -184,7 +195,7 @@ fn meddled_recordings_do_no_harm() {
         read += 1;
         assert_eq!(Recording::parse(&recording.to_bytes()).as_ref(), Ok(&recording), "mutant {n}");
         let mut machine = machine();
-        let Ok(mut history) = recording.replay(&mut machine, 1 << 20) else { continue };
+        let Ok(mut history) = recording.replay(&mut machine, &[], 1 << 20) else { continue };
         replayed += 1;
         let target = recording.end.instruction;
         for _ in 0..2 {
@@ -224,7 +235,38 @@ fn a_false_end_is_not_waited_for() {
     let recording = Recording::of(&history, &mut first).expect("from power-on");
     let false_end = Recording { end: stamp(1 << 53, 1 << 60), hash: None, ..recording };
     let mut second = machine();
-    let mut again = false_end.replay(&mut second, 1 << 20).expect("it is the same machine");
+    let mut again = false_end.replay(&mut second, &[], 1 << 20).expect("it is the same machine");
     assert_eq!(again.go_to(&mut second, 1 << 53, 10_000), Ok(Arrived::OutOfSteps));
     assert!(second.time() < 1_000_000_000, "{}", second.time());
+}
+
+/// Media and edits are given again; a medium that nobody has is asked for.
+#[test]
+fn media_and_edits_are_part_of_a_run() {
+    let image = |fill: u8| -> Box<dyn BlockDevice> { Box::new(MemoryImage::new(vec![fill; 1_474_560])) };
+    let mut first = machine();
+    let mut history = History::new(&mut first, History::BUDGET);
+    history.run(&mut first, Until::time(5_000_000));
+    let medium = Medium::new(image(1));
+    medium.set_sha256(Some([1; 32]));
+    history.change_medium(&mut first, DriveId::Floppy(0), Some(medium)).expect("a floppy");
+    history.run(&mut first, Until::time(9_000_000));
+    history.edit(&mut first, Edit::memory([(0x700, 1), (0x701, 2)])).expect("memory");
+    let ebx = Edit::Register { name: "ebx".into(), bytes: vec![1, 2, 3, 4] };
+    history.edit(&mut first, ebx).expect("a register");
+    history.change_medium(&mut first, DriveId::Floppy(0), None).expect("it goes out");
+    history.run(&mut first, Until::time(300_000_000));
+    let recording = Recording::of(&history, &mut first).expect("from power-on");
+    assert_eq!(Recording::parse(&recording.to_bytes()).as_ref(), Ok(&recording));
+    let other = Medium::new(image(2));
+    other.set_sha256(Some([2; 32]));
+    let wanted = MediumName { bytes: 1_474_560, sha256: Some([1; 32]), read_only: false };
+    let refused = recording.replay(&mut machine(), std::slice::from_ref(&other), 1 << 20).map(drop);
+    assert_eq!(refused, Err(RecordingError::NeedsMedium(wanted)));
+    let mut second = machine();
+    let media = [other, Medium::new(image(1))];
+    let mut again = recording.replay(&mut second, &media, 1 << 20).expect("all is there");
+    again.run(&mut second, Until::time(recording.end.time));
+    assert_eq!(Some(second.state_hash()), recording.hash);
+    assert_eq!(second.read_memory(0x700, 2), [Some(1), Some(2)]);
 }

@@ -1,8 +1,9 @@
 //! From a recording to bytes.
 
-use super::super::{Content, Description, Input, Stamp};
-use super::{MAGIC, Recording};
-use crate::x86::cpu::NS_PER_STEP;
+use super::super::{Content, Description, Edit, Input};
+use super::{Event, MAGIC, MediumName, Recording};
+use crate::bus::DriveId;
+use crate::time::Ns;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Tokens of inputs. Below: a key pressed, by its make code of one byte; with [`RELEASED`]: released.
@@ -19,6 +20,14 @@ pub(super) mod token {
     pub const SERIAL: u8 = 0x62;
     /// Nothing more.
     pub const RESET: u8 = 0x63;
+    /// Drive, as all that follow twice its place in the list, plus one if `delivered`.
+    pub const EJECT: u8 = 0x64;
+    /// Drive; size; a byte: 1 read-only, 2 the hash follows; SHA-256.
+    pub const INSERT: u8 = 0x65;
+    /// A byte: 1 if `delivered`; length and text of the name; length and bytes of the value.
+    pub const REGISTER: u8 = 0x66;
+    /// A byte: 1 if `delivered`; number of runs; each an address, length and bytes.
+    pub const MEMORY: u8 = 0x67;
 }
 
 /// Bits of the byte that says which parts a machine has.
@@ -49,9 +58,9 @@ pub(super) fn encode(recording: &Recording) -> Vec<u8> {
         }
     }
     out.number(recording.inputs.len() as u64);
-    let mut last = Stamp::default();
-    for (at, input) in &recording.inputs {
-        out.input(input, last, *at);
+    let mut last = 0;
+    for (at, event) in &recording.inputs {
+        out.event(event, last, *at);
         last = *at;
     }
     let sum = xxh3_64(&out.bytes) as u32;
@@ -129,49 +138,95 @@ impl Writer {
         machine.image_hashes.into_iter().flatten().for_each(|hash| self.bytes.extend(hash));
     }
 
-    fn input(&mut self, input: &Input, last: Stamp, at: Stamp) {
-        let short = |code: u16| u8::try_from(code).ok().filter(|code| *code < token::KEYS_END);
+    fn event(&mut self, event: &Event, last: Ns, at: Ns) {
+        let known = self.known_key(event);
+        let token = known.unwrap_or(match event {
+            Event::Insert { .. } => token::INSERT,
+            Event::Input(Input::Key { .. }) => token::KEY,
+            Event::Input(Input::Mouse { .. }) => token::MOUSE,
+            Event::Input(Input::Serial { .. }) => token::SERIAL,
+            Event::Input(Input::Reset) => token::RESET,
+            Event::Input(Input::Medium { .. }) => token::EJECT,
+            Event::Input(Input::Edit { edit: Edit::Register { .. }, .. }) => token::REGISTER,
+            Event::Input(Input::Edit { edit: Edit::Memory { .. }, .. }) => token::MEMORY,
+        });
+        self.bytes.push(token);
+        self.number(time(last, at));
+        match event {
+            Event::Insert { drive, medium, delivered } => {
+                self.drive(*drive, *delivered);
+                self.medium(medium);
+            }
+            Event::Input(_) if known.is_some() => {}
+            Event::Input(input) => self.input(input),
+        }
+    }
+
+    /// The token of a key that has its own.
+    fn known_key(&self, event: &Event) -> Option<u8> {
+        let Event::Input(Input::Key { code, pressed }) = event else { return None };
+        let code = u8::try_from(*code).ok().filter(|code| *code < token::KEYS_END)?;
+        Some(if *pressed { code } else { code | token::RELEASED })
+    }
+
+    fn input(&mut self, input: &Input) {
         match input {
-            Input::Key { code, pressed } => match short(*code) {
-                Some(code) => self.begin(if *pressed { code } else { code | token::RELEASED }, last, at),
-                None => {
-                    self.begin(token::KEY, last, at);
-                    self.number(u64::from(*code) << 1 | u64::from(*pressed));
-                }
-            },
+            Input::Key { code, pressed } => self.number(u64::from(*code) << 1 | u64::from(*pressed)),
             Input::Mouse { dx, dy, wheel, buttons } => {
-                self.begin(token::MOUSE, last, at);
                 [dx, dy, wheel].into_iter().for_each(|by| self.signed(i64::from(*by)));
                 self.bytes.push(*buttons);
             }
             Input::Serial { port, bytes } => {
-                self.begin(token::SERIAL, last, at);
                 self.bytes.push(*port);
                 self.run(bytes);
             }
-            Input::Reset => self.begin(token::RESET, last, at),
+            Input::Reset => {}
+            Input::Medium { drive, delivered, .. } => self.drive(*drive, *delivered),
+            Input::Edit { edit, delivered } => {
+                self.bytes.push(u8::from(*delivered));
+                self.edit(edit);
+            }
         }
     }
 
-    fn begin(&mut self, token: u8, last: Stamp, at: Stamp) {
-        self.bytes.push(token);
-        let steps = at.instruction.saturating_sub(last.instruction);
-        let ns = at.time.saturating_sub(last.time);
-        let slept = ns != steps.saturating_mul(NS_PER_STEP);
-        self.number(steps << 1 | u64::from(slept));
-        if slept {
-            self.number(decimal(ns));
+    fn edit(&mut self, edit: &Edit) {
+        match edit {
+            Edit::Register { name, bytes } => {
+                self.run(name.as_bytes());
+                self.run(bytes);
+            }
+            Edit::Memory { runs } => {
+                self.number(runs.len() as u64);
+                for (address, bytes) in runs {
+                    self.number(*address);
+                    self.run(bytes);
+                }
+            }
         }
+    }
+
+    fn drive(&mut self, drive: DriveId, delivered: bool) {
+        let place = Description::DRIVES.iter().position(|d| *d == drive).unwrap_or_default();
+        self.number((place as u64) << 1 | u64::from(delivered));
+    }
+
+    fn medium(&mut self, medium: &MediumName) {
+        self.number(medium.bytes);
+        self.bytes.push(u8::from(medium.read_only) | u8::from(medium.sha256.is_some()) << 1);
+        self.bytes.extend(medium.sha256.iter().flatten());
     }
 }
 
-/// A number of nanoseconds as ten times its mantissa plus its decimal exponent.
-fn decimal(ns: u64) -> u64 {
-    let mut mantissa = ns;
-    let mut exponent = 0;
-    while exponent < 9 && mantissa != 0 && mantissa.is_multiple_of(10) {
-        mantissa /= 10;
-        exponent += 1;
+/// A time after another one, in the shorter of both ways.
+fn time(last: Ns, at: Ns) -> u64 {
+    let plain = at.saturating_sub(last) << 1;
+    let mut shortest = plain;
+    for (digit, grid) in (0..9).map(|digit| (digit, 10u64.pow(digit + 1))) {
+        if !at.is_multiple_of(grid) {
+            break;
+        }
+        let steps = at / grid - last / grid;
+        shortest = shortest.min((steps * 9 + u64::from(digit)) << 1 | 1);
     }
-    mantissa * 10 + exponent
+    shortest
 }
