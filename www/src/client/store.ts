@@ -3,9 +3,9 @@ import type { Event, MachineState, SpeakerChange, Speed } from "../protocol/even
 import type { Answers, Inspection, InspectionMethod, Query } from "../protocol/inspection";
 import type { Arrival } from "../protocol/links";
 import type { DriveName, ImageSource, MachineSpec } from "../protocol/machine_spec";
-
 import type { StopReason } from "../protocol/stops";
 import { Connection, type ConnectionEvent, type Port } from "./connection";
+import { recordBytes } from "./record_budget";
 import { Tail } from "./tail";
 
 export interface Download {
@@ -36,6 +36,8 @@ export interface View {
   readonly rests: number;
   /** Why it rests, when the debugger made it rest. */
   readonly stop: StopReason | null;
+  /** What the machine does now it has done before. */
+  readonly past: boolean;
   /** Lines that stops wrote, the last of them. */
   readonly stopLog: readonly string[];
 }
@@ -58,6 +60,7 @@ const NOTHING: View = {
   instructions: 0,
   rests: 0,
   stop: null,
+  past: false,
   stopLog: [],
 };
 
@@ -113,7 +116,7 @@ export class Store {
     this.booting = spec;
     this.change({ problem: "", downloads: [] });
     if (this.current.state === "off" || this.current.state === "lost") this.change({ spec, message: "", speed: null });
-    this.connect().send({ type: "boot", spec, paused, ...(arrival && { arrival }) });
+    this.connect().send({ type: "boot", spec, paused, record: recordBytes(), ...(arrival && { arrival }) });
   }
 
   /** The machine that is on its way is not wanted any more. */
@@ -210,7 +213,7 @@ export class Store {
     }
   }
 
-  private enter({ state, message, instructions, stop }: Extract<Event, { type: "state" }>): void {
+  private enter({ state, message, instructions, stop, past = false }: Extract<Event, { type: "state" }>): void {
     const begun = state === "running" || state === "paused";
     if (begun && this.booting) {
       for (const tail of [...this.serial, this.debug]) tail.clear();
@@ -221,7 +224,14 @@ export class Store {
     }
     if (state === "off") return this.change({ ...NOTHING, problem: this.current.problem });
     const rests = this.current.rests + (state === "paused" || state === "stopped" ? 1 : 0);
-    this.change({ state, message, rests, stop: stop ?? null, instructions: instructions ?? this.current.instructions });
+    this.change({
+      state,
+      message,
+      rests,
+      past,
+      stop: stop ?? null,
+      instructions: instructions ?? this.current.instructions,
+    });
   }
 
   private takeSerial(event: Streams["serial"]): void {

@@ -45,6 +45,8 @@ export type Event =
       readonly instructions?: number;
       /** Why it rests, when the debugger made it rest. */
       readonly stop?: StopReason;
+      /** What it does now it has done before. */
+      readonly past?: boolean;
     }
   /** Lines that stops wrote instead of stopping. */
   | { readonly type: "stopLog"; readonly lines: readonly string[] }

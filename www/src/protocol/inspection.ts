@@ -2,6 +2,7 @@ import type { AllRegisters, Inspection } from "../../../web/src/x86/inspect";
 import type { LinkParts } from "./links";
 import type { DriveName } from "./machine_spec";
 import type { StopError, StopSpec, StopView } from "./stops";
+import type { TimelineQuery, TimelineView } from "./timeline";
 
 // What the engine's bindings give is declared beside them, once.
 export type * from "../../../web/src/x86/inspect";
@@ -58,6 +59,7 @@ export type Query =
   | { readonly kind: "checkExpression"; readonly text: string }
   /** What links to this moment are made of. */
   | { readonly kind: "linkParts" }
+  | TimelineQuery
   /** The machine rests while its disk is copied. */
   | { readonly kind: "diskImage"; readonly drive: DriveName };
 
@@ -132,5 +134,6 @@ export interface Answers {
   inspect: ReturnType<Inspection[InspectionMethod]> | AllRegisters;
   setStops: readonly StopError[];
   stops: readonly StopView[];
+  timeline: TimelineView;
   checkExpression: { readonly column: number; readonly message: string } | null;
 }

@@ -22,7 +22,7 @@ import benchCss from "./work_bench.css?inline";
 const NARROW_REM = 44;
 const SAVE_MS = 300;
 
-/** Panes that are dragged, stacked, popped out and arranged. What stands in the slot `toolbar` is above them. */
+/** Panes that are dragged, stacked, popped out and arranged, between what stands in the slots `toolbar` and `foot`. */
 @customElement("work-bench")
 export class WorkBench extends GlassElement {
   static override styles = [unsafeCSS(dockviewCss), unsafeCSS(controlsCss), unsafeCSS(benchCss)];
@@ -71,6 +71,7 @@ export class WorkBench extends GlassElement {
         </div>
       </div>
       <div class="dock" @keydown=${this.pressed}></div>
+      <slot name="foot"></slot>
     `;
   }
 

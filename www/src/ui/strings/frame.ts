@@ -12,6 +12,7 @@ export const FRAME = {
     instruction: "instruction",
     step: "step",
     running: "running",
+    past: "in the past",
   },
   theme: { label: "Colours", system: "System", light: "Light", dark: "Dark" },
   size: { label: "Text size", smaller: "Smaller text", larger: "Larger text", reset: "Text size: back to 100 %" },

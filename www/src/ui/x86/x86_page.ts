@@ -54,6 +54,8 @@ export class X86Page extends GlassElement {
   }
 
   override updated(): void {
+    // Loaded when there is a machine: only then is there a time to walk.
+    if (this.bench) void import("../timeline/timeline_bar");
     const moment = this.now();
     if (sameMoment(moment, this.moment)) return;
     this.moment = moment;
@@ -61,7 +63,7 @@ export class X86Page extends GlassElement {
   }
 
   private now(): Moment | null {
-    const { state, spec, instructions, stop } = this.view.value;
+    const { state, spec, instructions, stop, past } = this.view.value;
     if (state === "off" || !spec) return null;
     const resting = state === "paused" || state === "stopped";
     const reason = reasonText(stop);
@@ -71,6 +73,7 @@ export class X86Page extends GlassElement {
       unit: "instruction",
       ...(!resting && { activity: activityText(this.view.value) }),
       ...(reason && { reason }),
+      ...(past && { past }),
     };
   }
 
@@ -82,6 +85,7 @@ export class X86Page extends GlassElement {
     return html`<work-bench route="x86" initial="learn" aria-label=${PC.title} .kinds=${X86_PANES} .presets=${X86_PRESETS}
       @open-address=${this.follow} @bench-ready=${this.programPanes.arrange}>
       <machine-toolbar slot="toolbar"></machine-toolbar>
+      <machine-timeline slot="foot"></machine-timeline>
     </work-bench>`;
   }
 

@@ -6,8 +6,6 @@ import type { Assembled } from "../assembly";
 
 /** Instructions that are executed again at once: between, the page is heard. */
 const STEPS = 4_000_000n;
-/** Virtual time that passes at once while the machine waits, in nanoseconds. */
-const WAIT_NS = 1_000_000_000n;
 
 /** What the way to a moment tells, and asks, as it goes. */
 export interface Journey {
@@ -60,23 +58,14 @@ async function supplyBlock({ pc, readers }: Assembled): Promise<void> {
   pc.supply(drive, pages.offset, pages.bytes);
 }
 
-/** Makes a run again. */
+/** Makes a run again, up to a virtual time: that tells a moment exactly, also where the CPU sleeps. */
 async function replay(machine: Assembled, { instruction, time }: Arrival, journey: Journey): Promise<void> {
   const { pc } = machine;
-  const [target, until] = [BigInt(instruction), BigInt(time)];
-  for (;;) {
-    if (journey.isOver()) return;
-    const { reason } = pc.goTo(target, STEPS) as StopReason;
+  while (!journey.isOver()) {
+    const { reason } = pc.goToTime(BigInt(time), STEPS) as StopReason;
     if (reason === "needsBlock") await supplyBlock(machine);
-    else if (reason !== "outOfBudget") break;
+    else if (reason !== "outOfBudget") return;
     journey.progress(Number(pc.instructions), instruction);
-    await breathe();
-  }
-  // It may have waited there, asleep, until it was looked at.
-  while (pc.instructions === target && pc.time < until && !journey.isOver()) {
-    const before = pc.time;
-    pc.debugRun("continue", "", target, before + WAIT_NS < until ? before + WAIT_NS : until);
-    if (pc.time === before) return;
     await breathe();
   }
 }
@@ -86,12 +75,18 @@ async function replay(machine: Assembled, { instruction, time }: Arrival, journe
  * the maker of the link saw; empty if it is the same.
  * @throws Error if the way leads nowhere
  */
-export async function arrive(machine: Assembled, arrival: Arrival, record: number, journey: Journey): Promise<string> {
+export async function arrive(
+  machine: Assembled,
+  arrival: Arrival,
+  record: number | undefined,
+  journey: Journey,
+): Promise<string> {
   const { pc } = machine;
   const { way, instruction, hash } = arrival;
   if ("recording" in way) {
-    pc.replay(way.recording, record);
-    machine.recorded = true;
+    // Without a record there would be no way to walk; who wants none has it no longer than that.
+    pc.replay(way.recording, record || undefined);
+    machine.recorded = record !== 0;
     await replay(machine, arrival, journey);
   } else {
     pc.open(["file" in way ? await download(way, journey) : way.snapshot]);
