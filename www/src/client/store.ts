@@ -123,12 +123,6 @@ export class Store {
   endBoot(): void {
     this.booting = undefined;
     this.send({ type: "endBoot" });
-    this.change({});
-  }
-
-  /** Whether a machine is on its way. */
-  isBooting(spec: MachineSpec): boolean {
-    return this.booting === spec;
   }
 
   /** Starts the same machine again in a new worker, after the old one was lost. */

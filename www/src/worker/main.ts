@@ -1,12 +1,9 @@
 import type { Command } from "../protocol/command";
 import type { Event } from "../protocol/event";
-import type { Arrival } from "../protocol/links";
 import type { StopSpec } from "../protocol/stops";
-import { type Assembled, assemble, loadOwnSymbols } from "./assembly";
+import { assemble, loadOwnSymbols } from "./assembly";
 import { lastPanic, loadEngine } from "./engine";
 import { messageOf, Session } from "./session";
-
-type Boot = Extract<Command, { type: "boot" }>;
 
 let session: Session | undefined;
 /** The stops of the machine that was there: the next one has them from its first instruction on. */
@@ -25,13 +22,17 @@ function progress(name: string, loaded: number, total: number | null): void {
 }
 
 /** The running machine goes on until the new one is complete: a bad file never costs a good machine. */
-async function boot(command: Boot): Promise<void> {
+async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> {
   const mine = ++boots;
   if (!session) post({ type: "state", state: "loading", message: command.spec.title });
   try {
     const memory = await loadEngine();
     const machine = await assemble(command.spec, progress);
-    const told = command.arrival && (await comeTo(machine, command.arrival, command.record, () => mine !== boots));
+    let told = "";
+    if (command.arrival) {
+      const { arrive } = await import("./links/arriving");
+      told = await arrive(machine, command.arrival, command.record, { post, isOver: () => mine !== boots });
+    }
     if (mine !== boots) return machine.pc.free();
     if (session) stops = session.stops();
     if (session && title === command.spec.title) session.leaveSymbols(machine.pc);
@@ -52,24 +53,6 @@ async function boot(command: Boot): Promise<void> {
     if (mine !== boots) return;
     post({ type: "problem", message: messageOf(error) });
     if (!session) post({ type: "state", state: "off", message: "" });
-  }
-}
-
-/** Brings a machine to the moment of a link. Gives what is to be said about it. */
-async function comeTo(
-  machine: Assembled,
-  arrival: Arrival,
-  record: number | undefined,
-  isOver: () => boolean,
-): Promise<string> {
-  const { arrive } = await import("./links/arriving");
-  const progress = (done: number, total: number) => post({ type: "arriving", done, total });
-  try {
-    return await arrive(machine, arrival, record, { progress, isOver });
-  } catch (error) {
-    // A trap has taken the whole module with it.
-    if (!(error instanceof WebAssembly.RuntimeError)) machine.pc.free();
-    throw error;
   }
 }
 

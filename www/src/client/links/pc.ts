@@ -7,6 +7,7 @@ import {
   type PcMoment,
   type Way,
 } from "../../protocol/links";
+import type { MachineSpec } from "../../protocol/machine_spec";
 import { floppyOf, unbootable } from "../nasm_image";
 import { SourceMap } from "../nasm_source_map";
 import { assembler, desk } from "../nasm_start";
@@ -79,12 +80,32 @@ async function assembled(text: string, title: string): Promise<MadeProgram & { m
 /** What became of a moment that was to be opened. */
 export type Opened = "there" | "ended" | "failed";
 
+/** Waits for a machine that is on its way. */
+function arrived(spec: MachineSpec, signal: AbortSignal): Promise<Opened> {
+  return new Promise((resolve) => {
+    const end = (opened: Opened) => {
+      unwatch();
+      resolve(opened);
+    };
+    const unwatch = store.watch(() => {
+      const { state, problem, spec: current } = store.view;
+      if (current === spec && (state === "paused" || state === "stopped")) end("there");
+      else if (problem || state === "lost") end("failed");
+    });
+    signal.addEventListener("abort", () => end("ended"), { once: true });
+  });
+}
+
 /**
  * Boots the machine of a moment and brings it there, paused. Until it is there the present machine goes on; what fails is
- * told by the page. `ended` tells that nobody waits for it any more.
+ * told by the page. `signal` ends it.
  * @throws OtherFile if a file is not the one that the link names
  */
-export async function openMoment(moment: PcMoment, files: Readonly<Partial<Record<string, File>>>): Promise<Opened> {
+export async function openMoment(
+  moment: PcMoment,
+  files: Readonly<Partial<Record<string, File>>>,
+  signal: AbortSignal,
+): Promise<Opened> {
   let map: SourceMap | null = null;
   const assemble = async (text: string, title: string) => {
     const made = await assembled(text, title);
@@ -94,15 +115,7 @@ export async function openMoment(moment: PcMoment, files: Readonly<Partial<Recor
   const spec = await specOf(moment.machine, { assemble, files });
   store.dismiss();
   store.boot(spec, true, moment.arrival);
-  const opened = await new Promise<Opened>((resolve) => {
-    const end = store.watch(() => {
-      const { state, problem, spec: current } = store.view;
-      const there = current === spec && (state === "paused" || state === "stopped");
-      if (!there && !problem && store.isBooting(spec)) return;
-      end();
-      resolve(there ? "there" : problem ? "failed" : "ended");
-    });
-  });
+  const opened = await arrived(spec, signal);
   if (opened !== "there") {
     store.endBoot();
     return opened;

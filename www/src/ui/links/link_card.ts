@@ -31,6 +31,7 @@ export class LinkCard extends GlassElement {
   @state() private hash = "";
   /** The machine is on its way. */
   @state() private coming: Way | null = null;
+  private ends = new AbortController();
   private answered: () => void = () => {};
 
   /** Reads a link, from its `#` on, and asks. `answered` is called when the reader has decided. */
@@ -125,9 +126,10 @@ export class LinkCard extends GlassElement {
     const chosen = this.renderRoot.querySelectorAll<HTMLInputElement>("[data-part]");
     const files = Object.fromEntries([...chosen].map(({ dataset, files }) => [dataset.part, files?.[0]]));
     this.problem = "";
+    this.ends = new AbortController();
     this.coming = { done: 0, total: moment.arrival.instruction };
     const { followMoment } = await import("./pc_moment");
-    const { opened, problem } = await followMoment(moment, files, (way) => {
+    const { opened, problem } = await followMoment(moment, files, this.ends.signal, (way) => {
       if (this.coming) this.coming = way;
     });
     this.coming = null;
@@ -138,7 +140,7 @@ export class LinkCard extends GlassElement {
 
   /** Escape, and the button, end what is on its way. */
   private readonly end = (): void => {
-    if (this.coming) void import("./pc_moment").then(({ endMoment }) => endMoment());
+    this.ends.abort();
     this.coming = null;
   };
 

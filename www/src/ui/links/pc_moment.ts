@@ -14,11 +14,12 @@ interface Followed {
 export async function followMoment(
   moment: PcMoment,
   files: Readonly<Partial<Record<string, File>>>,
+  signal: AbortSignal,
   tell: (way: { readonly done: number; readonly total: number }) => void,
 ): Promise<Followed> {
   const end = store.listen("arriving", tell);
   try {
-    return { opened: (await openMoment(moment, files)) === "there", problem: "" };
+    return { opened: (await openMoment(moment, files, signal)) === "there", problem: "" };
   } catch (error) {
     if (error instanceof OtherFile) return { opened: false, problem: LINKS.otherFile(error.part, error.file) };
     return { opened: false, problem: LINKS.failed(error instanceof Error ? error.message : String(error)) };
@@ -26,6 +27,3 @@ export async function followMoment(
     end();
   }
 }
-
-/** The machine is not waited for any more. */
-export const endMoment = (): void => store.endBoot();

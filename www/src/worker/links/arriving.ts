@@ -1,4 +1,5 @@
 import { UserError } from "../../host/user_error.mjs";
+import type { Event } from "../../protocol/event";
 import type { Arrival, Way } from "../../protocol/links";
 import type { DriveName } from "../../protocol/machine_spec";
 import type { StopReason } from "../../protocol/stops";
@@ -9,8 +10,8 @@ const STEPS = 4_000_000n;
 
 /** What the way to a moment tells, and asks, as it goes. */
 export interface Journey {
-  /** Of so many instructions, or bytes, so many are done. */
-  readonly progress: (done: number, total: number) => void;
+  /** Tells the page how far it is. */
+  readonly post: (event: Event) => void;
   /** Nobody waits for it any more. */
   readonly isOver: () => boolean;
 }
@@ -21,7 +22,7 @@ const hex = (bytes: ArrayBuffer): string =>
   Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Loads a file from another host, as long as it is as large as was said; what is loaded is what was named. */
-async function download(way: Extract<Way, { file: string }>, { progress, isOver }: Journey) {
+async function download(way: Extract<Way, { file: string }>, { post, isOver }: Journey) {
   const { file, size, sha256 } = way;
   // A redirection leads to an address that the reader was not asked about.
   const options = { credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" } as const;
@@ -42,7 +43,7 @@ async function download(way: Extract<Way, { file: string }>, { progress, isOver 
     }
     bytes.set(part.value, loaded);
     loaded += part.value.length;
-    progress(loaded, size);
+    post({ type: "arriving", done: loaded, total: size });
   }
   const found = hex(await crypto.subtle.digest("SHA-256", bytes));
   if (loaded === size && found === sha256) return bytes;
@@ -65,14 +66,28 @@ async function replay(machine: Assembled, { instruction, time }: Arrival, journe
     const { reason } = pc.goToTime(BigInt(time), STEPS) as StopReason;
     if (reason === "needsBlock") await supplyBlock(machine);
     else if (reason !== "outOfBudget") return;
-    journey.progress(Number(pc.instructions), instruction);
+    journey.post({ type: "arriving", done: Number(pc.instructions), total: instruction });
     await breathe();
   }
 }
 
+/** Goes the way. */
+async function go(machine: Assembled, arrival: Arrival, record: number | undefined, journey: Journey): Promise<void> {
+  const { pc } = machine;
+  const { way } = arrival;
+  if ("recording" in way) {
+    // Without a record there is no way to walk; who wants none has it no longer than that.
+    pc.replay(way.recording, record || undefined);
+    machine.recorded = record !== 0;
+    await replay(machine, arrival, journey);
+  } else {
+    pc.open(["file" in way ? await download(way, journey) : way.snapshot]);
+  }
+}
+
 /**
- * Brings a machine that was just powered on to a moment. Gives what the reader has to know if it is another moment than
- * the maker of the link saw; empty if it is the same.
+ * Brings a machine that was just powered on to a moment; a machine that does not come there is given back. Gives what the
+ * reader has to know if it is another moment than the maker of the link saw; empty if it is the same.
  * @throws Error if the way leads nowhere
  */
 export async function arrive(
@@ -82,18 +97,17 @@ export async function arrive(
   journey: Journey,
 ): Promise<string> {
   const { pc } = machine;
-  const { way, instruction, hash } = arrival;
-  if ("recording" in way) {
-    // Without a record there would be no way to walk; who wants none has it no longer than that.
-    pc.replay(way.recording, record || undefined);
-    machine.recorded = record !== 0;
-    await replay(machine, arrival, journey);
-  } else {
-    pc.open(["file" in way ? await download(way, journey) : way.snapshot]);
+  const { instruction, hash } = arrival;
+  try {
+    await go(machine, arrival, record, journey);
+    if (journey.isOver() || pc.stateHash() === hash) return "";
+    const where = `${pc.instructions.toLocaleString("en")} instructions`;
+    return Number(pc.instructions) === instruction
+      ? `The machine stands after ${where}, as the link says, but its state is another than its maker saw: its images or firmware differ.`
+      : `The link leads to the moment after ${instruction.toLocaleString("en")} instructions; the run came to ${where}, and no further.`;
+  } catch (error) {
+    // A trap has taken the whole module with it.
+    if (!(error instanceof WebAssembly.RuntimeError)) pc.free();
+    throw error;
   }
-  if (journey.isOver() || pc.stateHash() === hash) return "";
-  const where = `${pc.instructions.toLocaleString("en")} instructions`;
-  return Number(pc.instructions) === instruction
-    ? `The machine stands after ${where}, as the link says, but its state is another than its maker saw: its images or firmware differ.`
-    : `The link leads to the moment after ${instruction.toLocaleString("en")} instructions; the run came to ${where}, and no further.`;
 }
