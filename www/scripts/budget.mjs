@@ -1,5 +1,5 @@
 // Checks how much JavaScript a page may come to load. Editors and compilers, which are loaded when somebody asks for
-// them, do not count; panes do, opened or not.
+// them, do not count, nor does what only a framed page needs; panes do, opened or not.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -9,7 +9,7 @@ import { StepError } from "./steps.mjs";
 const LARGEST = 250 * 1024;
 /** What is loaded only on demand, by the names of its files. */
 const ON_DEMAND =
-  /^(links_|solidity_|soljson|codemirror|editor(_pane)?-|program_files|timeline_|nasm_(language|worker)|example_)/;
+  /^(embedded-|links_|solidity_|soljson|codemirror|editor(_pane)?-|program_files|timeline_|nasm_(language|worker)|example_)/;
 
 /** What belongs to the other addresses of the page: loaded when the reader goes there. */
 const FOREIGN = {

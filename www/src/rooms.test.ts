@@ -10,6 +10,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   worker: ["protocol", "host", "wasm"],
   client: ["protocol", "host", "examples", "worker"],
   ui: ["protocol", "client", "host", "examples"],
+  embed: ["protocol"],
 };
 /** The shapes of what the engine's bindings give are declared beside the bindings, and only types. */
 const SHAPES = "../../web/src/x86/inspect";

@@ -50,6 +50,11 @@ export class Stops {
     return this.set([...this.current.map(specOf), { ...spec, id: `page-${this.numbered}` }]);
   }
 
+  /** Sets these in the place of all; the old ones stay if one of them is wrong. */
+  replaceAll(specs: readonly StopSpec[]): Promise<readonly StopError[]> {
+    return this.set(specs);
+  }
+
   /** Takes one away. */
   remove(index: number): Promise<readonly StopError[]> {
     return this.set(this.current.filter((_, at) => at !== index).map(specOf));

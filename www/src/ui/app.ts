@@ -16,7 +16,7 @@ import { listen } from "./frame/keys";
 import type { Moment } from "./frame/moment";
 import "./frame/page_header";
 import { go, type Route, routeOf } from "./frame/routes";
-import { dress } from "./frame/settings";
+import { dress, embedded } from "./frame/settings";
 import { FRAME } from "./strings/frame";
 import { PC } from "./strings/pc";
 import { ViewController } from "./view_controller";
@@ -84,8 +84,12 @@ export class App extends GlassElement {
 
   override render() {
     return html`
-      <a class="skip" href="#content" @click=${this.skip}>${FRAME.skip}</a>
-      <page-header .route=${this.route} .moment=${this.moment}></page-header>
+      ${
+        embedded === null
+          ? html`<a class="skip" href="#content" @click=${this.skip}>${FRAME.skip}</a>
+            <page-header .route=${this.route} .moment=${this.moment}></page-header>`
+          : nothing
+      }
       <main id="content" tabindex="-1" @moment=${this.heard} @bench-problem=${this.problem}>
         ${this.route === "evm" ? nothing : html`<machine-messages></machine-messages>`} ${this.content()}
       </main>

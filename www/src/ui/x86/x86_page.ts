@@ -13,6 +13,7 @@ import { GlassElement } from "../frame/element";
 import { register } from "../frame/keys";
 import { type Moment, MomentEvent, sameMoment } from "../frame/moment";
 import type { AddressTarget } from "../frame/number_value";
+import { embedded } from "../frame/settings";
 import "../frame/work_bench";
 import type { WorkBench } from "../frame/work_bench";
 import pageCss from "../pages/page.css?inline";
@@ -82,7 +83,7 @@ export class X86Page extends GlassElement {
       return html`<div class="choice"><machine-gallery></machine-gallery><pc-examples></pc-examples>
         <machine-form></machine-form></div>`;
     }
-    return html`<work-bench route="x86" initial="learn" aria-label=${PC.title} .kinds=${X86_PANES} .presets=${X86_PRESETS}
+    return html`<work-bench route="x86" initial=${embedded || "learn"} aria-label=${PC.title} .kinds=${X86_PANES} .presets=${X86_PRESETS}
       @open-address=${this.follow} @bench-ready=${this.programPanes.arrange}>
       <machine-toolbar slot="toolbar"></machine-toolbar>
       <machine-timeline slot="foot"></machine-timeline>
