@@ -32,7 +32,9 @@ function crashed(error: WebAssembly.RuntimeError): void {
 async function aboutMoment(id: number, { kind, ...label }: MomentQuery): Promise<void> {
   try {
     if (!moments) throw new Error("there is no machine");
+    const saved = kind === "saveMoment" ? session?.saving(label.name) : undefined;
     const value = kind === "saveMoment" ? await moments.save(label) : await moments.file(label);
+    saved?.();
     post({ type: "answer", id, value });
   } catch (error) {
     post({ type: "refused", id, message: messageOf(error) });
