@@ -59,6 +59,11 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
     const memory = await loadEngine();
     const machine = await assemble(command.spec, progress);
     const opened = command.moment === undefined ? null : await opening(machine.pc, command.moment);
+    let told = "";
+    if (command.arrival) {
+      const { arrive } = await import("./links/arriving");
+      told = await arrive(machine, command.arrival, command.record, { post, isOver: () => mine !== boots });
+    }
     if (mine !== boots) return machine.pc.free();
     if (session) stops = session.stops();
     if (session && title === command.spec.title) session.leaveSymbols(machine.pc);
@@ -77,11 +82,19 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
     if (stops.length > 0) session.setStops(stops);
     if (command.paused || opened) session.rested();
     else session.handle({ type: "run" });
+    if (told) post({ type: "problem", message: told });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) return crashed(error);
+    // What was to come here is not wanted any more: nobody has to know why it did not.
+    if (mine !== boots) return;
     post({ type: "problem", message: messageOf(error) });
     if (!session) post({ type: "state", state: "off", message: "" });
   }
+}
+
+function endBoot(): void {
+  boots++;
+  if (!session) post({ type: "state", state: "off", message: "" });
 }
 
 function powerOff(): void {
@@ -106,6 +119,8 @@ function handle(command: Command): void {
     case "keepMoment":
       void moments?.keep();
       return;
+    case "endBoot":
+      return endBoot();
     case "query":
       if (isMomentQuery(command.query)) return void aboutMoment(command.id, command.query);
       if (!session) return post({ type: "refused", id: command.id, message: "there is no machine" });

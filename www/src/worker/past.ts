@@ -74,11 +74,11 @@ export class Past {
     private readonly session: Resting,
   ) {}
 
-  /** Records from now on; 0 bytes end it, and the past is forgotten. */
-  record(bytes = RECORD_BYTES): void {
+  /** Records from now on; 0 bytes end it, and the past is forgotten. A machine may have come with its record. */
+  record(bytes = RECORD_BYTES, recorded = false): void {
     if (this.busy) this.end();
     this.bytes = bytes;
-    this.pc.record(bytes);
+    if (!recorded) this.pc.record(bytes);
     this.back = false;
     this.along = null;
     if (bytes > 0) void this.loadAlong();
