@@ -8,6 +8,7 @@ use super::regs::gpr::ESP;
 use super::regs::{Segment, seg};
 use super::segmentation::{Descriptor, NewStack, is_null, system};
 use super::task::Switch;
+use crate::bus::Happened;
 
 type Done = Result<(), Exception>;
 
@@ -70,6 +71,7 @@ impl Cpu {
                 flags,
             };
             self.probe_exception(current);
+            self.mark_happened(Happened::Exception(current.vector()));
             let Err(next) = self.deliver(event) else { return };
             current = match current.vector() {
                 vector::DF => {
@@ -112,6 +114,7 @@ impl Cpu {
         self.delivered |= result.is_ok();
         if result.is_ok() && event.source != Source::Exception {
             self.probe_interrupt(event.vector, event.source == Source::External);
+            self.mark_happened(Happened::Interrupt(event.vector));
         }
         if self.logs.is_some() {
             self.log_interrupt(event, (code.selector, event.eip), code.base, result);

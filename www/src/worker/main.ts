@@ -34,7 +34,9 @@ async function aboutMoment(id: number, { kind, ...label }: MomentQuery): Promise
   try {
     if (!moments) throw new Error("there is no machine");
     const keeping = await moments;
+    const saved = kind === "saveMoment" ? session?.saving(label.name) : undefined;
     const value = kind === "saveMoment" ? await keeping.save(label) : await keeping.file(label);
+    saved?.();
     post({ type: "answer", id, value });
   } catch (error) {
     post({ type: "refused", id, message: messageOf(error) });
