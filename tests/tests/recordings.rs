@@ -15,7 +15,8 @@ fn live(guest: &Guest, instructions: u64, seed: u64) -> (Recording, Vec<(u64, u1
     let mut random = Random::new(seed);
     let mut seen = Vec::new();
     while machine.instructions() < instructions {
-        let slice = 1 + random.below(1 << (12 + random.below(10)));
+        let bits = 12 + random.below(10);
+        let slice = 1 + random.below(1 << bits);
         let until = Until { instruction: machine.instructions() + slice, time: machine.time() + slice * 20 };
         if history.run(&mut machine, until) != Stop::Limit {
             break;
