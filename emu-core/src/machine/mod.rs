@@ -19,7 +19,7 @@ pub use edit::Edit;
 pub use history::{Arrived, Branch, History, Stamp, drop_output};
 pub use media::Medium;
 pub use moment::{Moment, RestoreError};
-pub use recording::{Recording, RecordingError};
+pub use recording::{Parting, PartingSearch, Recording, RecordingError};
 pub use registers::{read_register, write_register};
 
 use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
