@@ -3,6 +3,7 @@
 
 mod device;
 mod dma;
+mod fields;
 mod lines;
 mod pci;
 mod pci_view;
@@ -12,6 +13,7 @@ pub mod view;
 
 pub use device::{Ack, Device, LoadError, Wiring, load_state, save_state};
 pub use dma::{DmaChannel, DmaResult, IsaDma};
+pub use fields::{Field, FieldValue, fields_of};
 pub use lines::{Line, LineOut, Lines};
 pub use pci::{Bdf, PciConfig};
 pub use ports::PortMap;

@@ -19,6 +19,7 @@
 //! hash before it is used, and pages can be kept once however many snapshots share them. Equal states have equal ids; their
 //! files are equal only where one program wrote both, as a packing may choose otherwise on a host of other words.
 
+pub mod compare;
 mod cut;
 mod error;
 pub mod file;

@@ -62,18 +62,18 @@ fn rom() -> Vec<u8> {
     rom
 }
 
-fn config() -> Config {
+pub(super) fn config() -> Config {
     let mut config = Config { rom: Some((0xFFFF_F000, rom())), ram_bytes: 1 << 20, ..Config::new() };
     config.disks[0] = Some(Box::new(MemoryImage::new(vec![0; 1 << 20])));
     config
 }
 
-fn machine() -> Machine {
+pub(super) fn machine() -> Machine {
     Machine::new(config()).unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// A machine that has done all its ROM does but count.
-fn run_machine() -> Machine {
+pub(super) fn run_machine() -> Machine {
     let mut pc = machine();
     pc.run(Until::instruction(200_000));
     pc
