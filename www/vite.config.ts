@@ -29,10 +29,11 @@ const CORE =
 /** What a script's file name begins with: scripts/budget.mjs tells by it which address of the page may load it. */
 function part({ facadeModuleId, moduleIds = [] }: Chunk): string {
   if (facadeModuleId?.includes("/src/examples/")) return "example_";
-  const own = /\/(evm|nasm|solidity)\/[^/]*$/.exec(facadeModuleId ?? "")?.[1];
+  const own = /\/(evm|links|nasm|solidity)\/[^/]*$/.exec(facadeModuleId ?? "")?.[1];
   if (own) return `${own}_`;
   if (moduleIds.some((id) => LIBRARY.test(id))) return "library_";
   // What several parts share has no name of its own.
+  if (moduleIds.some((id) => /\/src\/((client|ui)\/links\/|ui\/strings\/links)/.test(id))) return "links_";
   if (moduleIds.some((id) => SAVED_WORK.test(id))) return "gallery_";
   return moduleIds.some((id) => /\/src\/(examples|client|ui)\/evm\//.test(id)) ? "evm_" : "";
 }

@@ -1,6 +1,7 @@
 import type { Command } from "../protocol/command";
 import type { Event, MachineState, SpeakerChange, Speed } from "../protocol/event";
 import type { Answers, Inspection, InspectionMethod, Query } from "../protocol/inspection";
+import type { Arrival } from "../protocol/links";
 import type { DriveName, ImageSource, MachineSpec } from "../protocol/machine_spec";
 import type { StopReason } from "../protocol/stops";
 import { Connection, type ConnectionEvent, type Port } from "./connection";
@@ -70,6 +71,7 @@ interface Streams {
   frame: Frame;
   serial: { port: number; bytes: Uint8Array };
   speaker: readonly SpeakerChange[];
+  arriving: { readonly done: number; readonly total: number };
 }
 
 type Listener<Name extends keyof Streams> = (value: Streams[Name]) => void;
@@ -90,6 +92,7 @@ export class Store {
     frame: new Set(),
     serial: new Set(),
     speaker: new Set(),
+    arriving: new Set(),
   };
 
   /** @param site the address of the page's root */
@@ -114,21 +117,19 @@ export class Store {
     return () => this.streams[name].delete(listener);
   }
 
-  /** Boots a machine, or goes to a saved moment in it; the running one goes on until the new one is complete. */
-  boot(spec: MachineSpec, paused = false, moment?: string): void {
+  /** Boots a machine, or goes to a moment of it; the running one goes on until the new one is complete. */
+  boot(spec: MachineSpec, paused = false, to: { readonly moment?: string; readonly arrival?: Arrival } = {}): void {
     this.booting = spec;
-    this.opening = moment !== undefined;
+    this.opening = Object.keys(to).length > 0;
     this.change({ problem: "", downloads: [] });
     if (this.current.state === "off" || this.current.state === "lost") this.change({ spec, message: "", speed: null });
-    const record = recordBytes();
-    this.connect().send({
-      type: "boot",
-      spec,
-      paused,
-      record,
-      site: this.site,
-      ...(moment !== undefined && { moment }),
-    });
+    this.connect().send({ type: "boot", spec, paused, record: recordBytes(), site: this.site, ...to });
+  }
+
+  /** The machine that is on its way is not wanted any more. */
+  endBoot(): void {
+    this.booting = undefined;
+    this.send({ type: "endBoot" });
   }
 
   /** Starts the same machine again in a new worker, after the old one was lost. */
@@ -200,6 +201,8 @@ export class Store {
       case "lost":
         this.connection = undefined;
         return this.change({ state: "lost", message: event.message, downloads: [] });
+      case "arriving":
+        return this.emit("arriving", event);
       case "frame":
         return this.emit("frame", event);
       case "serial":

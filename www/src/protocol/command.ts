@@ -1,4 +1,5 @@
 import type { Answers, Query } from "./inspection";
+import type { Arrival } from "./links";
 import type { DriveName, ImageSource, MachineSpec } from "./machine_spec";
 import type { StepKind } from "./stops";
 import type { PastCommand } from "./timeline";
@@ -15,7 +16,11 @@ export type Command =
       readonly moment?: string;
       /** Bytes that the record of the machine may take, to go back through it; 0 records nothing. */
       readonly record?: number;
+      /** It goes there before it takes the place of the machine there is. */
+      readonly arrival?: Arrival;
     }
+  /** The machine that is on its way is not wanted any more. */
+  | { readonly type: "endBoot" }
   | { readonly type: "run" }
   | { readonly type: "pause" }
   | { readonly type: "step"; readonly count: number }

@@ -1,4 +1,5 @@
 import type { AllRegisters, Inspection } from "../../../web/src/x86/inspect";
+import type { LinkParts } from "./links";
 import type { DriveName } from "./machine_spec";
 import type { MomentAnswers, MomentQuery } from "./moments";
 import type { StopError, StopSpec, StopView } from "./stops";
@@ -58,6 +59,8 @@ export type Query =
   | { readonly kind: "stops" }
   /** What is wrong with an expression, or null. */
   | { readonly kind: "checkExpression"; readonly text: string }
+  /** What links to this moment are made of. */
+  | { readonly kind: "linkParts" }
   | TimelineQuery
   /** The machine rests while its disk is copied. */
   | { readonly kind: "diskImage"; readonly drive: DriveName };
@@ -121,6 +124,7 @@ export interface MadeFile {
 }
 
 export interface Answers extends MomentAnswers {
+  linkParts: LinkParts;
   diskImage: MadeFile;
   textScreen: TextScreen | null;
   registers: Registers;

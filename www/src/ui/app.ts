@@ -31,6 +31,11 @@ const PARTS: Readonly<Record<Route, (() => Promise<unknown>) | undefined>> = {
   evm: EVM_PAGE,
 };
 
+/** An address may hold a moment: it is shown what it would open. */
+function openLink(): void {
+  if (/^#(evm|pc)\d/.test(location.hash)) void import("./links/opening").then((opening) => opening.openLink());
+}
+
 /** The page: its head, and the part that its address names. */
 @customElement("glassbox-app")
 export class App extends GlassElement {
@@ -50,8 +55,10 @@ export class App extends GlassElement {
     addEventListener("dragleave", this.dragLeave);
     addEventListener("drop", this.drop);
     addEventListener("popstate", this.arrived);
+    addEventListener("hashchange", openLink);
     this.ends = [dress(document), listen(window)];
     void this.load();
+    openLink();
     if (typeof WebAssembly === "undefined") store.report(PC.noWasm);
     else if (this.route !== "evm") store.connect();
   }
@@ -62,6 +69,7 @@ export class App extends GlassElement {
     removeEventListener("dragleave", this.dragLeave);
     removeEventListener("drop", this.drop);
     removeEventListener("popstate", this.arrived);
+    removeEventListener("hashchange", openLink);
     for (const end of this.ends) end();
   }
 
@@ -110,7 +118,10 @@ export class App extends GlassElement {
   }
 
   private readonly arrived = (): void => {
-    this.route = routeOf(location.href);
+    const route = routeOf(location.href);
+    // A link to a moment, or a part of the page, was followed.
+    if (route === this.route) return;
+    this.route = route;
     this.moment = null;
     document.title = this.route === "gallery" ? FRAME.name : `${FRAME.routes[this.route]} · ${FRAME.name}`;
     void this.load();

@@ -13,6 +13,8 @@ export interface Assembled {
   readonly kernel: Uint8Array<ArrayBuffer> | null;
   /** Where the media that are or were in its drives come from, by `mediumKey`. */
   readonly media: Map<string, ImageSource>;
+  /** It came with a record of its past. */
+  recorded?: boolean;
 }
 
 /** Loads everything a machine is made of, checks it, and powers the machine on. Nothing is left behind on failure. */

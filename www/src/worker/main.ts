@@ -35,7 +35,9 @@ async function aboutMoment(id: number, { kind, ...label }: MomentQuery): Promise
   try {
     if (!moments) throw new Error("there is no machine");
     const keeping = await moments;
+    const saved = kind === "saveMoment" ? session?.saving(label.name) : undefined;
     const value = kind === "saveMoment" ? await keeping.save(label) : await keeping.file(label);
+    saved?.();
     post({ type: "answer", id, value });
   } catch (error) {
     post({ type: "refused", id, message: messageOf(error) });
@@ -73,6 +75,11 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
   try {
     const memory = await loadEngine();
     const { machine, opened } = await made(command);
+    let told = "";
+    if (command.arrival) {
+      const { arrive } = await import("./links/arriving");
+      told = await arrive(machine, command.arrival, command.record, { post, isOver: () => mine !== boots });
+    }
     if (mine !== boots) return machine.pc.free();
     if (session) stops = session.stops();
     if (session && title === command.spec.title) session.leaveSymbols(machine.pc);
@@ -93,11 +100,19 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
     if (stops.length > 0) session.setStops(stops);
     if (command.paused || opened) session.rested();
     else session.handle({ type: "run" });
+    if (told) post({ type: "problem", message: told });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) return crashed(error);
+    // What was to come here is not wanted any more: nobody has to know why it did not.
+    if (mine !== boots) return;
     post({ type: "problem", message: messageOf(error) });
     if (!session) post({ type: "state", state: "off", message: "" });
   }
+}
+
+function endBoot(): void {
+  boots++;
+  if (!session) post({ type: "state", state: "off", message: "" });
 }
 
 /** Nothing of the machine is kept any more without being asked. */
@@ -127,6 +142,8 @@ function handle(command: Command): void {
     case "keepMoment":
       void moments?.then((keeping) => keeping.keep());
       return;
+    case "endBoot":
+      return endBoot();
     case "query":
       if (isMomentQuery(command.query)) return void aboutMoment(command.id, command.query);
       if (!session) return post({ type: "refused", id: command.id, message: "there is no machine" });

@@ -68,7 +68,7 @@ export class Session {
       enter: (state, message) => this.enter(state, message),
       later: (body) => setTimeout(() => this.guarded(body)),
     });
-    this.past.record(record);
+    this.past.record(record, machine.recorded);
   }
 
   /** Carries a command out. */
@@ -348,6 +348,14 @@ export class Session {
     return this.state !== "waiting" && this.state !== "off" && !this.past.busy;
   }
 
+  /** The machine is being saved as it is now: tells its record when that is done. */
+  saving(name: string): () => void {
+    const { here } = this.past;
+    return () => {
+      if (this.state !== "off") this.past.saved(name, here);
+    };
+  }
+
   /** A copy of the picture, which the page has then too. */
   pixels(): Pixels {
     const pixels = this.video.pixels(this.pc);
@@ -360,8 +368,18 @@ export class Session {
       void this.export(id, query.drive);
       return;
     }
+    if (query.kind === "linkParts") {
+      void import("./links/parts").then(({ partsOf }) => this.guarded(() => this.reply(id, () => partsOf(this.pc))));
+      return;
+    }
+    this.reply(id, () => this.look(query));
+  }
+
+  private reply(id: number, look: () => Answers[keyof Answers]): void {
+    // It was switched off since it was asked.
+    if (this.state === "off") return;
     try {
-      this.post({ type: "answer", id, value: this.look(query) });
+      this.post({ type: "answer", id, value: look() });
       this.leavePast();
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError) throw error;
@@ -381,7 +399,7 @@ export class Session {
     if (ran && this.state === "paused") this.run();
   }
 
-  private look(query: Exclude<Query, MomentQuery | { kind: "diskImage" }>): Answers[keyof Answers] {
+  private look(query: Exclude<Query, MomentQuery | { kind: "diskImage" | "linkParts" }>): Answers[keyof Answers] {
     switch (query.kind) {
       case "textScreen":
         return this.pc.textScreen();

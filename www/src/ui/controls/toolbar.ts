@@ -5,6 +5,7 @@ import type { DriveName } from "../../protocol/machine_spec";
 import { GlassElement } from "../frame/element";
 import { type ActionName, chordText, KEYS, perform } from "../frame/keys";
 import "../frame/menu_button";
+import type { WorkBench } from "../frame/work_bench";
 import { FRAME } from "../strings/frame";
 import { PC } from "../strings/pc";
 import { ViewController } from "../view_controller";
@@ -41,7 +42,9 @@ export class Toolbar extends GlassElement {
       <div class="group" role="group" aria-label=${PC.toolbar.power}>
         ${this.button(PC.toolbar.reset, RESET, () => store.send({ type: "reset" }), !present)}
         ${this.button(PC.toolbar.powerOff, POWER, () => store.powerOff())}
-        ${this.plain("save", FRAME.actions.save, KEEP, present)} ${this.medium("fda", PC.toolbar.floppy)} ${this.medium("cdrom", PC.toolbar.cd)} ${this.saving()}
+        ${this.plain("save", FRAME.actions.save, KEEP, present)}
+        ${this.medium("fda", PC.toolbar.floppy)} ${this.medium("cdrom", PC.toolbar.cd)} ${this.saving()}
+        <button type="button" title=${PC.toolbar.linkHint} ?disabled=${!present} @click=${this.link}>${PC.toolbar.link}</button>
       </div>
     `;
   }
@@ -87,6 +90,11 @@ export class Toolbar extends GlassElement {
       ${writable.map((drive) => html`<option value=${drive}>${drive}</option>`)}
     </select>`;
   }
+
+  private readonly link = async (): Promise<void> => {
+    const { linkToPc } = await import("../links/pc_dialog");
+    void linkToPc(this.closest<WorkBench>("work-bench"));
+  };
 
   private readonly save = async (event: Event): Promise<void> => {
     const select = event.target as HTMLSelectElement;

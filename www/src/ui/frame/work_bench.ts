@@ -34,9 +34,11 @@ export class WorkBench extends GlassElement {
   /** The preset that is shown when nothing is remembered. */
   @property() initial = "";
   @query(".dock") private readonly dock!: HTMLDivElement;
-  @state() private preset = "";
+  /** The preset that was shown last. */
+  @state() preset = "";
   @state() private open: ReadonlySet<string> = new Set();
-  private api: DockviewApi | undefined;
+  /** The panes as dockview has them; absent until the event `bench-ready`. */
+  api: DockviewApi | undefined;
   private hasDock = false;
   private narrow = false;
   private saving: ReturnType<typeof setTimeout> | undefined;
