@@ -94,7 +94,7 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
       pixels: () => begun.pixels(),
       settled: () => begun.settled,
     };
-    const about = { ...kept, site: command.site };
+    const about = { ...kept, site: command.site, unasked: command.arrival === undefined };
     moments = import("./moments/start").then(({ Moments }) => new Moments(about, opened, crashed));
     title = command.spec.title;
     if (stops.length > 0) session.setStops(stops);
