@@ -11,11 +11,14 @@ const LARGEST = 250 * 1024;
 const ON_DEMAND =
   /^(embedded-|links_|solidity_|soljson|codemirror|editor(_pane)?-|program_files|timeline_|nasm_(language|worker)|example_)/;
 
-/** What belongs to the other addresses of the page: loaded when the reader goes there. */
+/**
+ * What belongs to the other addresses of the page: loaded when the reader goes there. The library of saved moments is the
+ * gallery's; elsewhere it is loaded when a moment is saved.
+ */
 const FOREIGN = {
   "": /^(x86_page|evm_evm_page)/,
-  x86: /^(evm|gallery)_/,
-  evm: /^(x86|gallery)_/,
+  x86: /^(evm|gallery|library)_/,
+  evm: /^(x86|gallery|library)_/,
 };
 
 const DIST = join(WWW, "dist");

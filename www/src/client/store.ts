@@ -81,6 +81,8 @@ export class Store {
   private current: View = NOTHING;
   private connection: Connection | undefined;
   private booting: MachineSpec | undefined;
+  /** It was at work before: no BIOS starts in it. */
+  private opening = false;
   /** What came from the serial ports since power-on. */
   readonly serial: readonly Tail[] = SERIAL_PORTS.map(() => new Tail());
   /** What came from the debug ports since power-on. */
@@ -93,7 +95,11 @@ export class Store {
     arriving: new Set(),
   };
 
-  constructor(private readonly startWorker: () => Port) {}
+  /** @param site the address of the page's root */
+  constructor(
+    private readonly startWorker: () => Port,
+    private readonly site = "",
+  ) {}
 
   get view(): View {
     return this.current;
@@ -111,12 +117,22 @@ export class Store {
     return () => this.streams[name].delete(listener);
   }
 
-  /** Boots a machine; the running one goes on until the new one is complete. */
-  boot(spec: MachineSpec, paused = false, arrival?: Arrival): void {
+  /** Boots a machine, or goes to a saved moment in it; the running one goes on until the new one is complete. */
+  boot(spec: MachineSpec, paused = false, moment?: string, arrival?: Arrival): void {
     this.booting = spec;
+    this.opening = moment !== undefined || arrival !== undefined;
     this.change({ problem: "", downloads: [] });
     if (this.current.state === "off" || this.current.state === "lost") this.change({ spec, message: "", speed: null });
-    this.connect().send({ type: "boot", spec, paused, record: recordBytes(), ...(arrival && { arrival }) });
+    const record = recordBytes();
+    this.connect().send({
+      type: "boot",
+      spec,
+      paused,
+      record,
+      site: this.site,
+      ...(moment !== undefined && { moment }),
+      ...(arrival && { arrival }),
+    });
   }
 
   /** The machine that is on its way is not wanted any more. */
@@ -212,7 +228,7 @@ export class Store {
     if (begun && this.booting) {
       for (const tail of [...this.serial, this.debug]) tail.clear();
       // A kernel is started without the BIOS; how far another BIOS has come nobody knows.
-      const starting = !this.booting.kernel && this.booting.bios.kind === "url";
+      const starting = !this.opening && !this.booting.kernel && this.booting.bios.kind === "url";
       this.change({ spec: this.booting, downloads: [], speed: null, starting, ports: [], stopLog: [] });
       this.booting = undefined;
     }

@@ -10,6 +10,10 @@ export type Command =
       readonly type: "boot";
       readonly spec: MachineSpec;
       readonly paused: boolean;
+      /** The address of the page's root, under which guests and firmware lie. */
+      readonly site: string;
+      /** The saved moment to open in it; it rests there. */
+      readonly moment?: string;
       /** Bytes that the record of the machine may take, to go back through it; 0 records nothing. */
       readonly record?: number;
       /** It goes there before it takes the place of the machine there is. */
@@ -25,6 +29,8 @@ export type Command =
   | PastCommand
   | { readonly type: "reset" }
   | { readonly type: "powerOff" }
+  /** Keeps the machine as it is: the tab may end. */
+  | { readonly type: "keepMoment" }
   | { readonly type: "key"; readonly code: number; readonly pressed: boolean }
   | { readonly type: "typeText"; readonly text: string }
   | {

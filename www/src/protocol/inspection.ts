@@ -1,6 +1,7 @@
 import type { AllRegisters, Inspection } from "../../../web/src/x86/inspect";
 import type { LinkParts } from "./links";
 import type { DriveName } from "./machine_spec";
+import type { MomentAnswers, MomentQuery } from "./moments";
 import type { StopError, StopSpec, StopView } from "./stops";
 import type { TimelineQuery, TimelineView } from "./timeline";
 
@@ -45,6 +46,7 @@ export const INSPECTION_METHODS: Readonly<Record<InspectionMethod, true>> = {
 
 /** Questions about the machine's state; each names the kind of its answer in `Answers`. */
 export type Query =
+  | MomentQuery
   | { readonly kind: "textScreen" }
   | { readonly kind: "registers" }
   | { readonly kind: "disassembly"; readonly linear: number; readonly count: number }
@@ -121,7 +123,7 @@ export interface MadeFile {
   readonly size: number;
 }
 
-export interface Answers {
+export interface Answers extends MomentAnswers {
   linkParts: LinkParts;
   diskImage: MadeFile;
   textScreen: TextScreen | null;

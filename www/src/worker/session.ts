@@ -1,10 +1,11 @@
 import type { Command } from "../protocol/command";
 import type { Event, MachineState, SpeakerChange } from "../protocol/event";
-import type { Answers, Query } from "../protocol/inspection";
+import type { Answers, Pixels, Query } from "../protocol/inspection";
 import type { DriveName } from "../protocol/machine_spec";
+import { isMomentQuery, type MomentQuery } from "../protocol/moments";
 import type { StepKind, StopError, StopReason, StopSpec, StopView } from "../protocol/stops";
 import { isPastCommand, type PastCommand } from "../protocol/timeline";
-import { type Assembled, insert, readerKey } from "./assembly";
+import { type Assembled, insert, mediumKey } from "./assembly";
 import { lastPanic, type Pc, StopKind } from "./engine";
 import { exportImage } from "./export";
 import { inspect } from "./inspect";
@@ -106,9 +107,11 @@ export class Session {
       case "frameShown":
         return this.video.shown(command.buffer);
       case "query":
+        if (isMomentQuery(command.query)) return; // the same
         return this.answer(command.id, command.query);
       case "boot":
       case "powerOff":
+      case "keepMoment":
       case "ping":
         return; // these are above one machine
     }
@@ -310,7 +313,7 @@ export class Session {
   /** The machine waits, not the clock: the guest sees nothing of this. */
   private async fetchBlock(): Promise<void> {
     const { requestDrive: drive, requestOffset: offset, requestLength: length } = this.pc;
-    const reader = drive && this.machine.readers.get(readerKey(this.pc, drive as DriveName));
+    const reader = drive && this.machine.readers.get(mediumKey(this.pc, drive as DriveName));
     if (!drive || !reader) {
       return this.rest("paused", this.pc.takeDiskFailure() ?? "A disk cannot be read.");
     }
@@ -328,7 +331,9 @@ export class Session {
   private async insert(command: Extract<Command, { type: "insert" }>): Promise<void> {
     try {
       const medium = await openMedium(command.drive, command.source, this.progress);
-      if (this.state !== "off") insert(this.machine, command.drive, medium);
+      if (this.state === "off") return;
+      insert(this.machine, command.drive, medium);
+      this.machine.media.set(mediumKey(this.pc, command.drive), command.source);
     } catch (error) {
       this.post({ type: "problem", message: messageOf(error) });
     }
@@ -338,7 +343,14 @@ export class Session {
     this.pc.eject(drive);
   }
 
-  private answer(id: number, query: Query): void {
+  /** A copy of the picture, which the page has then too. */
+  pixels(): Pixels {
+    const pixels = this.video.pixels(this.pc);
+    this.video.show(this.pc, performance.now());
+    return pixels;
+  }
+
+  private answer(id: number, query: Exclude<Query, MomentQuery>): void {
     if (query.kind === "diskImage") {
       void this.export(id, query.drive);
       return;
@@ -374,7 +386,7 @@ export class Session {
     if (ran && this.state === "paused") this.run();
   }
 
-  private look(query: Exclude<Query, { kind: "diskImage" | "linkParts" }>): Answers[keyof Answers] {
+  private look(query: Exclude<Query, MomentQuery | { kind: "diskImage" | "linkParts" }>): Answers[keyof Answers] {
     switch (query.kind) {
       case "textScreen":
         return this.pc.textScreen();

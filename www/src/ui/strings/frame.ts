@@ -55,6 +55,7 @@ export const FRAME = {
     backTo: "Run back to a stop",
     cursor: "Run to the cursor",
     goTo: "Go to an address",
+    save: "Save this moment",
     help: "Show all keys",
   },
   forms: { hex: "Hex", decimal: "Decimal", signed: "Signed", binary: "Binary", ascii: "ASCII", float: "Float" },

@@ -44,6 +44,7 @@ export class X86Page extends GlassElement {
         out: () => step("out"),
         back: () => store.send({ type: "goBack", kind: "into" }),
         backTo: () => store.send({ type: "goBack", kind: "continue" }),
+        save: () => void import("../library/save_dialog").then(({ saveMoment }) => saveMoment()),
       }),
     ];
   }
@@ -80,7 +81,8 @@ export class X86Page extends GlassElement {
 
   override render() {
     if (this.view.value.state === "off") {
-      return html`<div class="choice"><machine-gallery></machine-gallery><pc-examples></pc-examples>
+      if (mayBeLost()) void import("../library/lost_runs");
+      return html`<div class="choice"><lost-runs></lost-runs><machine-gallery></machine-gallery><pc-examples></pc-examples>
         <machine-form></machine-form></div>`;
     }
     return html`<work-bench route="x86" initial=${embedded || "learn"} aria-label=${PC.title} .kinds=${X86_PANES} .presets=${X86_PRESETS}
@@ -104,6 +106,15 @@ export class X86Page extends GlassElement {
     looker.refresh();
   };
 }
+
+/** Whether a machine ran here before: only then is there a look at what was kept of it. */
+const mayBeLost = (): boolean => {
+  try {
+    return localStorage.getItem("glassbox.ran") !== null;
+  } catch {
+    return false;
+  }
+};
 
 /** What the machine does, and how fast. */
 function activityText({ state, speed }: View): string {
