@@ -27,7 +27,7 @@ type Pc = InstanceType<typeof engine.Pc>;
 function machine(ramBytes = 1 << 20): Assembled & { pc: Pc } {
   const rom = new Uint8Array(ROM_BYTES);
   rom.set(PROGRAM);
-  rom.set([0xea, 0x00, 0x00, 0x00, 0xf0], 0xfff0); // jmp f000:0000
+  rom.set([0xe9, 0x0d, 0x00], 0xfff0); // jmp 0
   const config = new engine.PcConfig();
   config.setRamBytes(ramBytes);
   config.setRom(0xffff0000, rom);
