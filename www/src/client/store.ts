@@ -117,22 +117,13 @@ export class Store {
     return () => this.streams[name].delete(listener);
   }
 
-  /** Boots a machine, or goes to a saved moment in it; the running one goes on until the new one is complete. */
-  boot(spec: MachineSpec, paused = false, moment?: string, arrival?: Arrival): void {
+  /** Boots a machine, or goes to a moment of it; the running one goes on until the new one is complete. */
+  boot(spec: MachineSpec, paused = false, to: { readonly moment?: string; readonly arrival?: Arrival } = {}): void {
     this.booting = spec;
-    this.opening = moment !== undefined || arrival !== undefined;
+    this.opening = Object.keys(to).length > 0;
     this.change({ problem: "", downloads: [] });
     if (this.current.state === "off" || this.current.state === "lost") this.change({ spec, message: "", speed: null });
-    const record = recordBytes();
-    this.connect().send({
-      type: "boot",
-      spec,
-      paused,
-      record,
-      site: this.site,
-      ...(moment !== undefined && { moment }),
-      ...(arrival && { arrival }),
-    });
+    this.connect().send({ type: "boot", spec, paused, record: recordBytes(), site: this.site, ...to });
   }
 
   /** The machine that is on its way is not wanted any more. */

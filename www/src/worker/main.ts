@@ -114,11 +114,11 @@ function handle(command: Command): void {
       return;
     case "powerOff":
       return powerOff();
-    case "endBoot":
-      return endBoot();
     case "keepMoment":
       void moments?.keep();
       return;
+    case "endBoot":
+      return endBoot();
     case "query":
       if (isMomentQuery(command.query)) return void aboutMoment(command.id, command.query);
       if (!session) return post({ type: "refused", id: command.id, message: "there is no machine" });

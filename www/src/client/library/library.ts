@@ -121,7 +121,7 @@ export class Library {
   async open(id: string, files: Readonly<Partial<Record<ImageRole, File>>> = {}): Promise<Opened> {
     const found = await this.ask({ kind: "resolve", id, site: this.around.site, files });
     if (found.kind !== "spec") return found;
-    this.store.boot(found.spec as MachineSpec, true, id);
+    this.store.boot(found.spec as MachineSpec, true, { moment: id });
     return { kind: "opened" };
   }
 

@@ -114,7 +114,7 @@ export async function openMoment(
   };
   const spec = await specOf(moment.machine, { assemble, files });
   store.dismiss();
-  store.boot(spec, true, undefined, moment.arrival);
+  store.boot(spec, true, { arrival: moment.arrival });
   const opened = await arrived(spec, signal);
   if (opened !== "there") {
     store.endBoot();

@@ -42,7 +42,8 @@ export class Toolbar extends GlassElement {
       <div class="group" role="group" aria-label=${PC.toolbar.power}>
         ${this.button(PC.toolbar.reset, RESET, () => store.send({ type: "reset" }), !present)}
         ${this.button(PC.toolbar.powerOff, POWER, () => store.powerOff())}
-        ${this.plain("save", FRAME.actions.save, KEEP, present)} ${this.medium("fda", PC.toolbar.floppy)} ${this.medium("cdrom", PC.toolbar.cd)} ${this.saving()}
+        ${this.plain("save", FRAME.actions.save, KEEP, present)}
+        ${this.medium("fda", PC.toolbar.floppy)} ${this.medium("cdrom", PC.toolbar.cd)} ${this.saving()}
         <button type="button" title=${PC.toolbar.linkHint} ?disabled=${!present} @click=${this.link}>${PC.toolbar.link}</button>
       </div>
     `;
