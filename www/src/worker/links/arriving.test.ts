@@ -46,12 +46,12 @@ function recorded(): LinkParts {
     pc.serialInput(0, Uint8Array.of(letter));
   }
   run(pc, 5_000_000);
-  return partsOf(pc);
+  return partsOf(pc, true);
 }
 
 const parts = recorded();
 const { recording, snapshot, ...where } = parts;
-if (!recording) throw new Error("the run was not recorded from its beginning");
+if (!recording || !snapshot) throw new Error("the run was not recorded from its beginning");
 const byRecording: Arrival = { ...where, way: { recording } };
 const bySnapshot: Arrival = { ...where, way: { snapshot } };
 
