@@ -99,6 +99,7 @@ export const LINKS = {
   otherFile: (part: ImagePart, file: string) =>
     `${PARTS[part]}: ${file} is not the file that the link names. Choose that one.`,
   coming: "The machine is on its way…",
+  done: (done: number, total: number) => `${grouped(done)} of ${grouped(total)}`,
   end: "End it",
   failed: (why: string) => `It cannot be done: ${why}`,
   file: "As a file, wherever you put it",
