@@ -4,6 +4,7 @@
 mod device;
 mod dma;
 mod lines;
+mod marks;
 mod pci;
 mod pci_view;
 mod ports;
@@ -13,6 +14,7 @@ pub mod view;
 pub use device::{Ack, Device, LoadError, Wiring, load_state, save_state};
 pub use dma::{DmaChannel, DmaResult, IsaDma};
 pub use lines::{Line, LineOut, Lines};
+pub use marks::{Happened, Mark, Marks};
 pub use pci::{Bdf, PciConfig};
 pub use ports::PortMap;
 pub use signals::{BlockRequest, DriveId, Outputs, ResetKind, Signals};

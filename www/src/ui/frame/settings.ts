@@ -31,7 +31,7 @@ function within(scale: unknown): number {
 }
 
 /** The preset of panes that an embedding page asks for; null where the page stands for itself. */
-export const embedded: string | null = new URLSearchParams(location.search).get("embed");
+export const embedded: string | null = new URLSearchParams(globalThis.location?.search).get("embed");
 
 /** What is remembered: nothing of an embedded page, whose look is the embedding one's affair. */
 const kept = (): Storage | null => (embedded === null ? localStorage : null);
