@@ -24,6 +24,8 @@ pub enum Error {
     DiskSize(f64),
     /// A piece of a disk cannot be exported.
     Export(String),
+    /// A recording that is not made or not replayed.
+    Recording(String),
     /// A snapshot that is not opened.
     Snapshot(String),
     /// Bytes were supplied for a drive that is not remote, or outside of it.
@@ -33,7 +35,9 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Machine(message) | Error::Snapshot(message) => f.write_str(message),
+            Error::Machine(message) | Error::Recording(message) | Error::Snapshot(message) => {
+                f.write_str(message)
+            }
             Error::Drive(name) => write!(f, "no drive is called {name:?}: use fda, fdb, hda, hdb or cdrom"),
             Error::FixedDrive(name) => {
                 write!(f, "{name} cannot be changed while the machine runs: switch it off first")

@@ -6,10 +6,13 @@ mod drive;
 mod export;
 mod history;
 mod inspect;
+mod library;
 mod look;
+mod recording;
 mod run;
 mod snapshot;
 mod symbols;
 
 pub use config::PcConfig;
+pub use recording::read_recording;
 pub use run::{Pc, StopKind};

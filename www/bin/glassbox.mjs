@@ -1,13 +1,19 @@
 #!/usr/bin/env node
 // The PC and the EVM in a terminal: the page's engines under Node.
 import { HELP, parseArguments } from "./terminal/arguments.mjs";
-import { Console } from "./terminal/console.mjs";
+import { Console, writeOutput } from "./terminal/console.mjs";
 import { loadEngine } from "./terminal/engine.mjs";
 import { evm } from "./terminal/evm.mjs";
+import { readWhole } from "./terminal/files.mjs";
 import { GdbServer } from "./terminal/gdb/server.mjs";
 import { powerOn } from "./terminal/machine.mjs";
+import { Replay, readRecording } from "./terminal/replay.mjs";
 import { report } from "./terminal/report.mjs";
 import { Run } from "./terminal/run.mjs";
+
+/** Memory for moments to go back to: gdb goes back, a recording needs none. */
+const HISTORY_BYTES = 256 * 1024 * 1024;
+const RECORDING_BYTES = 1024 * 1024;
 
 /**
  * Everything that fails before the guest runs is the user's to mend: one line, exit code 2.
@@ -24,7 +30,9 @@ async function runMachine(options) {
   const machine = await powerOn(engine, options);
   const terminal = new Console(options.serial);
   const run = new Run(engine, machine, options, terminal);
+  if (options.record !== null) beginRecording(machine.pc, terminal);
   if (options.gdb) {
+    machine.pc.record(HISTORY_BYTES);
     run.gdb = new GdbServer(engine, machine.pc);
     console.error(`glassbox: waiting for gdb at ${await run.gdb.listen(options.gdb)}`);
   }
@@ -33,12 +41,43 @@ async function runMachine(options) {
     const { code, message } = await run.toEnd();
     run.gdb?.close(code);
     terminal.close();
+    if (options.record !== null) writeOutput(options.record, machine.pc.recording());
     if (message) console.error(`glassbox: ${message}`);
     process.exitCode = code;
     report(run, memory, options);
   } finally {
     terminal.close();
   }
+}
+
+/**
+ * Ctrl-C and SIGTERM end the run, not the program: what was recorded is written.
+ * @param {InstanceType<import('./terminal/engine.mjs').Engine['Pc']>} pc
+ * @param {Console} terminal
+ */
+function beginRecording(pc, terminal) {
+  pc.record(RECORDING_BYTES);
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(signal, () => {
+      terminal.left = true;
+    });
+  }
+}
+
+/** @param {import('./terminal/arguments.mjs').RunOptions & {replay: string}} options */
+async function replayRecording(options) {
+  const { engine, memory } = await loadEngine();
+  const bytes = readWhole(options.replay);
+  const info = readRecording(engine, bytes, options.replay);
+  const machine = await powerOn(engine, options, info.rtc);
+  const terminal = new Console(options.serial);
+  const run = new Run(engine, machine, options, terminal);
+  const replay = new Replay(engine, machine, { bytes, info, file: options.replay }, options, run);
+  const { code, message } = await replay.toEnd();
+  terminal.close();
+  if (message) console.error(`glassbox: ${message}`);
+  process.exitCode = code;
+  report(run, memory, options);
 }
 
 process.stdout.on("error", (error) => {
@@ -52,6 +91,7 @@ try {
   else {
     const options = parseArguments(process.argv.slice(2));
     if (options === "help") process.stdout.write(HELP);
+    else if (options.replay !== null) await replayRecording({ ...options, replay: options.replay });
     else await runMachine(options);
   }
 } catch (error) {

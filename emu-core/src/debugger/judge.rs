@@ -2,7 +2,7 @@
 
 use super::expression::{Facts, Scope};
 use super::mode::Mode;
-use super::spec::{Author, Detail, Hit};
+use super::spec::{Author, Detail, Hit, StopSpec};
 use super::stop::{Access, ModeWanted, Stop, What};
 use super::{Debugger, LOG_LINES};
 use crate::machine::{Machine, News};
@@ -56,8 +56,8 @@ impl Debugger {
                 }
             }
             let by = if by_instruction(&detail) { author(news) } else { None };
-            let (id, count) = (stop.spec.id.clone(), stop.hits);
-            hits.push(Hit { stop: number, id, hits: count, detail, by, error });
+            let StopSpec { id, kind, symbol, .. } = stop.spec.clone();
+            hits.push(Hit { stop: number, id, kind, symbol, hits: stop.hits, detail, by, error });
         }
         if moment.screen.is_some() {
             self.next_screen = super::after(machine.time());

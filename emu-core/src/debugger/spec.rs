@@ -206,6 +206,10 @@ pub struct Hit {
     pub stop: usize,
     /// Its name.
     pub id: String,
+    /// Its kind and symbol: they stay true when the stops are changed afterwards, as its place among them does not.
+    pub kind: String,
+    /// The symbol it is on, if any.
+    pub symbol: String,
     /// Its hits, this one included.
     pub hits: u64,
     /// What happened.

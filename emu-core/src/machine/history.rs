@@ -31,7 +31,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    fn of(machine: &Machine) -> Self {
+    pub(super) fn of(machine: &Machine) -> Self {
         Self { instruction: machine.instructions(), time: machine.time() }
     }
 }
@@ -71,6 +71,8 @@ pub struct History {
     end: Stamp,
     /// What lies along it.
     marks: Marks,
+    /// Where recording began.
+    began: Stamp,
     /// Futures that were left for another.
     branches: Vec<branches::Line>,
     /// The name of the future that is gone into.
@@ -95,12 +97,21 @@ impl History {
             late: Vec::new(),
             end: Stamp::of(machine),
             marks: Marks::new(NS_PER_STEP),
+            began: Stamp::of(machine),
             branches: Vec::new(),
             branch: 0,
             named: 1,
         };
         history.keep(machine, machine.instructions());
         history
+    }
+
+    /// The past of a machine that has all of it before it: inputs by rising virtual times, up to an end.
+    pub fn with_future(machine: &mut Machine, budget: usize, inputs: Vec<(Ns, Input)>, end: Stamp) -> Self {
+        let history = Self::new(machine, budget);
+        // An instruction begins at one time only: it is known when that has come.
+        let stamped = |(time, input)| (Stamp { instruction: 0, time }, input);
+        Self { end: end.max(history.end), inputs: inputs.into_iter().map(stamped).collect(), ..history }
     }
 
     /// Bytes that moments may take.
@@ -117,6 +128,16 @@ impl History {
     /// The furthest point reached.
     pub fn end(&self) -> Stamp {
         self.end
+    }
+
+    /// Where recording began: inputs are known from here on, even where no moment is kept any more.
+    pub fn began(&self) -> Stamp {
+        self.began
+    }
+
+    /// Inputs that were given before the present position, and when.
+    pub fn given(&self) -> &[(Stamp, Input)] {
+        &self.inputs[..self.given]
     }
 
     /// Inputs that were given, and when.
@@ -170,23 +191,21 @@ impl History {
             if here.instruction >= until.instruction || here.time >= until.time {
                 return None;
             }
-            let stop = match self.inputs.get(self.given) {
-                Some((at, input)) if *at <= here => {
+            let stop = match self.inputs.get_mut(self.given) {
+                Some((at, input)) if at.time <= here.time => {
+                    // One from a recording did not know of its instruction.
+                    *at = here;
                     machine.input(input.clone());
                     self.given += 1;
                     continue;
                 }
-                // Asleep at that instruction already: time alone goes on.
-                Some((at, _)) if at.instruction <= here.instruction => {
-                    run(machine, Until { time: until.time.min(at.time), ..until })
-                }
-                _ if !self.late.is_empty() => {
-                    run(machine, Until { instruction: here.instruction + 1, ..until })
-                }
                 next => {
-                    let input = next.map_or(u64::MAX, |(at, _)| at.instruction);
-                    let instruction = until.instruction.min(input).min(self.next_keep(here.instruction));
-                    run(machine, Until { instruction, ..until })
+                    let time = until.time.min(next.map_or(Ns::MAX, |(at, _)| at.time));
+                    let mut instruction = until.instruction.min(self.next_keep(here.instruction));
+                    if !self.late.is_empty() {
+                        instruction = here.instruction + 1;
+                    }
+                    run(machine, Until { instruction, time })
                 }
             };
             let reached = machine.instructions();

@@ -10,6 +10,7 @@ mod history;
 mod media;
 mod moment;
 pub mod pages;
+pub mod recording;
 mod screen;
 
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
@@ -18,6 +19,7 @@ pub use edit::{Edit, read_register, write_register};
 pub use history::{Arrived, Branch, History, Mark, MarkKind, Stamp, drop_output};
 pub use media::Medium;
 pub use moment::{Moment, RestoreError};
+pub use recording::{Recording, RecordingError};
 
 use crate::bus::{BlockRequest, Cx, Device, DriveId, Happened, ResetKind};
 use crate::devices::apic::Apic;
@@ -144,6 +146,8 @@ pub struct Machine {
     configuration: u128,
     /// What is in the drives that can be opened.
     media: Media,
+    /// What was in them at power-on.
+    first_media: Media,
 }
 
 /// How long devices go on after the CPU has halted for good: a UART sends what is in its FIFO, 16 characters at 300
@@ -169,6 +173,7 @@ impl Machine {
             pages: PageBook::default(),
             description,
             configuration,
+            first_media: media.clone(),
             media,
         })
     }
@@ -392,6 +397,13 @@ impl Machine {
             Some(medium) => medium.set_sha256(Some(sha256)),
             None => self.description.set_image_hash(drive, Some(sha256)),
         }
+    }
+
+    /// What the machine was made of at power-on.
+    pub fn made_of(&self) -> Description {
+        let mut description = self.description.clone();
+        self.first_media.describe(&mut description);
+        description
     }
 
     /// Size in bytes of the image in a drive.

@@ -68,12 +68,12 @@ fn config() -> Config {
     config
 }
 
-fn machine() -> Machine {
+pub(super) fn machine() -> Machine {
     Machine::new(config()).unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// A machine that has done all its ROM does but count.
-fn run_machine() -> Machine {
+pub(super) fn run_machine() -> Machine {
     let mut pc = machine();
     pc.run(Until::instruction(200_000));
     pc

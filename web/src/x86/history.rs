@@ -43,7 +43,7 @@ use super::run::Pc;
 use crate::error::Error;
 
 #[derive(Serialize)]
-struct Point {
+pub(super) struct Point {
     instruction: u64,
     time: u64,
 }

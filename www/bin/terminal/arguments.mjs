@@ -1,4 +1,4 @@
-// The command line of `glassbox run`.
+// The command line of `glassbox run`, `record` and `replay`.
 import { checkMemory } from "../../src/host/images.mjs";
 import { UserError } from "../../src/host/user_error.mjs";
 
@@ -27,6 +27,9 @@ import { UserError } from "../../src/host/user_error.mjs";
  * @property {number | null} exitPort
  * @property {{port: number, file: string} | null} capture
  * @property {{host: string, port: number} | null} gdb
+ * @property {string | null} record the file that a recording goes to
+ * @property {string | null} replay the recording that is made again
+ * @property {number | null} to the instruction at which a replay ends
  * @property {string | null} open
  * @property {string | null} save
  * @property {string | null} screenshot
@@ -38,6 +41,9 @@ import { UserError } from "../../src/host/user_error.mjs";
 export const HELP = `glassbox: a PC in the terminal
 
   glassbox run [FLAG...]
+  glassbox record FILE [FLAG...]    runs, and at the end (Ctrl-C too) writes what is needed to make the run again:
+                                    what was typed and when, not the images
+  glassbox replay FILE [--to N] [FLAG...]   makes it again, with the same machine flags
   glassbox evm --help     the Ethereum Virtual Machine
 
 Machine
@@ -67,6 +73,9 @@ Run
   --gdb HOST:PORT         wait there for gdb ("target remote HOST:PORT") and do as it says; port 0 takes a free one.
                           All its addresses are linear, eip too, in real mode as well; see its "monitor help"
 
+Replay
+  --to N                  end at instruction N of the recording; without it at its end, where the state is compared
+
 Result
   --save FILE             a snapshot of the machine at the end
   --screenshot FILE.png   the screen at the end
@@ -85,6 +94,8 @@ Examples
   glassbox run --memory 128 --kernel vmlinuz --initrd initrd.cpio.gz --until login: --save booted.glassbox
   glassbox run --memory 128 --kernel vmlinuz --initrd initrd.cpio.gz --open booted.glassbox
   glassbox run --kernel kernel.elf --gdb 127.0.0.1:1234
+  glassbox record typed.rec --fda hello.img --type 'hello\\n' --max-instructions 50000000
+  glassbox replay typed.rec --fda hello.img --to 20000000 --state-hash --screen-text
   glassbox run --rom FFFF0000:test.bin --exit-port f4 --max-instructions 1000000 --stats
 `;
 
@@ -148,6 +159,9 @@ function defaults() {
     exitPort: null,
     capture: null,
     gdb: null,
+    record: null,
+    replay: null,
+    to: null,
     open: null,
     save: null,
     screenshot: null,
@@ -238,6 +252,11 @@ const WITH_VALUE = {
     if (!(port <= 0xffff)) throw new UserError(`${flag}: give HOST:PORT, such as 127.0.0.1:1234, not ${value}`);
     options.gdb = { host: host.replace(/^\[(.*)\]$/, "$1") || "127.0.0.1", port };
   },
+  "--to": (options, value, flag) => {
+    const count = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (!Number.isSafeInteger(count)) throw new UserError(`${flag}: give a whole number`);
+    options.to = count;
+  },
   "--open": (options, value) => {
     options.open = value;
   },
@@ -265,6 +284,20 @@ const ALONE = {
   },
 };
 
+/** A replay is given what was given then, and nothing else. @param {RunOptions} options */
+function checkReplay({ typed, until, untilScreen, maxInstructions, gdb, open }) {
+  const refused = [
+    ["--type", typed.length > 0],
+    ["--until", until !== null],
+    ["--until-screen", untilScreen !== null],
+    ["--max-instructions", maxInstructions !== null],
+    ["--gdb", gdb !== null],
+    ["--open", open !== null],
+  ].find(([, given]) => given);
+  if (refused)
+    throw new UserError(`${refused[0]}: is nothing for glassbox replay, which makes again what was; try --to`);
+}
+
 /** @param {RunOptions} options */
 function checkTogether(options) {
   if (options.initrd && !options.kernel) throw new UserError("--initrd: needs --kernel");
@@ -272,6 +305,11 @@ function checkTogether(options) {
   if (options.rom && (options.bios || options.kernel)) {
     throw new UserError("--rom: stands instead of a BIOS; leave --bios and --kernel away");
   }
+  if (options.to !== null && options.replay === null) throw new UserError("--to: belongs to glassbox replay");
+  if (options.record !== null && options.open !== null) {
+    throw new UserError("--open: a recording begins at power-on; leave it away, or run instead of record");
+  }
+  if (options.replay !== null) checkReplay(options);
   if (options.until === "") throw new UserError("--until: give a text");
   if (options.untilScreen === "") throw new UserError("--until-screen: give a text");
 }
@@ -283,10 +321,16 @@ function checkTogether(options) {
  */
 export function parseArguments(words) {
   if (words.includes("--help") || words.includes("-h")) return "help";
-  const [command, ...rest] = words;
-  if (command !== "run")
-    throw new UserError(`${command ?? "no command"}: the commands are run and evm; try glassbox --help`);
+  const [command = "no command", ...rest] = words;
+  if (!["run", "record", "replay"].includes(command)) {
+    throw new UserError(`${command}: the commands are run, record, replay, compare and evm; try glassbox --help`);
+  }
   const options = defaults();
+  if (command === "record" || command === "replay") {
+    const file = rest.shift();
+    if (file === undefined || file.startsWith("--")) throw new UserError(`${command}: name the recording's file first`);
+    options[command] = file;
+  }
   const seen = new Set();
   for (let at = 0; at < rest.length; at++) {
     const word = /** @type {string} */ (rest[at]);

@@ -72,3 +72,14 @@ export function openOutput(file) {
     throw new UserError(`${file}: cannot be written (${code}); check the folder and its permissions`);
   }
 }
+
+/**
+ * Writes a file whole.
+ * @param {string} file
+ * @param {Uint8Array} bytes
+ */
+export function writeOutput(file, bytes) {
+  const descriptor = openOutput(file);
+  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+  closeSync(descriptor);
+}

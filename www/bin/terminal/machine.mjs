@@ -9,8 +9,12 @@ const FIXED_CLOCK = 946684800;
 /** @typedef {import('./engine.mjs').Engine} Engine */
 /** @typedef {import('../../src/host/range_reader.mjs').RangeReader} RangeReader */
 
-/** @param {RunOptions} options */
-function clock(options) {
+/**
+ * @param {RunOptions} options
+ * @param {number | null} recorded what the clock said when a recording began
+ */
+function clock(options, recorded) {
+  if (recorded !== null) return recorded;
   const given = Number(process.env.SOURCE_DATE_EPOCH || Number.NaN);
   if (Number.isInteger(given)) return given;
   return options.stateHash ? FIXED_CLOCK : Math.floor(Date.now() / 1000);
@@ -20,12 +24,13 @@ function clock(options) {
  * Powers a machine on.
  * @param {Engine} engine
  * @param {RunOptions} options
+ * @param {number | null} rtc what the clock says, if it was recorded
  */
-export async function powerOn(engine, options) {
+export async function powerOn(engine, options, rtc = null) {
   const config = new engine.PcConfig();
   config.setRamBytes(options.memoryBytes);
   config.setBootOrder(options.bootOrder);
-  config.setRtc(BigInt(clock(options)));
+  config.setRtc(BigInt(clock(options, rtc)));
   if (options.rom) config.setRom(options.rom.address, readWhole(options.rom.file));
   else config.setBios(readFirmware("bios", options.bios));
   if (!options.rom || options.vgabios) config.setVgaBios(readFirmware("vgabios", options.vgabios));
@@ -37,7 +42,7 @@ export async function powerOn(engine, options) {
   if (options.capture) config.setCapturePort(options.capture.port);
   const readers = await attachDrives(config, options);
   const pc = new engine.Pc(config);
-  if (options.open !== null || options.save !== null) nameImages(pc, options);
+  if (options.open ?? options.save ?? options.record ?? options.replay) nameImages(pc, options);
   if (options.open !== null) openSnapshot(pc, options.open);
   return { pc, readers };
 }

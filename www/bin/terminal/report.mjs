@@ -1,6 +1,6 @@
 // What a run leaves: screenshot, text screen, hash, statistics.
 import { closeSync, writeSync } from "node:fs";
-import { openOutput } from "./console.mjs";
+import { openOutput, writeOutput } from "./console.mjs";
 import { encodePng } from "./png.mjs";
 
 /**
@@ -12,9 +12,7 @@ export function report(run, memory, options) {
   const { pc } = run;
   if (options.screenshot !== null) screenshot(pc, memory, options.screenshot);
   if (options.save !== null) {
-    const descriptor = openOutput(options.save);
-    writeAll(descriptor, pc.save());
-    closeSync(descriptor);
+    writeOutput(options.save, pc.save());
   }
   if (options.screenText) {
     const screen = pc.textScreen();
@@ -32,14 +30,6 @@ export function report(run, memory, options) {
     };
     process.stdout.write(`${JSON.stringify(stats)}\n`);
   }
-}
-
-/**
- * @param {number} descriptor
- * @param {Uint8Array} bytes
- */
-function writeAll(descriptor, bytes) {
-  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
 }
 
 /** @param {readonly string[]} rows */

@@ -61,8 +61,14 @@ export class Run {
       }
     } finally {
       this.hostMs = performance.now() - start;
-      if (this.capture >= 0) closeSync(this.capture);
+      this.close();
     }
+  }
+
+  /** What was captured is written. */
+  close() {
+    if (this.capture >= 0) closeSync(this.capture);
+    this.capture = -1;
   }
 
   /**

@@ -6,6 +6,9 @@ use crate::machine::{Machine, RestoreError, Stop, Until};
 use crate::time::Ns;
 use crate::x86::cpu::NS_PER_STEP;
 
+/// Virtual time that an instruction executed on a journey may take on average, sleep included, before the journey pauses.
+const NS_OF_A_STEP: Ns = 10_000;
+
 impl History {
     /// Goes to an instruction, backwards or forwards, at most to the end of what has been; executes at most about
     /// `steps` instructions on the way. What the machine says on the way is dropped: it has said it before.
@@ -53,6 +56,9 @@ impl History {
     /// Runs forwards through the past, and keeps moments on the way, the closer the nearer to where it ends.
     fn travel(&mut self, machine: &mut Machine, target: Until, steps: u64) -> Arrived {
         let last = machine.instructions().saturating_add(steps.max(1));
+        // Sleep costs no instructions, and a future that somebody else wrote down may sleep for ever.
+        let patience = machine.time().saturating_add(steps.max(1).saturating_mul(NS_OF_A_STEP));
+        let target = Until { time: target.time.min(self.end.time), ..target };
         let mut arrived = Arrived::There;
         while machine.instructions() < target.instruction && machine.time() < target.time {
             let here = machine.instructions();
@@ -62,15 +68,18 @@ impl History {
             let gap = wanted_gap(focus - here).min(LIVE_GAP);
             let pause = (here / LEAST_GAP + 1) * LEAST_GAP + gap - LEAST_GAP;
             let instruction = pause.min(target.instruction).min(last);
-            let stop = self.run(machine, Until { instruction, time: target.time });
+            let stop = self.run(machine, Until { instruction, time: target.time.min(patience) });
             // The exit port ends a run, not the machine: whoever ran it went on.
             if !matches!(stop, Stop::Limit | Stop::ExitPort(_)) {
                 arrived = Arrived::Stopped(stop);
                 break;
             }
             if machine.instructions() < target.instruction && machine.time() < target.time {
-                self.keep(machine, focus);
-                if machine.instructions() >= last {
+                // Asleep, the machine came to this instruction before.
+                if machine.time() < patience {
+                    self.keep(machine, focus);
+                }
+                if machine.instructions() >= last || machine.time() >= patience {
                     arrived = Arrived::OutOfSteps;
                     break;
                 }

@@ -1,6 +1,7 @@
 // gdb's door: listens, lets one gdb in at a time, and moves the machine as it says.
 import { createServer } from "node:net";
 import { UserError } from "../../../src/host/user_error.mjs";
+import { Backwards } from "./backwards.mjs";
 import { Session } from "./session.mjs";
 
 const { interrupt, trap } = Session.SIGNALS;
@@ -28,6 +29,8 @@ export class GdbServer {
     this.killed = false;
     this.command = "resume";
     this.wantsPause = false;
+    /** @type {Backwards | null} the way back that is under way */
+    this.back = null;
     /** @type {Session | null} */
     this.session = null;
     this.server = createServer((socket) => this.welcome(socket));
@@ -67,15 +70,19 @@ export class GdbServer {
     socket.on("close", () => {
       session.lost();
       this.session = null;
+      this.back = null;
       if (!session.detached) this.paused = true;
     });
   }
 
   /** @param {string} command */
   go(command) {
-    this.command = command;
     this.paused = false;
     this.wantsPause = false;
+    if (command === "bs" || command === "bc") {
+      const isWatch = (/** @type {{stop: number}} */ hit) => this.session?.points.isWatch(hit) ?? false;
+      this.back = new Backwards(this.pc, command, isWatch);
+    } else this.command = command;
   }
 
   pause() {
@@ -83,6 +90,7 @@ export class GdbServer {
   }
 
   release() {
+    this.back = null;
     this.free = true;
     this.paused = false;
     this.command = "continue";
@@ -106,9 +114,10 @@ export class GdbServer {
    */
   run(instruction, time) {
     const { StopKind } = this;
-    if (this.wantsPause && !this.paused) return this.stop(interrupt);
     if (this.paused) return StopKind.Limit;
-    const { reason, hits } = this.pc.debugRun(this.command, "", instruction, time);
+    if (this.back) return this.goBack(this.back);
+    if (this.wantsPause) return this.stop(interrupt);
+    const { reason, hits } = this.runOn(instruction, time);
     this.command = "resume";
     switch (reason) {
       case "needsBlock":
@@ -125,6 +134,43 @@ export class GdbServer {
     }
   }
 
+  /**
+   * Runs on. What leaves the machine in the past has left it before: it is dropped.
+   * @param {bigint} instruction
+   * @param {bigint} time
+   */
+  runOn(instruction, time) {
+    const { isPast, end } = this.pc.past();
+    if (!isPast) return this.pc.debugRun(this.command, "", instruction, time);
+    const last = BigInt(end.time);
+    const stop = this.pc.debugRun(this.command, "", instruction, time < last ? time : last);
+    this.dropOutput();
+    return stop;
+  }
+
+  dropOutput() {
+    for (const port of [0, 1, 2, 3]) this.pc.takeSerial(port);
+    this.pc.takeDebug();
+    this.pc.takeCaptured();
+    this.pc.takeSpeaker();
+  }
+
+  /**
+   * The next piece of a way back.
+   * @param {Backwards} back
+   */
+  goBack(back) {
+    if (this.wantsPause) {
+      this.wantsPause = false;
+      back.giveUp();
+    }
+    const next = back.next();
+    this.dropOutput();
+    if ("paused" in next) return next.paused === "needsBlock" ? this.StopKind.NeedsBlock : this.StopKind.Limit;
+    this.back = null;
+    return this.stop(back.givenUp ? interrupt : trap, next.hits, "", next.beginning);
+  }
+
   /** @param {string} reason */
   ended(reason) {
     const end = ENDS.get(reason);
@@ -137,11 +183,12 @@ export class GdbServer {
    * @param {number} signal
    * @param {readonly any[]} [hits]
    * @param {string} [message]
+   * @param {boolean} [beginning]
    */
-  stop(signal, hits = [], message = "") {
+  stop(signal, hits = [], message = "", beginning = false) {
     this.paused = true;
     this.wantsPause = false;
-    this.session?.stopped(signal, hits, message);
+    this.session?.stopped(signal, hits, message, beginning);
     return this.StopKind.Limit;
   }
 }

@@ -13,7 +13,7 @@ const MOST_BYTES = (PACKET_SIZE - 16) / 2;
  * What a session asks of the run loop.
  * @typedef {object} Debuggee
  * @property {import('../../../src/wasm/x86/x86.js').Pc} pc
- * @property {(command: string) => void} go begins `continue` or `single`
+ * @property {(command: string) => void} go begins `continue`, `single`, or a way back: `bs`, `bc`
  * @property {() => void} pause
  * @property {() => void} release lets the machine run without gdb
  * @property {() => void} end ends the run
@@ -72,9 +72,10 @@ export class Session {
    * @param {number} signal
    * @param {readonly any[]} hits
    * @param {string} [message] for gdb's console
+   * @param {boolean} [beginning] there is nothing further back
    */
-  stopped(signal, hits = [], message = "") {
-    const reason = this.points.reason(hits);
+  stopped(signal, hits = [], message = "", beginning = false) {
+    const reason = beginning ? "replaylog:begin;" : this.points.reason(hits);
     this.lastStop = `T${signal.toString(16).padStart(2, "0")}thread:01;${reason}`;
     if (!this.running) return;
     this.running = false;
@@ -121,6 +122,8 @@ export class Session {
       case "s":
       case "S":
         return this.resume("single", addressOf(text));
+      case "b":
+        return text === "bs" || text === "bc" ? this.resume(text) : "";
       case "H":
       case "T":
         return "OK";
@@ -265,7 +268,7 @@ export class Session {
     const [name = ""] = text.split(/[:,;]/);
     switch (name) {
       case "qSupported":
-        return `PacketSize=${PACKET_SIZE.toString(16)};QStartNoAckMode+;qXfer:features:read+;swbreak+;hwbreak+;vContSupported+`;
+        return `PacketSize=${PACKET_SIZE.toString(16)};QStartNoAckMode+;qXfer:features:read+;swbreak+;hwbreak+;vContSupported+;ReverseStep+;ReverseContinue+`;
       case "QStartNoAckMode":
         // Its own answer is still acknowledged.
         this.reply("OK");

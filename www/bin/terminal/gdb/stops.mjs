@@ -58,6 +58,12 @@ export class Points {
     return this.points.findIndex((p) => p.type === type && p.address === address && p.length === length);
   }
 
+  /** Whether a hit is one of a watchpoint. @param {{stop: number}} hit */
+  isWatch({ stop }) {
+    const type = this.points[stop]?.type;
+    return type !== undefined && type >= 2;
+  }
+
   /**
    * The part of a stop reply that says why, for the first hit.
    * @param {readonly {stop: number, detail: {linear?: number | null}}[]} hits
