@@ -4,7 +4,11 @@ import { PC } from "../strings/pc";
 
 const bytes = (values: readonly number[]): string => values.map((value) => hex(value, 2)).join(" ");
 /** A register's, whose lowest byte comes first. */
-const value = (little: readonly number[]): string => [...little].reverse().map((byte) => hex(byte, 2)).join("");
+const value = (little: readonly number[]): string =>
+  [...little]
+    .reverse()
+    .map((byte) => hex(byte, 2))
+    .join("");
 
 /** What happened where a stop was met, in a line. */
 function detailText(detail: StopDetail): string {
