@@ -71,7 +71,6 @@ impl Cpu {
                 flags,
             };
             self.probe_exception(current);
-            self.mark_happened(Happened::Exception(current.vector()));
             let Err(next) = self.deliver(event) else { return };
             current = match current.vector() {
                 vector::DF => {
@@ -106,6 +105,10 @@ impl Cpu {
     }
 
     fn deliver(&mut self, event: Event) -> Done {
+        self.mark_happened(match event.source {
+            Source::Exception => Happened::Exception(event.vector),
+            _ => Happened::Interrupt(event.vector),
+        });
         let before = self.st.gpr[ESP];
         let code = self.st.seg[usize::from(seg::CS)];
         let result =
@@ -114,7 +117,6 @@ impl Cpu {
         self.delivered |= result.is_ok();
         if result.is_ok() && event.source != Source::Exception {
             self.probe_interrupt(event.vector, event.source == Source::External);
-            self.mark_happened(Happened::Interrupt(event.vector));
         }
         if self.logs.is_some() {
             self.log_interrupt(event, (code.selector, event.eip), code.base, result);
