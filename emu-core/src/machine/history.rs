@@ -73,10 +73,6 @@ pub struct History {
     began: Stamp,
     /// What lies along it.
     marks: Marks,
-    /// What lies along it.
-    marks: Marks,
-    /// Where recording began.
-    began: Stamp,
     /// Futures that were left for another.
     branches: Vec<branches::Line>,
     /// The name of the future that is gone into.
@@ -102,8 +98,6 @@ impl History {
             end: Stamp::of(machine),
             began: Stamp::of(machine),
             marks: Marks::new(NS_PER_STEP),
-            marks: Marks::new(NS_PER_STEP),
-            began: Stamp::of(machine),
             branches: Vec::new(),
             branch: 0,
             named: 1,
