@@ -20,16 +20,20 @@ interface Chunk {
 
 const SAVED_WORK =
   /\/src\/(client\/saved_|ui\/(strings\/saved|pages\/gallery_page|controls\/(saved_work|machine_keeper)))/;
+/** Saved moments: loaded when one is saved, or the list of them is shown. */
+const LIBRARY = /\/src\/(client\/library|ui\/library|ui\/strings\/library|worker\/moments\/(?!start))/;
 /** What each address begins with: packed as one it is smaller than in pieces. */
 const CORE =
-  /\/src\/(client\/(?!saved_|evm\/)|host\/|examples\/(lesson|pc\/catalog)|ui\/[^/]*\.ts|ui\/(editor\/pc_examples|strings\/(frame|pc|gallery|lessons)|controls\/(controls|gallery|machine_form|messages)|pages\/page|frame\/(element|menu_button|number|routes|settings|keys|moment|page_header|help_dialog)))/;
+  /\/src\/(client\/(?!saved_|evm\/|embedded|library|links|timeline)|host\/|examples\/(lesson|pc\/catalog)|ui\/[^/]*\.ts|ui\/(editor\/pc_examples|strings\/(frame|pc|gallery|lessons)|controls\/(controls|gallery|machine_form|messages)|pages\/page|frame\/(element|menu_button|number|routes|settings|keys|moment|page_header|help_dialog)))/;
 
 /** What a script's file name begins with: scripts/budget.mjs tells by it which address of the page may load it. */
 function part({ facadeModuleId, moduleIds = [] }: Chunk): string {
   if (facadeModuleId?.includes("/src/examples/")) return "example_";
-  const own = /\/(evm|nasm|solidity)\/[^/]*$/.exec(facadeModuleId ?? "")?.[1];
+  const own = /\/(evm|links|nasm|solidity)\/[^/]*$/.exec(facadeModuleId ?? "")?.[1];
   if (own) return `${own}_`;
+  if (moduleIds.some((id) => LIBRARY.test(id))) return "library_";
   // What several parts share has no name of its own.
+  if (moduleIds.some((id) => /\/src\/((client|ui)\/links\/|ui\/strings\/links)/.test(id))) return "links_";
   if (moduleIds.some((id) => SAVED_WORK.test(id))) return "gallery_";
   return moduleIds.some((id) => /\/src\/(examples|client|ui)\/evm\//.test(id)) ? "evm_" : "";
 }
@@ -57,7 +61,10 @@ export default defineConfig({
   worker: {
     format: "es",
     rollupOptions: {
-      output: { entryFileNames: (chunk) => `assets/${part(chunk)}worker-[name]-[hash].js` },
+      output: {
+        entryFileNames: (chunk) => `assets/${part(chunk)}worker-[name]-[hash].js`,
+        chunkFileNames: (chunk) => `assets/${part(chunk)}[name]-[hash].js`,
+      },
     },
   },
   preview: { headers: { "Content-Security-Policy": POLICY } },

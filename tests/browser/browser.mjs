@@ -12,7 +12,7 @@ const { chromium } = createRequire(WWW)("playwright-core");
 /** Starts Chromium without a window. */
 function launch() {
   // A container's root has no sandbox; the pages are our own.
-  return chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
+  return chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox", "--disable-gpu"] });
 }
 
 /** Serves the page and starts Chromium before a file's tests, and ends both after them: what `open` takes. */

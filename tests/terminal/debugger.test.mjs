@@ -45,13 +45,31 @@ test("stops, hits and reasons have the shapes that are written down", () => {
   const first = run(pc, "continue");
   const by = { cs: 0xf000, eip: 3, linear: BASE + 3 };
   const memory = { what: "memory", linear: 0x600, physical: 0x600, length: 2, write: true, master: false };
-  const hit = { stop: 1, id: "", hits: 1, detail: { ...memory, before: [0, 0], after: [5, 0] }, by, error: null };
+  const hit = {
+    stop: 1,
+    id: "",
+    kind: "change",
+    symbol: "",
+    hits: 1,
+    detail: { ...memory, before: [0, 0], after: [5, 0] },
+    by,
+    error: null,
+  };
   assert.deepEqual(first, { reason: "stopped", hits: [hit], instructions: 3, time: 30 });
   assert.deepEqual(pc.stopReason(), first);
   assert.deepEqual(run(pc, "continue").hits[0].detail, { ...memory, length: 1, before: [5], after: [6] });
   const third = run(pc, "continue").hits[0];
   const execute = { what: "execute", linear: BASE + 9 };
-  assert.deepEqual(third, { stop: 0, id: "port", hits: 1, detail: execute, by: null, error: null });
+  assert.deepEqual(third, {
+    stop: 0,
+    id: "port",
+    kind: "execute",
+    symbol: "",
+    hits: 1,
+    detail: execute,
+    by: null,
+    error: null,
+  });
   assert.equal(run(pc, "continue").reason, "haltedForever");
   assert.deepEqual(pc.takeStopLog(), ["out 05 at 80"]);
   const [stop] = pc.stops();

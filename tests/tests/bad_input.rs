@@ -1,8 +1,9 @@
 //! What is wrong with a configuration is one line that names the field and the remedy, and a machine that runs goes on.
 
+use emu_core::bus::DriveId;
 use emu_core::devices::mc146818::cmos::BootDevice;
 use emu_core::host::{BlockDevice, NotYet};
-use emu_core::machine::{Config, Kernel, Machine, Stop, Until};
+use emu_core::machine::{Config, Kernel, Machine, Medium, Stop, Until};
 use glassbox_tests::{Guest, Limit, Pc, bios_config, boxed};
 
 /// The message of a configuration that must be refused.
@@ -223,6 +224,10 @@ fn a_triple_fault_stops_with_its_state_or_resets() {
     let mut pc = Pc::new(config(true));
     assert_eq!(pc.run(Until::instruction(1000)), Stop::Limit);
     assert_eq!(pc.machine.instructions(), 1000);
+}
+
+fn medium(bytes: Vec<u8>) -> Medium {
+    Medium::new(boxed(bytes))
 }
 
 #[test]

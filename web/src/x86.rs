@@ -7,6 +7,7 @@ mod drive;
 mod export;
 mod history;
 mod inspect;
+mod library;
 mod look;
 mod recording;
 mod run;

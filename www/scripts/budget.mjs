@@ -1,5 +1,5 @@
 // Checks how much JavaScript a page may come to load. Editors and compilers, which are loaded when somebody asks for
-// them, do not count; panes do, opened or not.
+// them, do not count, nor does what only a framed page needs; panes do, opened or not.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -8,13 +8,17 @@ import { StepError } from "./steps.mjs";
 
 const LARGEST = 250 * 1024;
 /** What is loaded only on demand, by the names of its files. */
-const ON_DEMAND = /^(solidity_|soljson|codemirror|editor(_pane)?-|program_files|nasm_(language|worker)|example_)/;
+const ON_DEMAND =
+  /^(embedded-|links_|solidity_|soljson|codemirror|editor(_pane)?-|program_files|timeline_|nasm_(language|worker)|example_)/;
 
-/** What belongs to the other addresses of the page: loaded when the reader goes there. */
+/**
+ * What belongs to the other addresses of the page: loaded when the reader goes there. The library of saved moments is the
+ * gallery's; elsewhere it is loaded when a moment is saved.
+ */
 const FOREIGN = {
   "": /^(x86_page|evm_evm_page)/,
-  x86: /^(evm|gallery)_/,
-  evm: /^(x86|gallery)_/,
+  x86: /^(evm|gallery|library)_/,
+  evm: /^(x86|gallery|library)_/,
 };
 
 const DIST = join(WWW, "dist");

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkBudget } from "./budget.mjs";
 import { installPackages } from "./dependencies.mjs";
+import { buildEmbedPackage } from "./embed_package.mjs";
 import { fillGallery } from "./gallery.mjs";
 import { CACHE, ROOT, WWW } from "./paths.mjs";
 import { run, step } from "./steps.mjs";
@@ -45,4 +46,5 @@ export async function buildWasm(quick = false) {
 export async function buildPage() {
   await step("page", () => run("node", [join(WWW, "node_modules/vite/bin/vite.js"), "build"], { cwd: WWW }));
   await step("page's size", checkBudget);
+  await step("embed package", buildEmbedPackage);
 }

@@ -29,7 +29,7 @@ const tool = (path, ...args) => run("node", [join(WWW, "node_modules", path), ..
 /** The crates with bindings, whose tests exist only in wasm. */
 const BINDINGS = ENGINES.flatMap((engine) => ["-p", engine.package]);
 
-const TYPE_ROOTS = ["src/protocol", "src/examples", "src/worker", "src/ui", "scripts"];
+const TYPE_ROOTS = ["src/protocol", "src/examples", "src/worker", "src/ui", "src/embed", "scripts"];
 
 async function typeCheck() {
   for (const root of TYPE_ROOTS) await tool("typescript/bin/tsc", "--noEmit", "-p", join(root, "tsconfig.json"));
@@ -41,12 +41,12 @@ function wasmTests() {
   return run("cargo", args, { cwd: ROOT, env });
 }
 
-/** Runs the test files of a folder, two at a time: each keeps a core busy, or waits for a page. */
-function nodeTests(folder, env = {}) {
+/** Runs the test files of a folder, some at a time. */
+function nodeTests(folder, { env = {}, together = 2 } = {}) {
   const files = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".test.mjs"));
   const args = [
     "--test",
-    "--test-concurrency=2",
+    `--test-concurrency=${together}`,
     "--test-reporter=spec",
     ...files.map((name) => join(ROOT, folder, name)),
   ];
@@ -77,7 +77,8 @@ await main(async () => {
   await check("browser tests", async () => {
     const chromium = findChromium();
     await buildPage();
-    await nodeTests("tests/browser", { CHROMIUM: chromium });
+    // Each waits for its page half of the time.
+    await nodeTests("tests/browser", { env: { CHROMIUM: chromium }, together: 3 });
   });
   if (failures.length > 0) throw new StepError(`Failed: ${failures.join(", ")}`);
   console.log("\nAll checks passed.");

@@ -10,11 +10,18 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   worker: ["protocol", "host", "wasm"],
   client: ["protocol", "host", "examples", "worker"],
   ui: ["protocol", "client", "host", "examples"],
+  embed: ["protocol"],
 };
 /** The shapes of what the engine's bindings give are declared beside the bindings, and only types. */
 const SHAPES = "../../web/src/x86/inspect";
 /** The client starts the workers by their addresses, and imports nothing from them. */
-const WORKER_BY_URL = ["client/start.ts", "client/evm/start.ts", "client/nasm_start.ts"];
+const WORKER_BY_URL = [
+  "client/start.ts",
+  "client/evm/start.ts",
+  "client/nasm_start.ts",
+  "client/library/start.ts",
+  "client/links/start.ts",
+];
 
 const SRC = import.meta.dirname;
 

@@ -52,6 +52,11 @@ pub fn hex(text: &str, column: usize, most: u64) -> Read<u64> {
     }
 }
 
+/// Reads hexadecimal numbers below `end`, with commas between them.
+pub fn hex_list(text: &str, end: u32) -> Read<Vec<u32>> {
+    text.split(',').map(|word| Ok(hex(word, 0, u64::from(end.saturating_sub(1)))? as u32)).collect()
+}
+
 /// Reads a decimal number.
 pub fn decimal(text: &str) -> Read<u64> {
     let column = text.chars().take_while(|c| c.is_whitespace()).count();

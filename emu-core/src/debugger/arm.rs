@@ -4,7 +4,7 @@ use super::action::Action;
 use super::stop::{Access, What};
 use super::{Address, Debugger, memory};
 use crate::machine::Machine;
-use crate::x86::probe::{DataRange, PortRange, Wanted};
+use crate::x86::probe::{DataRange, PortRange, Wanted, WatchedSpace};
 
 impl Debugger {
     /// Has the machine wait for what the stops that are on, and the command, are about.
@@ -17,14 +17,16 @@ impl Debugger {
                 What::Data { first, physical, length, access } => wanted.data.push(DataRange {
                     first,
                     last: first + u64::from(length) - 1,
-                    physical,
+                    space: if physical { WatchedSpace::Physical } else { WatchedSpace::Linear },
                     reads: matches!(access, Access::Read | Access::Either),
                     writes: access != Access::Read,
                 }),
+                What::Video(ref offsets) => wanted.data.extend(video(machine, offsets)),
                 What::Port { first, last, .. } => wanted.ports.push(PortRange { first, last }),
                 What::Interrupt(_) | What::Exception(..) => wanted.vectors = true,
                 What::Mode(_) | What::Cpl(_) => wanted.modes = true,
                 What::Control(_) => wanted.controls = true,
+                What::Register(watched) => wanted.registers.push(watched),
                 What::Serial(_) => serial = true,
                 What::Screen | What::Instructions(_) | What::Time(_) => {}
             }
@@ -42,6 +44,15 @@ impl Debugger {
         machine.engine.set_probe(wanted);
         machine.engine.cpu.bus.cx.out.listen_serial(serial);
     }
+}
+
+/// Video memory as such, and the window through which the graphics controller writes to it.
+fn video(machine: &Machine, offsets: &[u32]) -> impl Iterator<Item = DataRange> {
+    let range =
+        |space, first, bytes| DataRange { first, last: first + bytes - 1, space, reads: false, writes: true };
+    let (vram, window) = (u64::from(machine.video_memory()), Machine::VIDEO_WINDOW);
+    let bytes = offsets.iter().map(move |at| range(WatchedSpace::Backing, vram + u64::from(*at), 1));
+    bytes.chain([range(WatchedSpace::Physical, window.0, window.1)])
 }
 
 fn add(wanted: &mut Wanted, machine: &Machine, address: Address) {

@@ -25,16 +25,19 @@ impl Backwards {
         Self::of(machine, stops.map(|spec| StopSpec { from: 1, ..spec }).collect())
     }
 
-    /// A search for who did something last: `write` to `length` bytes at an address, `port` for a write to a port.
+    /// A search for who did something last: `write` to `length` bytes at an address, `register` for a change of it,
+    /// `port` for a write to it, `pixel` for a write to the video memory that the pixel at `x,y` is made of now.
     ///
     /// # Errors
     /// One line that says what is wrong with the address.
     pub fn last(machine: &mut Machine, what: &str, at: &str, length: u32) -> Result<Self, String> {
-        let kind = match what {
-            "port" => "portWrite",
-            other => other,
+        let (kind, at) = match what {
+            "write" | "register" => (what, at.to_owned()),
+            "port" => ("portWrite", at.to_owned()),
+            "pixel" => ("video", pixel(machine, at)?),
+            _ => return Err(format!("{what:?} is nothing that is looked for")),
         };
-        let stop = StopSpec { kind: kind.into(), at: at.into(), length, ..StopSpec::default() };
+        let stop = StopSpec { kind: kind.into(), at, length, ..StopSpec::default() };
         if let Err(errors) = Debugger::new().set_stops(machine, vec![stop.clone()]) {
             let told = errors.into_iter().next().map_or_else(String::new, |error| error.message);
             return Err(format!("{what}: {told}"));
@@ -116,6 +119,19 @@ impl Backwards {
                 _ => return Ok(last),
             }
         }
+    }
+}
+
+/// The bytes behind a pixel, as a stop at video memory takes them.
+fn pixel(machine: &Machine, at: &str) -> Result<String, String> {
+    let numbers =
+        at.split_once(',').and_then(|(x, y)| Some((x.trim().parse().ok()?, y.trim().parse().ok()?)));
+    let (x, y) = numbers.ok_or_else(|| format!("pixel: {at:?} is not like 100,20"))?;
+    match machine.pixel_bytes(x, y) {
+        Some(bytes) if !bytes.is_empty() => {
+            Ok(bytes.into_iter().map(|at| format!("{at:x}")).collect::<Vec<_>>().join(","))
+        }
+        _ => Err("pixel: there is no picture now".into()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::expression::{Facts, Scope};
 use super::mode::Mode;
-use super::spec::{Author, Detail, Hit};
+use super::spec::{Author, Detail, Hit, StopSpec};
 use super::stop::{Access, ModeWanted, Stop, What};
 use super::{Debugger, LOG_LINES};
 use crate::machine::{Machine, News};
@@ -56,8 +56,8 @@ impl Debugger {
                 }
             }
             let by = if by_instruction(&detail) { author(news) } else { None };
-            let (id, count) = (stop.spec.id.clone(), stop.hits);
-            hits.push(Hit { stop: number, id, hits: count, detail, by, error });
+            let StopSpec { id, kind, symbol, .. } = stop.spec.clone();
+            hits.push(Hit { stop: number, id, kind, symbol, hits: stop.hits, detail, by, error });
         }
         if moment.screen.is_some() {
             self.next_screen = super::after(machine.time());
@@ -139,6 +139,7 @@ impl Moment<'_> {
         let details = match stop.what.clone() {
             What::Execute(address) => self.execute(address),
             What::Data { .. } => self.memory(stop),
+            What::Video(offsets) => self.video(&offsets),
             What::Screen => self.text(stop),
             What::Serial(port) => self.serial(stop, port),
             What::Mode(wanted) => self.mode(wanted),
@@ -177,6 +178,10 @@ impl Moment<'_> {
                 let met = matches(wanted, vector) && code.is_none_or(|code| error == Some(code));
                 let cr2 = (vector == vector::PF).then_some(self.machine.engine.cpu.st.cr2);
                 met.then_some(Detail::Exception { vector, error_code: error, cr2 })
+            }
+            (&What::Register(watched), Notice::Register { which, from, to }) if which == watched => {
+                let [before, after] = [from, to].map(|value| value.to_le_bytes().to_vec());
+                Some(Detail::Register { before, after })
             }
             (&What::Control(wanted), Notice::Control { register, from, to }) => {
                 matches(wanted, register).then_some(Detail::Control { register, from, to })
@@ -258,6 +263,32 @@ impl Moment<'_> {
             _ => false,
         });
         found
+    }
+
+    /// Writes that reached these bytes of video memory: by the instruction, then by bus masters.
+    fn video(&self, offsets: &[u32]) -> Vec<Detail> {
+        let reaches = |first: u64, length: u64| self.machine.video_written(first, length, offsets);
+        let write = |linear, physical, length, master| Detail::Memory {
+            linear,
+            physical: Some(physical),
+            length,
+            write: true,
+            before: Vec::new(),
+            after: Vec::new(),
+            master,
+        };
+        let by_cpu = self.news.notices.iter().filter_map(|notice| match *notice {
+            Notice::Data { linear, physical: Some(at), len, write: true, .. } => {
+                reaches(at, u64::from(len)).then(|| write(Some(linear), at, len, false))
+            }
+            _ => None,
+        });
+        let by_masters =
+            self.news.transfers.iter().filter(|transfer| transfer.write).filter_map(|transfer| {
+                let length = transfer.last - transfer.first + 1;
+                reaches(transfer.first, length).then(|| write(None, transfer.first, length as u32, true))
+            });
+        by_cpu.chain(by_masters).collect()
     }
 
     /// What a bus master did to the bytes watched, piece by piece where pages lie scattered.

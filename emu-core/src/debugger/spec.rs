@@ -17,6 +17,8 @@ pub const MOST_STOPS: usize = 1000;
 /// | `mode` | the mode entered: `real`, `protected`, `v86`, `paging` (on), or empty for any change, paging off included | |
 /// | `cpl` | the level entered, `0` to `3`, or empty for any | |
 /// | `control` (a write, even of the same value) | `cr0`, `cr2`, `cr3`, `cr4`, or empty for any | |
+/// | `register` (any change of it; by single steps, so slowly) | a register as in [`super::read_register`], `ax`, `al`, `cf`, `iopl` and so on | |
+/// | `video` (a write, whichever way it takes) | offsets in video memory, hexadecimal, with commas | |
 /// | `screen` (a row of the text screen begins to show it; looked for every virtual millisecond) | | `text` |
 /// | `serial` (sent by the guest) | `com1` to `com4`, or empty for any | `text` |
 /// | `instructions` | their count since power-on, decimal | |
@@ -182,6 +184,13 @@ pub enum Detail {
         /// After.
         to: u32,
     },
+    /// A register is another than before. Values are given as bytes, little-endian.
+    Register {
+        /// Before.
+        before: Vec<u8>,
+        /// After.
+        after: Vec<u8>,
+    },
     /// The text appeared.
     Text,
     /// The count of instructions was reached.
@@ -197,6 +206,10 @@ pub struct Hit {
     pub stop: usize,
     /// Its name.
     pub id: String,
+    /// Its kind and symbol: they stay true when the stops are changed afterwards, as its place among them does not.
+    pub kind: String,
+    /// The symbol it is on, if any.
+    pub symbol: String,
     /// Its hits, this one included.
     pub hits: u64,
     /// What happened.

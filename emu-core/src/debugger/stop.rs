@@ -8,6 +8,7 @@ use super::mode::Kind;
 use super::spec::{MOST_STOPS, SpecError, StopSpec};
 use crate::inspect::Space;
 use crate::machine::Machine;
+use crate::x86::register_names::Watched;
 
 /// Most bytes that a `change` stop watches; the bytes are kept to be compared.
 pub const MOST_COMPARED: u32 = 1 << 20;
@@ -39,6 +40,8 @@ pub enum What {
         length: u32,
         access: Access,
     },
+    /// Bytes of video memory, by their offsets in it.
+    Video(Vec<u32>),
     Port {
         first: u16,
         last: u16,
@@ -50,6 +53,7 @@ pub enum What {
     Mode(Option<ModeWanted>),
     Cpl(Option<u8>),
     Control(Option<u8>),
+    Register(Watched),
     Screen,
     /// COM port, 0-3.
     Serial(Option<u8>),
@@ -169,6 +173,11 @@ fn what(machine: &Machine, spec: &StopSpec) -> Read<What> {
         "mode" => What::Mode(within("at", address::choice(at, &MODES))?),
         "cpl" => What::Cpl(within("at", address::choice(at, &[("0", 0), ("1", 1), ("2", 2), ("3", 3)]))?),
         "control" => What::Control(within("at", address::choice(at, &CONTROLS))?),
+        "video" => What::Video(within("at", address::hex_list(at, machine.video_bytes()))?),
+        "register" => match Watched::named(at.trim().to_ascii_lowercase().as_str()) {
+            Some(watched) => What::Register(watched),
+            None => return refuse("at", "no such register"),
+        },
         "screen" => text(spec, What::Screen)?,
         "serial" => {
             let ports = [("com1", 0), ("com2", 1), ("com3", 2), ("com4", 3)];

@@ -2,6 +2,7 @@
 
 use super::Machine;
 use crate::x86::cpu::attention;
+use crate::x86::register_names;
 
 /// An edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,19 @@ pub enum Edit {
         /// Runs of bytes, each from a physical address on.
         runs: Vec<(u64, Vec<u8>)>,
     },
+}
+
+/// A register's bytes by its name, little-endian: see [`register_names::read_register`].
+pub fn read_register(machine: &Machine, name: &str) -> Option<Vec<u8>> {
+    register_names::read_register(&machine.engine.cpu, name)
+}
+
+/// Changes a register: see [`register_names::write_register`].
+///
+/// # Errors
+/// One line: no such register, not so many bytes, or a value that the CPU does not take.
+pub fn write_register(machine: &mut Machine, name: &str, bytes: &[u8]) -> Result<(), String> {
+    register_names::write_register(&mut machine.engine.cpu, name, bytes)
 }
 
 impl Edit {

@@ -201,6 +201,14 @@ impl History {
         }
     }
 
+    /// At the end of what has been, gives the inputs that were given there.
+    fn give_rest(&mut self, machine: &mut Machine) {
+        for (_, input) in self.inputs.iter().skip(self.given) {
+            machine.input(input.clone());
+        }
+        self.given = self.inputs.len();
+    }
+
     /// Forgets what would come after the present, and all that was left for it.
     pub fn forget_future(&mut self, machine: &Machine) {
         let here = Stamp::of(machine);

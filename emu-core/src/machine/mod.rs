@@ -11,16 +11,15 @@ mod media;
 mod moment;
 pub mod pages;
 pub mod recording;
-mod registers;
+mod screen;
 
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
 pub use description::{Content, Description, Difference, KernelContent};
-pub use edit::Edit;
+pub use edit::{Edit, read_register, write_register};
 pub use history::{Arrived, Branch, History, Stamp, drop_output};
 pub use media::Medium;
 pub use moment::{Moment, RestoreError};
 pub use recording::{Parting, PartingSearch, Recording, RecordingError};
-pub use registers::{read_register, write_register};
 
 use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
 use crate::devices::apic::Apic;
@@ -28,7 +27,6 @@ use crate::devices::ata::Ide;
 use crate::devices::fdc::Fdc;
 use crate::devices::i8042::Ps2Controller;
 use crate::devices::uart16550::Uarts;
-use crate::devices::vga::Vga;
 pub use crate::devices::vga::{Frame, TextScreen};
 use crate::host::Missing;
 use crate::mem::Transfer;
@@ -369,20 +367,6 @@ impl Machine {
     /// Speaker changes since the last call: virtual ns and mHz, 0 for silence.
     pub fn take_speaker(&mut self) -> Vec<(Ns, u64)> {
         std::mem::take(&mut self.engine.cpu.bus.cx.out.speaker)
-    }
-
-    /// The picture on the screen.
-    pub fn render(&mut self) -> Option<&Frame> {
-        let now = self.engine.cpu.now();
-        let (vga, cx) = self.engine.cpu.bus.device_mut::<Vga>()?;
-        cx.now = now;
-        Some(vga.render(cx))
-    }
-
-    /// The text screen, if a text mode is set.
-    pub fn text_screen(&self) -> Option<TextScreen> {
-        let bus = &self.engine.cpu.bus;
-        bus.device::<Vga>()?.text_screen(&bus.cx)
     }
 
     /// Calls a device from outside the run loop, at the current time.

@@ -1,8 +1,9 @@
 //! Writing and reading the file.
 
+use super::card;
 use super::cut::{self, Hole};
 use super::manifest::{Batch, Manifest, MemoryEntry, SectionEntry};
-use super::{Limits, Packing, PageId, Section, Snapshot, SnapshotError};
+use super::{Limits, Packing, PageId, PageStore, Section, Snapshot, SnapshotError};
 use crate::bus::save_state;
 use crate::machine::Description;
 use crate::machine::pages::{PageBytes, Pages};
@@ -23,7 +24,7 @@ const HEAD: usize = 20;
 /// Bytes before the manifest.
 const HEADER: usize = HEAD + 32;
 /// Pages packed together: enough for LZ4 to find what repeats, few enough to unpack one by one.
-const BATCH: usize = 64;
+pub(super) const BATCH: usize = 64;
 
 /// Ids in the order in which they are spoken of, each once.
 #[derive(Default)]
@@ -60,19 +61,34 @@ pub(super) fn encode(snapshot: &Snapshot, parent: Option<&Snapshot>) -> Vec<u8> 
         ids.place(id);
     }
     let (batches, pages) = pack_pages(&ids.order[..carried], &contents);
-    let manifest = Manifest {
+    seal(&save_state(&manifest(snapshot, parent.map(Snapshot::id), &changes, ids, batches)), &pages)
+}
+
+/// A snapshot as a file without pages.
+pub(super) fn encode_manifest(snapshot: &Snapshot) -> Vec<u8> {
+    let changes = changes(snapshot, None);
+    seal(&save_state(&manifest(snapshot, None, &changes, Ids::default(), Vec::new())), &[])
+}
+
+fn manifest(
+    snapshot: &Snapshot,
+    parent: Option<PageId>,
+    changes: &[(u32, Option<PageId>)],
+    mut ids: Ids,
+    batches: Vec<Batch>,
+) -> Manifest {
+    Manifest {
         engine: concat!("emu-core ", env!("CARGO_PKG_VERSION")).into(),
         machine: snapshot.description.clone(),
         instruction: snapshot.instruction,
         time: snapshot.time,
-        parent: parent.map(Snapshot::id),
+        parent,
         sections: snapshot.sections.iter().map(|section| section_entry(section, &mut ids)).collect(),
         page_count: snapshot.page_count,
-        memory: memory_entries(&changes, &mut ids),
+        memory: memory_entries(changes, &mut ids),
         ids: ids.order,
         batches,
-    };
-    seal(&save_state(&manifest), &pages)
+    }
 }
 
 /// A file of a manifest and packed pages.
@@ -147,6 +163,7 @@ impl<'a> File<'a> {
     /// It is no snapshot, of a later version, damaged, or asks for too much.
     pub fn parse(bytes: &'a [u8], limits: &Limits) -> Result<Self, SnapshotError> {
         most("bytes of the file", bytes.len() as u64, limits.file_bytes)?;
+        let (_, bytes) = card::split(bytes)?;
         if !bytes.starts_with(&MAGIC) {
             return Err(SnapshotError::NoSnapshot);
         }
@@ -248,6 +265,11 @@ impl<'a> File<'a> {
         self.manifest.parent
     }
 
+    /// The pages it speaks of, each once.
+    pub fn page_ids(&self) -> &[PageId] {
+        &self.manifest.ids
+    }
+
     /// What wrote it, for people.
     pub fn engine(&self) -> &str {
         &self.manifest.engine
@@ -258,6 +280,18 @@ impl<'a> File<'a> {
     /// # Errors
     /// A page is not what its id says, the parent is not the one it needs, or its parts do not fit each other.
     pub fn unpack(&self, parent: Option<&Snapshot>) -> Result<Snapshot, SnapshotError> {
+        self.unpack_from(parent, &BTreeMap::new())
+    }
+
+    /// The same, where pages that are neither in the file nor in the parent lie in a store.
+    ///
+    /// # Errors
+    /// As [`File::unpack`].
+    pub fn unpack_from(
+        &self,
+        parent: Option<&Snapshot>,
+        store: &dyn PageStore,
+    ) -> Result<Snapshot, SnapshotError> {
         let m = &self.manifest;
         let parent = match m.parent {
             None => None,
@@ -266,7 +300,7 @@ impl<'a> File<'a> {
         if parent.is_some_and(|parent| parent.page_count != m.page_count) {
             return Err(SnapshotError::Damaged("the number of memory pages"));
         }
-        let pages = self.pages(parent)?;
+        let pages = self.pages(parent, store)?;
         let page =
             |place: u32| pages.get(place as usize).ok_or(SnapshotError::Damaged("a page that is not there"));
         let sections = m.sections.iter().map(|entry| self.section(entry, &page)).collect::<Result<_, _>>()?;
@@ -276,7 +310,11 @@ impl<'a> File<'a> {
     }
 
     /// The pages of all ids, those of the parent's included.
-    fn pages(&self, parent: Option<&Snapshot>) -> Result<Vec<Rc<PageBytes>>, SnapshotError> {
+    fn pages(
+        &self,
+        parent: Option<&Snapshot>,
+        store: &dyn PageStore,
+    ) -> Result<Vec<Rc<PageBytes>>, SnapshotError> {
         let mut pages = Vec::with_capacity(self.manifest.ids.len());
         let mut packed = self.pages;
         for batch in &self.manifest.batches {
@@ -296,7 +334,8 @@ impl<'a> File<'a> {
         }
         let known = parent.map(Snapshot::contents).unwrap_or_default();
         for id in self.manifest.ids.iter().skip(pages.len()) {
-            pages.push(known.get(id).cloned().ok_or(SnapshotError::Damaged("a page that is not there"))?);
+            let page = known.get(id).cloned().or_else(|| store.page(id));
+            pages.push(page.ok_or(SnapshotError::Damaged("a page that is not there"))?);
         }
         Ok(pages)
     }

@@ -6,7 +6,7 @@
 //! | --- | --- | --- |
 //! | 0 | 8 | [`file::MAGIC`] |
 //! | 8 | 2 | version of this layout |
-//! | 10 | 1 | kind: 1 is a PC |
+//! | 10 | 1 | kind: 1 is a PC; 3 is a card before a file, see [`card`] |
 //! | 11 | 1 | [`Packing`] of the manifest |
 //! | 12 | 4 | bytes of the packed manifest |
 //! | 16 | 4 | bytes of the manifest |
@@ -19,24 +19,31 @@
 //! hash before it is used, and pages can be kept once however many snapshots share them. Equal states have equal ids; their
 //! files are equal only where one program wrote both, as a packing may choose otherwise on a host of other words.
 
+pub mod card;
 pub mod compare;
 mod cut;
+mod draft;
 mod error;
 pub mod file;
 mod limits;
 pub mod manifest;
 mod packing;
 mod page;
+mod store;
 mod versions;
 
 #[cfg(test)]
+mod store_tests;
+#[cfg(test)]
 mod tests;
 
+pub use draft::Draft;
 pub use error::SnapshotError;
 pub use file::File;
 pub use limits::Limits;
 pub use packing::Packing;
 pub use page::PageId;
+pub use store::{Pack, PageStore};
 
 use crate::bus::save_state;
 use crate::machine::pages::{PageBytes, Pages};
@@ -109,6 +116,11 @@ impl Snapshot {
         file::encode(self, parent)
     }
 
+    /// As a file that carries no page: for a store that keeps them, and gives them to [`File::unpack_from`].
+    pub fn to_manifest(&self) -> Vec<u8> {
+        file::encode_manifest(self)
+    }
+
     fn assemble(
         description: Description,
         (instruction, time): (u64, Ns),
@@ -138,17 +150,7 @@ impl Machine {
     /// The whole state now. The machine goes on as if nothing had been. Given the snapshot taken before, only pages that
     /// changed since are hashed again.
     pub fn snapshot(&mut self, before: Option<&Snapshot>) -> Snapshot {
-        let moment = self.moment();
-        let sections = moment.sections().iter().map(|(name, bytes)| {
-            let disks = self.overlays(name).flat_map(|o| o.changed_pages().map(|(_, _, bytes)| bytes));
-            let (version, holes) = (versions::current(name), cut::find(bytes, disks));
-            Section { name: (*name).into(), version, bytes: bytes.clone(), holes }
-        });
-        let sections = sections.collect();
-        let page_count = self.backing_pages();
-        let ids = page_ids(moment.pages(), before.filter(|before| before.page_count == page_count));
-        let when = (moment.instruction, moment.time);
-        Snapshot::assemble(self.description(), when, sections, page_count, moment.pages().clone(), ids)
+        self.draft(before).finish()
     }
 
     /// Goes to a snapshot of this machine, or of one that is made of the same.
@@ -173,19 +175,4 @@ impl Machine {
         }
         Ok(())
     }
-}
-
-/// Ids of all pages that are not zeros; those shared with an earlier snapshot are taken from it.
-fn page_ids(pages: &Pages, before: Option<&Snapshot>) -> BTreeMap<u32, PageId> {
-    let Some(before) = before else {
-        return pages.iter().map(|(page, bytes)| (page as u32, PageId::of(bytes))).collect();
-    };
-    let mut ids = before.ids.clone();
-    for page in pages.differing(&before.pages) {
-        match pages.get(page) {
-            Some(bytes) => ids.insert(page as u32, PageId::of(bytes)),
-            None => ids.remove(&(page as u32)),
-        };
-    }
-    ids
 }

@@ -147,6 +147,7 @@ impl Engine {
         if let Some(counts) = &mut cpu.counts {
             counts.note(cpu.st.seg[usize::from(seg::CS)].base.wrapping_add(cpu.st.eip));
         }
+        let origin = cpu.probe.on_registers().then(|| cpu.before_step());
         let trap = cpu.st.flags.system(eflags::TF) != 0;
         let limit = std::mem::replace(&mut cpu.limit, cpu.steps + 1);
         (cpu.delivered, cpu.suspended) = (false, false);
@@ -167,6 +168,9 @@ impl Engine {
                     cpu.single_step_trap();
                 }
             }
+        }
+        if let Some(origin) = origin {
+            self.cpu.after_step(origin);
         }
     }
 
@@ -220,7 +224,7 @@ impl Engine {
         single |= std::mem::take(&mut cpu.st.shadow);
         single |= cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints();
         // Counting goes by the way that single-stepping goes: no other sees every instruction.
-        single |= cpu.counts.is_some();
+        single |= cpu.counts.is_some() || cpu.probe.on_registers();
         if single { Next::Step } else { Next::Run }
     }
 

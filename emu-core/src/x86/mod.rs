@@ -18,6 +18,7 @@ pub mod interrupt;
 pub mod msr;
 pub mod paging;
 pub mod probe;
+pub mod register_names;
 pub mod regs;
 pub mod segmentation;
 pub mod softfloat;

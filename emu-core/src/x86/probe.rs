@@ -8,12 +8,24 @@
 use super::cpu::{Cpu, attention};
 use super::exception::Exception;
 use super::paging::spec::{PAE_ADDRESS, PS};
+use super::register_names::Watched;
 use super::regs::{cr0, cr4, seg};
 use super::tlb::{Access, Place};
 use crate::mem::PAGE;
 
 /// Notices kept between two looks; what one instruction does beyond them is not reported.
 const MOST_NOTICES: usize = 256;
+
+/// What the addresses of watched memory are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WatchedSpace {
+    /// Linear addresses.
+    Linear,
+    /// Physical addresses.
+    Physical,
+    /// Offsets in the backing store, wherever they are mapped.
+    Backing,
+}
 
 /// Memory to be watched: bytes `first..=last`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +34,8 @@ pub struct DataRange {
     pub first: u64,
     /// Last byte.
     pub last: u64,
-    /// Addresses are physical, not linear.
-    pub physical: bool,
+    /// What these are.
+    pub space: WatchedSpace,
     /// Reads are of interest.
     pub reads: bool,
     /// Writes are of interest.
@@ -79,6 +91,8 @@ pub struct Wanted {
     pub modes: bool,
     /// Writes to control registers.
     pub controls: bool,
+    /// Registers whose changes are noticed. All goes by single steps then.
+    pub registers: Vec<Watched>,
 }
 
 /// Something that happened.
@@ -126,6 +140,15 @@ pub enum Notice {
     },
     /// The mode or the privilege level may have changed.
     Mode,
+    /// A watched register is another than before.
+    Register {
+        /// Which of those that are watched.
+        which: Watched,
+        /// Its value before.
+        from: u128,
+        /// Its value now.
+        to: u128,
+    },
     /// A control register was written.
     Control {
         /// Its number.
@@ -148,6 +171,13 @@ pub struct Origin {
     pub eip: Option<u32>,
 }
 
+fn backing_of(place: Place) -> Option<u64> {
+    match place {
+        Place::Ram(offset) => Some(u64::from(offset)),
+        Place::Phys(_) => None,
+    }
+}
+
 /// The probe itself.
 #[derive(Debug, Default)]
 pub struct Probe {
@@ -158,9 +188,17 @@ pub struct Probe {
     passed: Option<(u64, u32)>,
     notices: Vec<Notice>,
     origin: Option<Origin>,
+    /// Values of the registers watched, before the instruction under way.
+    values: Vec<u128>,
 }
 
 impl Probe {
+    /// Whether registers are watched.
+    #[inline]
+    pub fn on_registers(&self) -> bool {
+        !self.wanted.registers.is_empty()
+    }
+
     /// What is waited for.
     pub fn wanted(&self) -> &Wanted {
         &self.wanted
@@ -223,6 +261,10 @@ impl Cpu {
         }
         self.bus.cx.mem.log_masters(!wanted.data.is_empty());
         self.probe_data = !wanted.data.is_empty();
+        if !wanted.registers.is_empty() {
+            // Has the run loop look up before the next block.
+            self.attention |= attention::DEBUG;
+        }
         self.probe.wanted = wanted;
         self.probe.heads = heads;
         stale
@@ -238,6 +280,31 @@ impl Cpu {
     pub fn pass_suspended(&mut self) {
         if self.probe.on_execution() {
             self.probe.passed = Some((self.now_steps() + 1, self.linear_ip()));
+        }
+    }
+
+    /// Remembers the registers that are watched, and where the next instruction is.
+    #[cold]
+    pub(super) fn before_step(&mut self) -> Origin {
+        let values = self.probe.wanted.registers.iter().map(|watched| watched.value(self)).collect();
+        self.probe.values = values;
+        let cs = &self.st.seg[usize::from(seg::CS)];
+        Origin { cs: cs.selector, base: cs.base, eip: Some(self.st.eip) }
+    }
+
+    /// Notices which of them are others now.
+    #[cold]
+    pub(super) fn after_step(&mut self, origin: Origin) {
+        let watched = self.probe.wanted.registers.iter().zip(&self.probe.values);
+        let changed: Vec<Notice> = watched
+            .map(|(which, from)| (*which, *from, which.value(self)))
+            .filter(|(_, from, to)| from != to)
+            .map(|(which, from, to)| Notice::Register { which, from, to })
+            .collect();
+        if !changed.is_empty() {
+            self.probe.origin.get_or_insert(origin);
+            changed.into_iter().for_each(|notice| self.probe.note(notice));
+            self.attention |= attention::PROBE;
         }
     }
 
@@ -344,7 +411,11 @@ impl Cpu {
         let first = u64::from(linear & !0xFFF);
         let physical = || self.physical_of(linear, place).map(|p| p & !0xFFF);
         self.probe.wanted.data.iter().any(|range| {
-            let page = if range.physical { physical() } else { Some(first) };
+            let page = match range.space {
+                WatchedSpace::Linear => Some(first),
+                WatchedSpace::Physical => physical(),
+                WatchedSpace::Backing => backing_of(place).map(|at| at & !0xFFF),
+            };
             page.is_some_and(|page| range.overlaps(page, page + u64::from(PAGE) - 1))
         })
     }
@@ -368,7 +439,11 @@ impl Cpu {
     fn notice_data(&mut self, linear: u32, len: u32, place: Place, write: bool, value: u64) {
         let physical = self.physical_of(linear, place);
         let hit = self.probe.wanted.data.iter().any(|range| {
-            let first = if range.physical { physical } else { Some(u64::from(linear)) };
+            let first = match range.space {
+                WatchedSpace::Linear => Some(u64::from(linear)),
+                WatchedSpace::Physical => physical,
+                WatchedSpace::Backing => backing_of(place),
+            };
             let kind = if write { range.writes } else { range.reads };
             kind && first.is_some_and(|first| range.overlaps(first, first + u64::from(len) - 1))
         });

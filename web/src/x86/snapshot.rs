@@ -60,11 +60,7 @@ impl Pc {
     /// One line that says why not; the machine is as it was.
     pub fn open(&mut self, files: Vec<Uint8Array>) -> Result<(), JsError> {
         let snapshot = unpacked(files)?;
-        self.machine.open(&snapshot).map_err(Error::from)?;
-        self.saved = Some(snapshot);
-        self.search = None;
-        self.changed_otherwise();
-        Ok(())
+        Ok(self.go_to_snapshot(snapshot)?)
     }
 
     /// Tells which image is in a drive (`fda`, `hda`, ...) by the 32 bytes of its SHA-256: snapshots then open over no
@@ -78,6 +74,17 @@ impl Pc {
         let hash = sha256.try_into();
         let hash = hash.map_err(|_| Error::Snapshot("a SHA-256 has 32 bytes".into()))?;
         self.machine.set_image_hash(drive, hash);
+        Ok(())
+    }
+}
+
+impl Pc {
+    /// Goes to a snapshot; the record of the past begins anew.
+    pub(super) fn go_to_snapshot(&mut self, snapshot: Snapshot) -> Result<(), Error> {
+        self.machine.open(&snapshot)?;
+        self.saved = Some(snapshot);
+        self.search = None;
+        self.changed_otherwise();
         Ok(())
     }
 }

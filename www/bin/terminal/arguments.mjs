@@ -295,7 +295,8 @@ function checkReplay({ typed, until, untilScreen, maxInstructions, gdb, open }) 
     ["--gdb", gdb !== null],
     ["--open", open !== null],
   ].find(([, given]) => given);
-  if (refused) throw new UserError(`${refused[0]}: is nothing for glassbox replay, which makes again what was; try --to`);
+  if (refused)
+    throw new UserError(`${refused[0]}: is nothing for glassbox replay, which makes again what was; try --to`);
 }
 
 /** @param {RunOptions} options */

@@ -1,5 +1,6 @@
 import type { Answers } from "../protocol/inspection";
 import type { DriveName, MachineSpec } from "../protocol/machine_spec";
+import type { MomentView, SaveReport } from "../protocol/moments";
 import { guestSpec, loadGallery, machineSpec } from "./gallery";
 import type { Sound, Speaker } from "./speaker";
 import type { Store, View } from "./store";
@@ -30,11 +31,20 @@ export interface GlassboxApi {
   stateHash(): Promise<string>;
   /** A floppy or hard disk as the guest left it. */
   diskImage(drive: DriveName): Promise<Blob>;
+  /** Saves the machine as it is now; gives the moment's id. */
+  saveMoment(name: string, note?: string): Promise<SaveReport>;
+  /** Goes to a saved moment: the machine rests there. */
+  openMoment(id: string): Promise<void>;
+  /** The moments that this browser keeps. */
+  moments(): Promise<readonly MomentView[]>;
   /** The PC speaker as the browser's audio has it: what it plays, and how loud it was of late (0 to 1). */
   sound(): Sound;
   /** State, message, speed, problem. */
   status(): View;
 }
+
+/** The library, loaded when it is asked for. */
+const library = async () => (await import("./library/start")).library;
 
 async function specOf(machine: string | (Partial<MachineSpec> & { title: string })): Promise<MachineSpec> {
   if (typeof machine !== "string") return machineSpec(machine);
@@ -67,6 +77,17 @@ export function makeApi(store: Store, speaker: Speaker): GlassboxApi {
     screenPixels: () => store.ask({ kind: "pixels" }),
     diskImage: (drive) => store.ask({ kind: "diskImage", drive }) as Promise<Blob>,
     stateHash: () => store.ask({ kind: "stateHash" }),
+    saveMoment: async (name, note = "") => (await library()).save(name, note),
+    openMoment: async (id) => {
+      const { kind } = await (await library()).open(id);
+      if (kind !== "opened") throw new Error("it is opened in the gallery: it needs files, or is of the EVM");
+    },
+    moments: async () => {
+      const kept = await library();
+      await kept.refresh();
+      if (kept.problem) throw new Error(kept.problem);
+      return kept.all ?? [];
+    },
     sound: () => speaker.sound(),
     status: () => store.view,
   };

@@ -32,7 +32,7 @@ export async function keepFirmware(): Promise<void> {
     const response = await fetch(siteUrl(path));
     if (!response.ok) throw new Error(`${path}: status ${response.status}`);
     const bytes = new Uint8Array(await response.arrayBuffer());
-    kept.set(path, { kind: "bytes", name: path.slice(path.lastIndexOf("/") + 1), bytes });
+    kept.set(path, { kind: "bytes", name: path.slice(path.lastIndexOf("/") + 1), bytes, url: siteUrl(path) });
   }
 }
 

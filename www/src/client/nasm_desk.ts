@@ -126,6 +126,15 @@ export class Desk {
     this.show({ name: title, text: source, example: name, pristine: true });
   }
 
+  /** Shows a program that came with a machine that was booted elsewhere; nothing of it is kept. */
+  receive(name: string, text: string, machine: unknown, map: SourceMap): void {
+    this.settle();
+    this.begun = true;
+    this.booted = { machine, text, map };
+    this.starts++;
+    this.show({ name, text, example: null, pristine: true });
+  }
+
   /** Keeps a text as a new program and opens it. */
   add(name: string, text: string): void {
     this.settle();

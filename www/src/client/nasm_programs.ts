@@ -1,4 +1,4 @@
-import { maybe, record, text, whole } from "./schema";
+import { maybe, record, text, whole } from "../protocol/schema";
 import { type Keeper, keptName, type Named, Shelf, type ShelfFormat } from "./shelf";
 
 /** A program of the reader's own, kept in this browser. */

@@ -1,7 +1,7 @@
+import { Refusal } from "../protocol/schema";
 import { Projects, type SavedProject } from "./evm/saved";
 import { LONGEST_TEXT, type Program } from "./nasm_programs";
 import { Machines, type SavedMachine } from "./saved_machines";
-import { Refusal } from "./schema";
 import { cleanName } from "./shelf";
 
 /** A file of this page's own begins with these. */

@@ -1,7 +1,7 @@
 import { DRIVE_NAMES } from "../protocol/machine_spec";
+import { type Check, maybe, Refusal, record, text, whole } from "../protocol/schema";
+import { truth } from "../protocol/schema_forms";
 import type { Role } from "./drop_roles";
-import { truth } from "./saved_schema";
-import { type Check, maybe, Refusal, record, text, whole } from "./schema";
 import { browserKeeper, type Keeper, keptName, type Named, Shelf, type ShelfFormat } from "./shelf";
 
 /** What the form takes files for. */

@@ -1,4 +1,4 @@
-import { type Check, list, Refusal } from "./schema";
+import { type Check, list, Refusal } from "../protocol/schema";
 
 /** What keeps texts by name; the browser's storage, which may refuse. */
 export interface Keeper {

@@ -28,6 +28,7 @@ export class Stops {
   private current: readonly StopView[] = [];
   private readonly watchers = new Set<() => void>();
   private rests = 0;
+  private numbered = 0;
 
   constructor(private readonly store: Store) {
     store.watch(() => this.moved());
@@ -43,9 +44,15 @@ export class Stops {
     return () => this.watchers.delete(watcher);
   }
 
-  /** Sets one more; what is wrong with it, if it was not taken. */
+  /** Sets one more, under an id that no other had: hits name it. What is wrong with it, if it was not taken. */
   add(spec: StopSpec): Promise<readonly StopError[]> {
-    return this.set([...this.current.map(specOf), spec]);
+    this.numbered += 1;
+    return this.set([...this.current.map(specOf), { ...spec, id: `page-${this.numbered}` }]);
+  }
+
+  /** Sets these in the place of all; the old ones stay if one of them is wrong. */
+  replaceAll(specs: readonly StopSpec[]): Promise<readonly StopError[]> {
+    return this.set(specs);
   }
 
   /** Takes one away. */

@@ -1,9 +1,11 @@
 import type { Command } from "../protocol/command";
 import type { Event, MachineState, SpeakerChange, Speed } from "../protocol/event";
 import type { Answers, Inspection, InspectionMethod, Query } from "../protocol/inspection";
+import type { Arrival } from "../protocol/links";
 import type { DriveName, ImageSource, MachineSpec } from "../protocol/machine_spec";
 import type { StopReason } from "../protocol/stops";
 import { Connection, type ConnectionEvent, type Port } from "./connection";
+import { recordBytes } from "./record_budget";
 import { Tail } from "./tail";
 
 export interface Download {
@@ -34,6 +36,8 @@ export interface View {
   readonly rests: number;
   /** Why it rests, when the debugger made it rest. */
   readonly stop: StopReason | null;
+  /** What the machine does now it has done before. */
+  readonly past: boolean;
   /** Lines that stops wrote, the last of them. */
   readonly stopLog: readonly string[];
 }
@@ -56,6 +60,7 @@ const NOTHING: View = {
   instructions: 0,
   rests: 0,
   stop: null,
+  past: false,
   stopLog: [],
 };
 
@@ -66,6 +71,7 @@ interface Streams {
   frame: Frame;
   serial: { port: number; bytes: Uint8Array };
   speaker: readonly SpeakerChange[];
+  arriving: { readonly done: number; readonly total: number };
 }
 
 type Listener<Name extends keyof Streams> = (value: Streams[Name]) => void;
@@ -75,6 +81,8 @@ export class Store {
   private current: View = NOTHING;
   private connection: Connection | undefined;
   private booting: MachineSpec | undefined;
+  /** It was at work before: no BIOS starts in it. */
+  private opening = false;
   /** What came from the serial ports since power-on. */
   readonly serial: readonly Tail[] = SERIAL_PORTS.map(() => new Tail());
   /** What came from the debug ports since power-on. */
@@ -84,9 +92,14 @@ export class Store {
     frame: new Set(),
     serial: new Set(),
     speaker: new Set(),
+    arriving: new Set(),
   };
 
-  constructor(private readonly startWorker: () => Port) {}
+  /** @param site the address of the page's root */
+  constructor(
+    private readonly startWorker: () => Port,
+    private readonly site = "",
+  ) {}
 
   get view(): View {
     return this.current;
@@ -104,12 +117,19 @@ export class Store {
     return () => this.streams[name].delete(listener);
   }
 
-  /** Boots a machine; the running one goes on until the new one is complete. */
-  boot(spec: MachineSpec, paused = false): void {
+  /** Boots a machine, or goes to a moment of it; the running one goes on until the new one is complete. */
+  boot(spec: MachineSpec, paused = false, to: { readonly moment?: string; readonly arrival?: Arrival } = {}): void {
     this.booting = spec;
+    this.opening = Object.keys(to).length > 0;
     this.change({ problem: "", downloads: [] });
     if (this.current.state === "off" || this.current.state === "lost") this.change({ spec, message: "", speed: null });
-    this.connect().send({ type: "boot", spec, paused });
+    this.connect().send({ type: "boot", spec, paused, record: recordBytes(), site: this.site, ...to });
+  }
+
+  /** The machine that is on its way is not wanted any more. */
+  endBoot(): void {
+    this.booting = undefined;
+    this.send({ type: "endBoot" });
   }
 
   /** Starts the same machine again in a new worker, after the old one was lost. */
@@ -181,6 +201,8 @@ export class Store {
       case "lost":
         this.connection = undefined;
         return this.change({ state: "lost", message: event.message, downloads: [] });
+      case "arriving":
+        return this.emit("arriving", event);
       case "frame":
         return this.emit("frame", event);
       case "serial":
@@ -192,18 +214,25 @@ export class Store {
     }
   }
 
-  private enter({ state, message, instructions, stop }: Extract<Event, { type: "state" }>): void {
+  private enter({ state, message, instructions, stop, past = false }: Extract<Event, { type: "state" }>): void {
     const begun = state === "running" || state === "paused";
     if (begun && this.booting) {
       for (const tail of [...this.serial, this.debug]) tail.clear();
       // A kernel is started without the BIOS; how far another BIOS has come nobody knows.
-      const starting = !this.booting.kernel && this.booting.bios.kind === "url";
+      const starting = !this.opening && !this.booting.kernel && this.booting.bios.kind === "url";
       this.change({ spec: this.booting, downloads: [], speed: null, starting, ports: [], stopLog: [] });
       this.booting = undefined;
     }
     if (state === "off") return this.change({ ...NOTHING, problem: this.current.problem });
     const rests = this.current.rests + (state === "paused" || state === "stopped" ? 1 : 0);
-    this.change({ state, message, rests, stop: stop ?? null, instructions: instructions ?? this.current.instructions });
+    this.change({
+      state,
+      message,
+      rests,
+      past,
+      stop: stop ?? null,
+      instructions: instructions ?? this.current.instructions,
+    });
   }
 
   private takeSerial(event: Streams["serial"]): void {

@@ -45,10 +45,14 @@ export type Event =
       readonly instructions?: number;
       /** Why it rests, when the debugger made it rest. */
       readonly stop?: StopReason;
+      /** What it does now it has done before. */
+      readonly past?: boolean;
     }
   /** Lines that stops wrote instead of stopping. */
   | { readonly type: "stopLog"; readonly lines: readonly string[] }
   | { readonly type: "progress"; readonly name: string; readonly loaded: number; readonly total: number | null }
+  /** A machine is on its way to a moment: instructions, or bytes, done of all. */
+  | { readonly type: "arriving"; readonly done: number; readonly total: number }
   | {
       readonly type: "frame";
       readonly width: number;

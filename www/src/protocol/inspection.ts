@@ -1,6 +1,9 @@
 import type { AllRegisters, Inspection } from "../../../web/src/x86/inspect";
+import type { LinkParts } from "./links";
 import type { DriveName } from "./machine_spec";
+import type { MomentAnswers, MomentQuery } from "./moments";
 import type { StopError, StopSpec, StopView } from "./stops";
+import type { TimelineQuery, TimelineView } from "./timeline";
 
 // What the engine's bindings give is declared beside them, once.
 export type * from "../../../web/src/x86/inspect";
@@ -43,6 +46,7 @@ export const INSPECTION_METHODS: Readonly<Record<InspectionMethod, true>> = {
 
 /** Questions about the machine's state; each names the kind of its answer in `Answers`. */
 export type Query =
+  | MomentQuery
   | { readonly kind: "textScreen" }
   | { readonly kind: "registers" }
   | { readonly kind: "disassembly"; readonly linear: number; readonly count: number }
@@ -55,6 +59,9 @@ export type Query =
   | { readonly kind: "stops" }
   /** What is wrong with an expression, or null. */
   | { readonly kind: "checkExpression"; readonly text: string }
+  /** What links to this moment are made of. */
+  | { readonly kind: "linkParts" }
+  | TimelineQuery
   /** The machine rests while its disk is copied. */
   | { readonly kind: "diskImage"; readonly drive: DriveName };
 
@@ -116,7 +123,8 @@ export interface MadeFile {
   readonly size: number;
 }
 
-export interface Answers {
+export interface Answers extends MomentAnswers {
+  linkParts: LinkParts;
   diskImage: MadeFile;
   textScreen: TextScreen | null;
   registers: Registers;
@@ -128,5 +136,6 @@ export interface Answers {
   inspect: ReturnType<Inspection[InspectionMethod]> | AllRegisters;
   setStops: readonly StopError[];
   stops: readonly StopView[];
+  timeline: TimelineView;
   checkExpression: { readonly column: number; readonly message: string } | null;
 }

@@ -9,7 +9,13 @@ export interface LocalFile {
 /** Where the bytes of an image come from. */
 export type ImageSource =
   | { readonly kind: "file"; readonly file: LocalFile }
-  | { readonly kind: "bytes"; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** `url` tells where the bytes came from, if they can be had there again. */
+  | {
+      readonly kind: "bytes";
+      readonly name: string;
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly url?: string;
+    }
   /** `whole` loads everything at start; otherwise pages come by Range requests when the guest reads them. */
   | { readonly kind: "url"; readonly url: string; readonly whole: boolean };
 

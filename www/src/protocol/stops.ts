@@ -94,6 +94,8 @@ export interface StopHit {
   /** Index in what is set. */
   readonly stop: number;
   readonly id: string;
+  readonly kind: StopKind;
+  readonly symbol: string;
   /** This one included. */
   readonly hits: number;
   readonly detail: StopDetail;

@@ -16,7 +16,7 @@ import { listen } from "./frame/keys";
 import type { Moment } from "./frame/moment";
 import "./frame/page_header";
 import { go, type Route, routeOf } from "./frame/routes";
-import { dress } from "./frame/settings";
+import { dress, embedded } from "./frame/settings";
 import { FRAME } from "./strings/frame";
 import { PC } from "./strings/pc";
 import { ViewController } from "./view_controller";
@@ -30,6 +30,11 @@ const PARTS: Readonly<Record<Route, (() => Promise<unknown>) | undefined>> = {
   x86: () => import("./x86/x86_page"),
   evm: EVM_PAGE,
 };
+
+/** An address may hold a moment: it is shown what it would open. */
+function openLink(): void {
+  if (/^#(evm|pc)\d/.test(location.hash)) void import("./links/opening").then((opening) => opening.openLink());
+}
 
 /** The page: its head, and the part that its address names. */
 @customElement("glassbox-app")
@@ -50,8 +55,10 @@ export class App extends GlassElement {
     addEventListener("dragleave", this.dragLeave);
     addEventListener("drop", this.drop);
     addEventListener("popstate", this.arrived);
+    addEventListener("hashchange", openLink);
     this.ends = [dress(document), listen(window)];
     void this.load();
+    openLink();
     if (typeof WebAssembly === "undefined") store.report(PC.noWasm);
     else if (this.route !== "evm") store.connect();
   }
@@ -62,6 +69,7 @@ export class App extends GlassElement {
     removeEventListener("dragleave", this.dragLeave);
     removeEventListener("drop", this.drop);
     removeEventListener("popstate", this.arrived);
+    removeEventListener("hashchange", openLink);
     for (const end of this.ends) end();
   }
 
@@ -76,8 +84,12 @@ export class App extends GlassElement {
 
   override render() {
     return html`
-      <a class="skip" href="#content" @click=${this.skip}>${FRAME.skip}</a>
-      <page-header .route=${this.route} .moment=${this.moment}></page-header>
+      ${
+        embedded === null
+          ? html`<a class="skip" href="#content" @click=${this.skip}>${FRAME.skip}</a>
+            <page-header .route=${this.route} .moment=${this.moment}></page-header>`
+          : nothing
+      }
       <main id="content" tabindex="-1" @moment=${this.heard} @bench-problem=${this.problem}>
         ${this.route === "evm" ? nothing : html`<machine-messages></machine-messages>`} ${this.content()}
       </main>
@@ -106,7 +118,10 @@ export class App extends GlassElement {
   }
 
   private readonly arrived = (): void => {
-    this.route = routeOf(location.href);
+    const route = routeOf(location.href);
+    // A link to a moment, or a part of the page, was followed.
+    if (route === this.route) return;
+    this.route = route;
     this.moment = null;
     document.title = this.route === "gallery" ? FRAME.name : `${FRAME.routes[this.route]} · ${FRAME.name}`;
     void this.load();

@@ -7,10 +7,14 @@ import { loadWhole, type Medium, nameOf, openMedium, type Progress } from "./med
 /** A machine that is ready to run, and where the pages of its remote disks come from. */
 export interface Assembled {
   readonly pc: Pc;
-  /** By `readerKey`. */
+  /** By `mediumKey`. */
   readonly readers: Map<string, RangeReader>;
   /** The kernel that it starts without the BIOS. */
   readonly kernel: Uint8Array<ArrayBuffer> | null;
+  /** Where the media that are or were in its drives come from, by `mediumKey`. */
+  readonly media: Map<string, ImageSource>;
+  /** It came with a record of its past. */
+  recorded?: boolean;
 }
 
 /** Loads everything a machine is made of, checks it, and powers the machine on. Nothing is left behind on failure. */
@@ -44,8 +48,9 @@ export async function assemble(spec: MachineSpec, progress: Progress): Promise<A
     if (medium.kind === "remote") remote.set(drive, medium.reader);
   }
   const pc = new Pc(config);
-  const readers = new Map([...remote].map(([drive, reader]) => [readerKey(pc, drive), reader]));
-  return { pc, readers, kernel };
+  const readers = new Map([...remote].map(([drive, reader]) => [mediumKey(pc, drive), reader]));
+  const sources = Object.entries(spec.drives) as [DriveName, ImageSource][];
+  return { pc, readers, kernel, media: new Map(sources.map(([drive, source]) => [mediumKey(pc, drive), source])) };
 }
 
 /** Names and lines that come with a machine: of the program that the page assembled, of an ELF kernel. */
@@ -69,8 +74,14 @@ function attach(config: PcConfig, drive: DriveName, medium: Medium): void {
 }
 
 /** The medium in a drive: going back puts former ones in again, and their pages have to come from where they came from. */
-export function readerKey(pc: Pc, drive: DriveName): string {
+export function mediumKey(pc: Pc, drive: DriveName): string {
   return `${drive} ${pc.mediumNumber(drive)}`;
+}
+
+/** What is in the drives now. */
+export function mediaOf({ pc, media }: Assembled): Partial<Record<DriveName, ImageSource>> {
+  const found = DRIVE_NAMES.map((drive) => [drive, media.get(mediumKey(pc, drive))]);
+  return Object.fromEntries(found.filter(([, source]) => source !== undefined));
 }
 
 /** Puts an image into a drive of a running machine. */
@@ -83,6 +94,6 @@ export function insert(machine: Assembled, drive: DriveName, medium: Medium): vo
       return machine.pc.insertCallback(drive, medium.read, medium.size, readOnly);
     case "remote":
       machine.pc.insertRemote(drive, medium.size, readOnly);
-      machine.readers.set(readerKey(machine.pc, drive), medium.reader);
+      machine.readers.set(mediumKey(machine.pc, drive), medium.reader);
   }
 }

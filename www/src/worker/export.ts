@@ -1,6 +1,6 @@
 import { UserError } from "../host/user_error.mjs";
 import type { DriveName } from "../protocol/machine_spec";
-import { type Assembled, readerKey } from "./assembly";
+import { type Assembled, mediumKey } from "./assembly";
 import type { Progress } from "./media";
 
 const PIECE = 1024 * 1024;
@@ -23,7 +23,7 @@ async function piece(machine: Assembled, drive: DriveName, offset: number, lengt
   for (;;) {
     const bytes = pc.exportDrive(drive, offset, length);
     if (bytes) return bytes as Uint8Array<ArrayBuffer>;
-    const reader = readers.get(readerKey(pc, drive));
+    const reader = readers.get(mediumKey(pc, drive));
     if (!reader) throw new UserError(pc.takeDiskFailure() ?? `${drive}: the image cannot be read`);
     const pages = await reader.pages(pc.missingOffset, pc.missingLength);
     pc.supply(drive, pages.offset, pages.bytes);

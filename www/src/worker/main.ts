@@ -1,11 +1,14 @@
 import type { Command } from "../protocol/command";
 import type { Event } from "../protocol/event";
+import { isMomentQuery, type MomentQuery, type MomentRecord } from "../protocol/moments";
 import type { StopSpec } from "../protocol/stops";
-import { assemble, loadOwnSymbols } from "./assembly";
-import { lastPanic, loadEngine } from "./engine";
+import { assemble, loadOwnSymbols, mediaOf } from "./assembly";
+import { lastPanic, loadEngine, type Pc } from "./engine";
+import { Moments, openMoment } from "./moments/start";
 import { messageOf, Session } from "./session";
 
 let session: Session | undefined;
+let moments: Moments | undefined;
 /** The stops of the machine that was there: the next one has them from its first instruction on. */
 let stops: readonly StopSpec[] = [];
 /** What the machine is called: one that is started again has the symbols that were loaded for it. */
@@ -21,6 +24,31 @@ function progress(name: string, loaded: number, total: number | null): void {
   post({ type: "progress", name, loaded, total });
 }
 
+function crashed(error: WebAssembly.RuntimeError): void {
+  post({ type: "crash", message: lastPanic() ?? error.message });
+}
+
+/** A moment is saved while the machine goes on. */
+async function aboutMoment(id: number, { kind, ...label }: MomentQuery): Promise<void> {
+  try {
+    if (!moments) throw new Error("there is no machine");
+    const value = kind === "saveMoment" ? await moments.save(label) : await moments.file(label);
+    post({ type: "answer", id, value });
+  } catch (error) {
+    post({ type: "refused", id, message: messageOf(error) });
+  }
+}
+
+/** Goes to a saved moment; a machine that cannot is given back. */
+async function opening(pc: Pc, moment: string): Promise<MomentRecord> {
+  try {
+    return await openMoment(pc, moment);
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) pc.free();
+    throw error;
+  }
+}
+
 /** The running machine goes on until the new one is complete: a bad file never costs a good machine. */
 async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> {
   const mine = ++boots;
@@ -28,29 +56,50 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
   try {
     const memory = await loadEngine();
     const machine = await assemble(command.spec, progress);
+    const opened = command.moment === undefined ? null : await opening(machine.pc, command.moment);
+    let told = "";
+    if (command.arrival) {
+      const { arrive } = await import("./links/arriving");
+      told = await arrive(machine, command.arrival, command.record, { post, isOver: () => mine !== boots });
+    }
     if (mine !== boots) return machine.pc.free();
     if (session) stops = session.stops();
     if (session && title === command.spec.title) session.leaveSymbols(machine.pc);
     loadOwnSymbols(machine, command.spec);
+    moments?.end();
     session?.end();
-    session = new Session(machine, memory, post, progress);
+    const made = new Session(machine, memory, post, progress, command.record);
+    session = made;
+    const kept = {
+      pc: machine.pc,
+      spec: () => ({ ...command.spec, drives: mediaOf(machine) }),
+      pixels: () => made.pixels(),
+    };
+    moments = new Moments({ ...kept, site: command.site }, opened, crashed);
     title = command.spec.title;
     if (stops.length > 0) session.setStops(stops);
-    if (command.paused) session.rested();
+    if (command.paused || opened) session.rested();
     else session.handle({ type: "run" });
+    if (told) post({ type: "problem", message: told });
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) {
-      post({ type: "crash", message: lastPanic() ?? error.message });
-      return;
-    }
+    if (error instanceof WebAssembly.RuntimeError) return crashed(error);
+    // What was to come here is not wanted any more: nobody has to know why it did not.
+    if (mine !== boots) return;
     post({ type: "problem", message: messageOf(error) });
     if (!session) post({ type: "state", state: "off", message: "" });
   }
 }
 
+function endBoot(): void {
+  boots++;
+  if (!session) post({ type: "state", state: "off", message: "" });
+}
+
 function powerOff(): void {
   boots++;
   if (session) stops = session.stops();
+  moments?.end();
+  moments = undefined;
   session?.end();
   session = undefined;
   post({ type: "state", state: "off", message: "" });
@@ -65,7 +114,13 @@ function handle(command: Command): void {
       return;
     case "powerOff":
       return powerOff();
+    case "keepMoment":
+      void moments?.keep();
+      return;
+    case "endBoot":
+      return endBoot();
     case "query":
+      if (isMomentQuery(command.query)) return void aboutMoment(command.id, command.query);
       if (!session) return post({ type: "refused", id: command.id, message: "there is no machine" });
   }
   session?.guarded(() => session?.handle(command));

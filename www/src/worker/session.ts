@@ -1,14 +1,17 @@
 import type { Command } from "../protocol/command";
 import type { Event, MachineState, SpeakerChange } from "../protocol/event";
-import type { Answers, Query } from "../protocol/inspection";
+import type { Answers, Pixels, Query } from "../protocol/inspection";
 import type { DriveName } from "../protocol/machine_spec";
+import { isMomentQuery, type MomentQuery } from "../protocol/moments";
 import type { StepKind, StopError, StopReason, StopSpec, StopView } from "../protocol/stops";
-import { type Assembled, insert, readerKey } from "./assembly";
+import { isPastCommand, type PastCommand } from "../protocol/timeline";
+import { type Assembled, insert, mediumKey } from "./assembly";
 import { lastPanic, type Pc, StopKind } from "./engine";
 import { exportImage } from "./export";
 import { inspect } from "./inspect";
 import { openMedium, type Progress } from "./media";
 import { Pacer } from "./pacing";
+import { Past } from "./past";
 import { Speedometer } from "./speedometer";
 import { Typing } from "./typing";
 import { Video } from "./video";
@@ -27,10 +30,6 @@ interface Goal {
 /** Instructions of the first slice of a step: it nearly always ends there, and the page never sees it run. */
 const STEP_SLICE = 200_000n;
 const STEP_NS = 5_000_000n;
-/** Bytes that the record of a machine may take, to go back through it. */
-const RECORD_BYTES = 256 << 20;
-/** Instructions of the past that are searched at once; between, the page is heard. */
-const BACK_STEPS = 8_000_000n;
 
 type Post = (event: Event, transfer?: Transferable[]) => void;
 
@@ -46,24 +45,40 @@ export class Session {
   /** What the debugger was asked for, until it is done: a run, or a step that is longer than a slice. */
   private goal: Goal | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** Whether there is a past to go back to. */
-  private recorded = false;
-  /** While the past is searched: where that began. */
-  private lookingBackFrom: bigint | null = null;
+  private readonly past: Past;
+  /** What the machine does, it does again: the page has what came out of it. */
+  private repeats = false;
+  /** What the page was told last. */
+  private told = { message: "", past: false };
 
   constructor(
     private readonly machine: Assembled,
     memory: WebAssembly.Memory,
     private readonly post: Post,
     private readonly progress: Progress,
+    record?: number,
   ) {
     this.pc = machine.pc;
     this.video = new Video(memory, (frame) => post({ type: "frame", ...frame }, [frame.buffer]));
     this.soon.port1.onmessage = () => this.guarded(() => this.slice());
+    this.past = new Past(this.pc, this.video, {
+      state: () => this.state,
+      halt: () => this.halt(),
+      rest: (state, message, stop) => this.rest(state, message, stop),
+      enter: (state, message) => this.enter(state, message),
+      later: (body) => setTimeout(() => this.guarded(body)),
+    });
+    this.past.record(record, machine.recorded);
   }
 
   /** Carries a command out. */
   handle(command: Command): void {
+    if (isPastCommand(command)) this.past.handle(command);
+    else this.carryOut(command);
+    this.leavePast();
+  }
+
+  private carryOut(command: Exclude<Command, PastCommand>): void {
     switch (command.type) {
       case "run":
       case "retry":
@@ -74,8 +89,6 @@ export class Session {
         return this.step(command.count);
       case "stepBy":
         return this.stepBy(command.kind, command.to);
-      case "goBack":
-        return this.goBack(command.kind);
       case "reset":
         return this.reset();
       case "key":
@@ -94,9 +107,11 @@ export class Session {
       case "frameShown":
         return this.video.shown(command.buffer);
       case "query":
+        if (isMomentQuery(command.query)) return; // the same
         return this.answer(command.id, command.query);
       case "boot":
       case "powerOff":
+      case "keepMoment":
       case "ping":
         return; // these are above one machine
     }
@@ -105,6 +120,7 @@ export class Session {
   /** The machine is switched off and its memory given back. */
   end(): void {
     clearTimeout(this.timer);
+    this.past.stop();
     this.soon.port1.onmessage = null;
     this.state = "off";
     this.silence();
@@ -128,14 +144,20 @@ export class Session {
 
   /** Tells the page where the machine stands before it has run. */
   rested(): void {
-    this.record();
     this.enter("paused", "");
   }
 
   private enter(state: MachineState, message: string, stop?: StopReason): void {
     this.state = state;
     const instructions = Number(this.pc.instructions);
-    this.post({ type: "state", state, message, instructions, ...(stop && { stop }) });
+    const past = this.past.isPast;
+    this.told = { message, past };
+    this.post({ type: "state", state, message, instructions, past, ...(stop && { stop }) });
+  }
+
+  /** The past ended, because the machine came to its end or because somebody changed something: the page is told. */
+  private leavePast(): void {
+    if (this.told.past && this.state !== "off" && !this.past.isPast) this.enter(this.state, this.told.message);
   }
 
   /** Goes on with what was asked for; without anything, until somebody pauses or a stop is met. */
@@ -151,7 +173,7 @@ export class Session {
   }
 
   private pause(): void {
-    if (this.lookingBackFrom !== null) return this.stopLookingBack(this.lookingBackFrom);
+    if (this.past.busy) return this.past.end();
     if (this.state !== "running") return;
     this.goal = null;
     this.rest("paused", "");
@@ -163,50 +185,23 @@ export class Session {
     this.output();
     this.silence();
     this.video.show(this.pc, performance.now());
-    this.record();
     this.enter(state, message, stop);
   }
 
-  /** Who pauses wants to look, and to go back to here: the record begins with the first pause. */
-  private record(): void {
-    if (this.recorded) return;
-    this.recorded = true;
-    this.pc.record(RECORD_BYTES);
-  }
-
-  private goBack(kind: "into" | "continue"): void {
-    if ((this.state !== "paused" && this.state !== "stopped") || !this.recorded) return;
+  /** Whatever the machine was to do, it is to do no more. */
+  private halt(): void {
     this.goal = null;
     this.typing.clear();
-    const from = this.pc.instructions;
-    this.wentBack(from, this.pc.goBack(kind, "", 1, BACK_STEPS) as StopReason);
-  }
-
-  /** The past is searched piece by piece, so that the page can say that it is enough. */
-  private wentBack(from: bigint, stop: StopReason): void {
-    if (stop.reason !== "outOfBudget") {
-      this.lookingBackFrom = null;
-      return this.rest("paused", stop.reason === "needsBlock" ? "A disk block of then is not at hand." : "", stop);
-    }
-    if (this.lookingBackFrom === null) this.enter("waiting", "Looking back");
-    this.lookingBackFrom = from;
-    this.timer = setTimeout(() => {
-      if (this.lookingBackFrom === null) return;
-      this.guarded(() => this.wentBack(from, this.pc.goBack("resume", "", 1, BACK_STEPS) as StopReason));
-    });
-  }
-
-  private stopLookingBack(from: bigint): void {
-    this.lookingBackFrom = null;
-    clearTimeout(this.timer);
-    this.pc.goTo(from, 1n << 62n);
-    this.rest("paused", "");
+    if (this.state === "running") this.rest("paused", "");
   }
 
   /** Lets the debugger go on with the goal, at most to an instruction and a virtual time. */
   private debugRun(instructions: bigint, time: bigint): StopReason {
     const { command, argument, begun } = this.goal ?? { command: "continue", argument: "", begun: false };
-    const reason = this.pc.debugRun(begun ? "resume" : command, argument, instructions, time) as StopReason;
+    const limit = this.past.limit(instructions, time);
+    this.repeats = limit.repeats;
+    const way = begun ? "resume" : command;
+    const reason = this.pc.debugRun(way, argument, limit.instructions, limit.time) as StopReason;
     if (this.goal) this.goal.begun = true;
     return reason;
   }
@@ -227,6 +222,7 @@ export class Session {
   private step(count: number): void {
     if (this.state !== "paused") return;
     this.goal = null;
+    this.repeats = this.past.isPast;
     let stop = StopKind.Limit;
     for (let done = 0; done < Math.min(count, MOST_STEPS) && stop === StopKind.Limit; done++) stop = this.pc.step();
     if (stop === StopKind.Limit) this.rest("paused", "");
@@ -255,8 +251,11 @@ export class Session {
     const stop = this.debugRun(start + BigInt(plan.instructions), until);
     const after = performance.now();
     this.pacer.ran(Number(this.pc.instructions - start), after - before);
+    const repeated = this.repeats;
     this.output();
     this.video.refresh(this.pc, after);
+    if (!repeated) this.past.look(after);
+    this.leavePast();
     this.report(after);
     if (stop.reason === "outOfBudget") this.soon.port2.postMessage(null);
     else this.stopped(stop);
@@ -273,16 +272,18 @@ export class Session {
   }
 
   private output(): void {
+    const { repeats } = this;
+    this.repeats = false;
     for (let port = 0; port < SERIAL_PORTS; port++) {
       const bytes = this.pc.takeSerial(port) as Uint8Array<ArrayBuffer>;
-      if (bytes.length > 0) this.post({ type: "serial", port, bytes }, [bytes.buffer]);
+      if (bytes.length > 0 && !repeats) this.post({ type: "serial", port, bytes }, [bytes.buffer]);
     }
     const speaker = this.pc.takeSpeaker();
-    if (speaker.length > 0) this.post({ type: "speaker", changes: speakerChanges(speaker) });
+    if (speaker.length > 0 && !repeats) this.post({ type: "speaker", changes: speakerChanges(speaker) });
     const lines: readonly string[] = this.pc.takeStopLog();
     if (lines.length > 0) this.post({ type: "stopLog", lines });
     const bytes = this.pc.takeDebug() as Uint8Array<ArrayBuffer>;
-    if (bytes.length > 0) this.post({ type: "debug", bytes }, [bytes.buffer]);
+    if (bytes.length > 0 && !repeats) this.post({ type: "debug", bytes }, [bytes.buffer]);
   }
 
   private stopped(stop: Pick<StopReason, "reason"> & Partial<StopReason>): void {
@@ -312,7 +313,7 @@ export class Session {
   /** The machine waits, not the clock: the guest sees nothing of this. */
   private async fetchBlock(): Promise<void> {
     const { requestDrive: drive, requestOffset: offset, requestLength: length } = this.pc;
-    const reader = drive && this.machine.readers.get(readerKey(this.pc, drive as DriveName));
+    const reader = drive && this.machine.readers.get(mediumKey(this.pc, drive as DriveName));
     if (!drive || !reader) {
       return this.rest("paused", this.pc.takeDiskFailure() ?? "A disk cannot be read.");
     }
@@ -330,7 +331,9 @@ export class Session {
   private async insert(command: Extract<Command, { type: "insert" }>): Promise<void> {
     try {
       const medium = await openMedium(command.drive, command.source, this.progress);
-      if (this.state !== "off") insert(this.machine, command.drive, medium);
+      if (this.state === "off") return;
+      insert(this.machine, command.drive, medium);
+      this.machine.media.set(mediumKey(this.pc, command.drive), command.source);
     } catch (error) {
       this.post({ type: "problem", message: messageOf(error) });
     }
@@ -340,13 +343,31 @@ export class Session {
     this.pc.eject(drive);
   }
 
-  private answer(id: number, query: Query): void {
+  /** A copy of the picture, which the page has then too. */
+  pixels(): Pixels {
+    const pixels = this.video.pixels(this.pc);
+    this.video.show(this.pc, performance.now());
+    return pixels;
+  }
+
+  private answer(id: number, query: Exclude<Query, MomentQuery>): void {
     if (query.kind === "diskImage") {
       void this.export(id, query.drive);
       return;
     }
+    if (query.kind === "linkParts") {
+      void import("./links/parts").then(({ partsOf }) => this.guarded(() => this.reply(id, () => partsOf(this.pc))));
+      return;
+    }
+    this.reply(id, () => this.look(query));
+  }
+
+  private reply(id: number, look: () => Answers[keyof Answers]): void {
+    // It was switched off since it was asked.
+    if (this.state === "off") return;
     try {
-      this.post({ type: "answer", id, value: this.look(query) });
+      this.post({ type: "answer", id, value: look() });
+      this.leavePast();
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError) throw error;
       this.post({ type: "refused", id, message: messageOf(error) });
@@ -365,7 +386,7 @@ export class Session {
     if (ran && this.state === "paused") this.run();
   }
 
-  private look(query: Exclude<Query, { kind: "diskImage" }>): Answers[keyof Answers] {
+  private look(query: Exclude<Query, MomentQuery | { kind: "diskImage" | "linkParts" }>): Answers[keyof Answers] {
     switch (query.kind) {
       case "textScreen":
         return this.pc.textScreen();
@@ -381,6 +402,8 @@ export class Session {
         return this.pc.stateHash();
       case "inspect":
         return inspect(this.pc, query.method, query.args);
+      case "timeline":
+        return this.past.view(query);
       case "setStops":
         return this.setStops(query.stops);
       case "stops":

@@ -19,6 +19,10 @@ export class Video {
   private lastMs = Number.NEGATIVE_INFINITY;
   private underWay = false;
   private spare: ArrayBuffer | undefined;
+  /** A change that the page has not been told of. */
+  private unsent = false;
+  /** How often the picture was found changed. */
+  changes = 0;
 
   constructor(
     private readonly memory: WebAssembly.Memory,
@@ -30,13 +34,14 @@ export class Video {
     const since = nowMs - this.lastMs;
     if (since < FRAME_MS || (this.underWay && since < GIVE_UP_MS)) return;
     this.lastMs = nowMs;
-    if (pc.render()) this.post(pc);
+    this.render(pc);
+    if (this.unsent) this.post(pc);
   }
 
   /** Sends the picture as it is, for a machine that is about to rest. */
   show(pc: Pc, nowMs: number): void {
     this.lastMs = nowMs;
-    pc.render();
+    this.render(pc);
     this.post(pc);
   }
 
@@ -48,12 +53,19 @@ export class Video {
 
   /** A copy of the picture as it is now. */
   pixels(pc: Pc): Pixels {
-    pc.render();
+    this.render(pc);
     const rgba = new Uint8ClampedArray(this.view(pc));
     return { width: pc.frameWidth, height: pc.frameHeight, aspect: [pc.aspectWidth, pc.aspectHeight], rgba };
   }
 
+  private render(pc: Pc): void {
+    if (!pc.render()) return;
+    this.unsent = true;
+    this.changes++;
+  }
+
   private post(pc: Pc): void {
+    this.unsent = false;
     const view = this.view(pc);
     if (view.length === 0) return;
     const spare = this.spare?.byteLength === view.length ? this.spare : undefined;

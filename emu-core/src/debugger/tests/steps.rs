@@ -96,6 +96,8 @@ fn bench_stop(bench: &Bench) -> Outcome {
     let stop = Hit {
         stop: 0,
         id: String::new(),
+        kind: "execute".into(),
+        symbol: String::new(),
         hits: bench.debugger.stops()[0].hits,
         detail,
         by: None,

@@ -33,9 +33,9 @@ fn direct(state: &State) -> bool {
 
 /// Where an access goes: a plane address, and for writes the planes that the address selects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Cell {
-    address: u32,
-    planes: u8,
+pub(super) struct Cell {
+    pub address: u32,
+    pub planes: u8,
 }
 
 impl State {
@@ -51,7 +51,7 @@ impl State {
     }
 
     /// `a` is the address in the window with the bank added.
-    fn write_cell(&self, a: u32) -> Cell {
+    pub(super) fn write_cell(&self, a: u32) -> Cell {
         if self.chained4() {
             Cell { address: a >> 2, planes: 1 << (a & 3) }
         } else if self.seq[seq::MEMORY] & seq::SEQUENTIAL == 0 {

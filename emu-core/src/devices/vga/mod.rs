@@ -16,6 +16,7 @@ mod edid;
 mod memory;
 mod pci;
 mod picture;
+mod pixel;
 mod raster;
 mod registers;
 mod render;

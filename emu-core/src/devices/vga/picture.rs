@@ -112,6 +112,18 @@ impl Linear {
         &rest[..rest.len().min(bytes as usize)]
     }
 
+    /// Offsets in video memory of the bytes behind a pixel.
+    pub fn bytes_behind(&self, x: u32, line: u32) -> Vec<u32> {
+        let l = &self.layout;
+        let (row, x) = ((l.y + line) * l.pitch, l.x + x);
+        let (first, bytes) = match l.bpp {
+            4 => (row + x / 8 * 4, 4),
+            15 => (row + x * 2, 2),
+            bpp => (row + x * bpp / 8, bpp / 8),
+        };
+        (first..first + bytes).collect()
+    }
+
     /// Pixels from the bytes of a line; what the bytes do not cover stays as it is.
     pub fn draw(&self, bytes: &[u8], out: &mut [[u8; 4]]) {
         match (&self.palette, self.layout.bpp) {

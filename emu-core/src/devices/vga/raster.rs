@@ -165,6 +165,33 @@ impl Raster {
         out.truncate(self.width() as usize);
     }
 
+    /// Offsets in video memory of the bytes behind a pixel: of a character its code and attribute, else what the planes
+    /// that are shown have there.
+    pub fn bytes_behind(&self, x: u32, line: u32) -> Vec<u32> {
+        let row = self.row(line);
+        let x = x + row.panning;
+        let within = x % self.char_width;
+        let first = self.addressing.plane_address(self.counter(row, x / self.char_width), row.row_scan) * 4;
+        let shown = |planes: &[u32]| {
+            let enabled = planes.iter().filter(|plane| self.plane_enable >> *plane & 1 != 0);
+            enabled.map(|plane| first + plane).collect()
+        };
+        match self.kind {
+            Kind::Text => vec![first, first + 1],
+            Kind::Packed => vec![first + within],
+            Kind::Planar => shown(&[0, 1, 2, 3]),
+            // Its two low bits come from the first of these planes, the two high ones from the other.
+            Kind::Interleaved => {
+                let low = u32::from(within >= 4);
+                let pairs = [(low, 0b0011), (low + 2, 0b1100)].into_iter();
+                pairs
+                    .filter(|(_, bits)| self.plane_enable & bits != 0)
+                    .map(|(plane, _)| first + plane)
+                    .collect()
+            }
+        }
+    }
+
     fn colored(&self, pixels: [u8; 8]) -> [u8; 8] {
         pixels.map(|p| p & self.plane_enable ^ self.blink_invert)
     }

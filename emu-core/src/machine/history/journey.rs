@@ -1,7 +1,7 @@
 //! Ways through the past.
 
 use super::moments::{LEAST_GAP, LIVE_GAP, wanted_gap};
-use super::{Arrived, History, drop_output};
+use super::{Arrived, History, Stamp, drop_output};
 use crate::machine::{Machine, RestoreError, Stop, Until};
 use crate::time::Ns;
 use crate::x86::cpu::NS_PER_STEP;
@@ -27,7 +27,7 @@ impl History {
     }
 
     /// Goes to a virtual time, as [`History::go_to`] goes to an instruction: to the first instruction that begins then or
-    /// later, or into the CPU's sleep.
+    /// later, or into the CPU's sleep; at the very end of what has been also past the inputs that were given there.
     ///
     /// # Errors
     /// None as long as all that happened went through here.
@@ -46,7 +46,11 @@ impl History {
             self.given = kept.inputs;
             self.late.clear();
         }
-        Ok(self.travel(machine, Until::time(target), steps))
+        let arrived = self.travel(machine, Until::time(target), steps);
+        if arrived == Arrived::There && Stamp::of(machine) == self.end {
+            self.give_rest(machine);
+        }
+        Ok(arrived)
     }
 
     /// Runs forwards through the past, and keeps moments on the way, the closer the nearer to where it ends.

@@ -1,17 +1,6 @@
-import type {
-  AccessListSpec,
-  AccountSpec,
-  AuthorizationSpec,
-  BlockSpec,
-  EvmProject,
-  EvmRequest,
-  Placement,
-  SourceSpec,
-  TransactionSpec,
-} from "../../protocol/evm/request";
-import type { SoliditySettings } from "../../protocol/evm/solidity";
-import { either, map, nothing, oneOf, truth } from "../saved_schema";
-import { type Check, list, maybe, record, text, whole } from "../schema";
+import { checkProject, LONGEST_PROJECT } from "../../protocol/evm/project_check";
+import type { EvmProject } from "../../protocol/evm/request";
+import { type Check, maybe, record, whole } from "../../protocol/schema";
 import { type Keeper, keptName, type Named, Shelf, type ShelfFormat } from "../shelf";
 
 /** A project as it is kept, and where in it the reader was. */
@@ -23,114 +12,15 @@ export interface SavedProject extends Named {
   readonly position: number;
 }
 
-const LONGEST = 1 << 20;
-const word = text(100);
-const amount = either(word, whole(Number.MAX_SAFE_INTEGER));
-const bytes = text(LONGEST);
-const slots = map(word, word, 100_000);
-
-const account = record<AccountSpec>({
-  balance: maybe(amount),
-  nonce: maybe(amount),
-  code: maybe(bytes),
-  storage: maybe(slots),
-});
-
-const authorization = record<AuthorizationSpec>({
-  chainId: maybe(amount),
-  address: word,
-  nonce: maybe(amount),
-  secretKey: maybe(word),
-  yParity: maybe(word),
-  r: maybe(word),
-  s: maybe(word),
-});
-
-const transaction = record<TransactionSpec>({
-  type: maybe(amount),
-  from: maybe(word),
-  secretKey: maybe(word),
-  to: maybe(word),
-  value: maybe(amount),
-  data: maybe(bytes),
-  constructorValues: maybe(list(bytes, 100)),
-  call: maybe(record({ signature: text(2000), values: list(bytes, 100) })),
-  gas: maybe(amount),
-  nonce: maybe(amount),
-  gasPrice: maybe(amount),
-  maxFeePerGas: maybe(amount),
-  maxPriorityFeePerGas: maybe(amount),
-  maxFeePerBlobGas: maybe(amount),
-  blobVersionedHashes: maybe(list(word, 100)),
-  accessList: maybe(list(record<AccessListSpec>({ address: word, storageKeys: maybe(list(word, 10_000)) }), 10_000)),
-  authorizationList: maybe(list(authorization, 1000)),
-});
-
-const block = record<BlockSpec>({
-  number: maybe(amount),
-  timestamp: maybe(amount),
-  coinbase: maybe(word),
-  gasLimit: maybe(amount),
-  baseFee: maybe(amount),
-  difficulty: maybe(amount),
-  prevRandao: maybe(word),
-  excessBlobGas: maybe(amount),
-});
-
-const request = record<EvmRequest>({
-  fork: maybe(word),
-  chain: maybe(bytes),
-  chainId: maybe(whole(Number.MAX_SAFE_INTEGER)),
-  block: maybe(block),
-  prestate: maybe(either(bytes, map(word, account, 100_000))),
-  transactions: maybe(list(transaction, 10_000)),
-  code: maybe(bytes),
-  input: maybe(bytes),
-  value: maybe(word),
-  gas: maybe(whole(Number.MAX_SAFE_INTEGER)),
-});
-
-const placement = record<Placement>({
-  contract: text(200),
-  address: word,
-  balance: maybe(word),
-  storage: maybe(slots),
-});
-
-const source = record<SourceSpec>({
-  address: maybe(word),
-  name: text(200),
-  language: maybe(oneOf("assembler", "solidity")),
-  text: bytes,
-  balance: maybe(word),
-  storage: maybe(slots),
-  contract: maybe(text(200)),
-  also: maybe(list(placement, 1000)),
-});
-
-const solidity = record<SoliditySettings>({
-  optimizer: maybe(either(record({ runs: whole(0xffff_ffff) }), nothing)),
-  viaIr: maybe(truth),
-  evmVersion: maybe(word),
-});
-
-const project = record<EvmProject>({
-  title: text(200),
-  request,
-  sources: list(source, 1000),
-  solidity: maybe(solidity),
-  abi: list(text(10_000), 10_000),
-});
-
-const checkProject = record<SavedProject>({
+const checkSaved = record<SavedProject>({
   name: keptName,
   changed: maybe(whole(Number.MAX_SAFE_INTEGER)),
-  project,
+  project: checkProject,
   transaction: whole(1_000_000),
   position: whole(Number.MAX_SAFE_INTEGER),
 });
 
-const FORMAT: ShelfFormat<SavedProject> = { field: "projects", check: checkProject, most: 100, longest: LONGEST };
+const FORMAT: ShelfFormat<SavedProject> = { field: "projects", check: checkSaved, most: 100, longest: LONGEST_PROJECT };
 
 /** EVM projects that the reader keeps. */
 export class Projects extends Shelf<SavedProject> {
@@ -139,5 +29,5 @@ export class Projects extends Shelf<SavedProject> {
   }
 
   /** Reads a project out of a file. */
-  static readonly check: Check<SavedProject> = checkProject;
+  static readonly check: Check<SavedProject> = checkSaved;
 }

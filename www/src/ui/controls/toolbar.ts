@@ -5,11 +5,12 @@ import type { DriveName } from "../../protocol/machine_spec";
 import { GlassElement } from "../frame/element";
 import { type ActionName, chordText, KEYS, perform } from "../frame/keys";
 import "../frame/menu_button";
+import type { WorkBench } from "../frame/work_bench";
 import { FRAME } from "../strings/frame";
 import { PC } from "../strings/pc";
 import { ViewController } from "../view_controller";
 import controlsCss from "./controls.css?inline";
-import { BACK, BACK_TO, DISK, OUT, OVER, PAUSE, PLAY, POWER, RESET, STEP } from "./icons";
+import { BACK, BACK_TO, DISK, KEEP, OUT, OVER, PAUSE, PLAY, POWER, RESET, STEP } from "./icons";
 import toolbarCss from "./toolbar.css?inline";
 
 /** Running, stepping, power and media of the machine as a whole, and its speed. */
@@ -32,7 +33,7 @@ export class Toolbar extends GlassElement {
             ? this.button(PC.toolbar.pause, PAUSE, () => perform("run"), false, hint("run"))
             : this.button(PC.toolbar.run, PLAY, () => perform("run"), !paused, hint("run"))
         }
-        ${this.back("backTo", PC.toolbar.backTo, BACK_TO, resting)} ${this.back("back", PC.toolbar.back, BACK, resting)}
+        ${this.plain("backTo", PC.toolbar.backTo, BACK_TO, resting)} ${this.plain("back", PC.toolbar.back, BACK, resting)}
         ${this.button(PC.toolbar.into, STEP, () => perform("into"), !paused, hint("into"))}
         ${this.button(PC.toolbar.over, OVER, () => perform("over"), !paused, hint("over"))}
         ${this.button(PC.toolbar.out, OUT, () => perform("out"), !paused, hint("out"))}
@@ -41,7 +42,9 @@ export class Toolbar extends GlassElement {
       <div class="group" role="group" aria-label=${PC.toolbar.power}>
         ${this.button(PC.toolbar.reset, RESET, () => store.send({ type: "reset" }), !present)}
         ${this.button(PC.toolbar.powerOff, POWER, () => store.powerOff())}
+        ${this.plain("save", FRAME.actions.save, KEEP, present)}
         ${this.medium("fda", PC.toolbar.floppy)} ${this.medium("cdrom", PC.toolbar.cd)} ${this.saving()}
+        <button type="button" title=${PC.toolbar.linkHint} ?disabled=${!present} @click=${this.link}>${PC.toolbar.link}</button>
       </div>
     `;
   }
@@ -50,9 +53,9 @@ export class Toolbar extends GlassElement {
     return html`<button type="button" title=${hint} aria-label=${title} ?disabled=${disabled} @click=${click}>${icon}<span class="words">${title}</span></button>`;
   }
 
-  /** The ways back have no words: the room is scarce, and a reader who needs them looks for the arrow. */
-  private back(name: ActionName, title: string, icon: unknown, resting: boolean) {
-    return html`<button type="button" title=${hint(name)} aria-label=${title} ?disabled=${!resting} @click=${() => perform(name)}>${icon}</button>`;
+  /** The ways back and the bookmark have no words: the room is scarce, and a reader who needs them looks for the sign. */
+  private plain(name: ActionName, title: string, icon: unknown, enabled: boolean) {
+    return html`<button type="button" title=${hint(name)} aria-label=${title} ?disabled=${!enabled} @click=${() => perform(name)}>${icon}</button>`;
   }
 
   /** Ways to run that no breakpoint ends. */
@@ -87,6 +90,11 @@ export class Toolbar extends GlassElement {
       ${writable.map((drive) => html`<option value=${drive}>${drive}</option>`)}
     </select>`;
   }
+
+  private readonly link = async (): Promise<void> => {
+    const { linkToPc } = await import("../links/pc_dialog");
+    void linkToPc(this.closest<WorkBench>("work-bench"));
+  };
 
   private readonly save = async (event: Event): Promise<void> => {
     const select = event.target as HTMLSelectElement;

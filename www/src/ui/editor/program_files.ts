@@ -34,6 +34,16 @@ export function pickProgram(owner: Document, accept = NASM_FILES): Promise<Picke
   });
 }
 
+/** Gives the reader bytes as a file. */
+export function saveBytes(owner: Document, name: string, bytes: Uint8Array<ArrayBuffer>): void {
+  const url = URL.createObjectURL(new Blob([bytes]));
+  const link = owner.createElement("a");
+  link.href = url;
+  link.download = name.replace(/[^\p{L}\p{N} _.-]+/gu, "").trim();
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
 /** Gives the reader a program as a file, whose name ends so. */
 export function exportProgram(owner: Document, name: string, text: string, ending = ".asm"): void {
   const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));

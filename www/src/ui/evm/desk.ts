@@ -192,6 +192,11 @@ export class EvmDesk {
     this.change({ stops: others.length < stops.length ? others : [...stops, place] });
   }
 
+  /** These are the breakpoints now. */
+  setStops(stops: readonly StopPlace[]): void {
+    this.change({ stops });
+  }
+
   /** Lines with breakpoints in a source. */
   linesOf(file: string): readonly number[] {
     return this.current.stops.flatMap((stop) => ("file" in stop && stop.file === file ? [stop.line] : []));

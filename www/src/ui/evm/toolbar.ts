@@ -9,6 +9,7 @@ import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import "../frame/menu_button";
 import type { MenuItem } from "../frame/menu_button";
+import type { WorkBench } from "../frame/work_bench";
 import { EVM } from "../strings/evm";
 import { SAVED } from "../strings/saved";
 import { DeskController } from "./desk_controller";
@@ -54,6 +55,7 @@ export class EvmToolbar extends GlassElement {
         <span class="note" role="status">${note}</span>
         ${precompiles ? html`<span class="chip">${EVM.precompiles}</span>` : nothing}
         <span class="files"><button type="button" title=${WORDS.importHint} @click=${this.open}>${WORDS.import}</button>
+          <button type="button" title=${WORDS.linkHint} ?disabled=${!scene} @click=${this.link}>${WORDS.link}</button>
           <menu-button .label=${WORDS.export} .items=${() => this.exports()}></menu-button></span>
       </div>
       ${scene ? this.moves(scene.position, outcome) : nothing}</div>`;
@@ -182,6 +184,11 @@ export class EvmToolbar extends GlassElement {
       this.kept = "";
       evmStore.report(SAVED.unkept[error.why]);
     }
+  };
+
+  private readonly link = async (): Promise<void> => {
+    const { linkToEvm } = await import("../links/evm_dialog");
+    linkToEvm(this.closest<WorkBench>("work-bench"));
   };
 
   private async save(kind: ExportKind): Promise<void> {

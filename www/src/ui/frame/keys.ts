@@ -9,6 +9,7 @@ export type ActionName =
   | "backTo"
   | "cursor"
   | "goTo"
+  | "save"
   | "help";
 
 /** What a page does at a key; a missing one leaves the key to the browser. */
@@ -32,6 +33,7 @@ export const KEYS: Readonly<Record<ActionName, Chord>> = {
   backTo: { key: "F11", ctrl: true, shift: true },
   cursor: { key: "F10", ctrl: true },
   goTo: { key: "g", ctrl: true },
+  save: { key: "F7" },
   help: { key: "?" },
 };
 

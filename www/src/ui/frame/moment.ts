@@ -9,6 +9,8 @@ export interface Moment {
   readonly activity?: string;
   /** Why it stands there: the breakpoint that was met. */
   readonly reason?: string;
+  /** What it does now it has done before. */
+  readonly past?: boolean;
   /** What is counted. */
   readonly unit: "instruction" | "step";
 }

@@ -41,7 +41,7 @@ export class PageHeader extends GlassElement {
     </header>`;
   }
 
-  private where({ machine, snapshot, instruction, unit, activity, reason }: Moment) {
+  private where({ machine, snapshot, instruction, unit, activity, reason, past }: Moment) {
     const count =
       instruction === null
         ? (activity ?? FRAME.moment.running)
@@ -50,6 +50,7 @@ export class PageHeader extends GlassElement {
       <span class="machine" title=${machine}>${machine}</span>
       ${snapshot ? html`<span>${FRAME.moment.snapshot(snapshot)}</span>` : nothing}
       <span>${count}</span>
+      ${past ? html`<span class="past">${FRAME.moment.past}</span>` : nothing}
       <span class="reason" role="status">${reason}</span>
     </p>`;
   }

@@ -30,25 +30,31 @@ function within(scale: unknown): number {
   return Math.min(Math.max(Math.round(scale), SMALLEST_SCALE), LARGEST_SCALE);
 }
 
+/** The preset of panes that an embedding page asks for; null where the page stands for itself. */
+export const embedded: string | null = new URLSearchParams(globalThis.location?.search).get("embed");
+
+/** What is remembered: nothing of an embedded page, whose look is the embedding one's affair. */
+const kept = (): Storage | null => (embedded === null ? localStorage : null);
+
 /** Storage that a browser may refuse: private windows, sandboxed frames. */
 export const storage = {
   get(key: string): string | null {
     try {
-      return localStorage.getItem(key);
+      return kept()?.getItem(key) ?? null;
     } catch {
       return null;
     }
   },
   set(key: string, value: string): void {
     try {
-      localStorage.setItem(key, value);
+      kept()?.setItem(key, value);
     } catch {
       // Nothing is remembered then.
     }
   },
   remove(key: string): void {
     try {
-      localStorage.removeItem(key);
+      kept()?.removeItem(key);
     } catch {
       // Nothing was remembered.
     }

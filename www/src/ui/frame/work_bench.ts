@@ -22,7 +22,7 @@ import benchCss from "./work_bench.css?inline";
 const NARROW_REM = 44;
 const SAVE_MS = 300;
 
-/** Panes that are dragged, stacked, popped out and arranged. What stands in the slot `toolbar` is above them. */
+/** Panes that are dragged, stacked, popped out and arranged, between what stands in the slots `toolbar` and `foot`. */
 @customElement("work-bench")
 export class WorkBench extends GlassElement {
   static override styles = [unsafeCSS(dockviewCss), unsafeCSS(controlsCss), unsafeCSS(benchCss)];
@@ -34,9 +34,11 @@ export class WorkBench extends GlassElement {
   /** The preset that is shown when nothing is remembered. */
   @property() initial = "";
   @query(".dock") private readonly dock!: HTMLDivElement;
-  @state() private preset = "";
+  /** The preset that was shown last. */
+  @state() preset = "";
   @state() private open: ReadonlySet<string> = new Set();
-  private api: DockviewApi | undefined;
+  /** The panes as dockview has them; absent until the event `bench-ready`. */
+  api: DockviewApi | undefined;
   private hasDock = false;
   private narrow = false;
   private saving: ReturnType<typeof setTimeout> | undefined;
@@ -69,6 +71,7 @@ export class WorkBench extends GlassElement {
         </div>
       </div>
       <div class="dock" @keydown=${this.pressed}></div>
+      <slot name="foot"></slot>
     `;
   }
 

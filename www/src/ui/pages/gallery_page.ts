@@ -8,6 +8,7 @@ import type { MachineForm } from "../controls/machine_form";
 import "../controls/saved_work";
 import type { OpenMachineEvent } from "../controls/saved_work";
 import "../editor/pc_examples";
+import "../library/moment_library";
 import { GlassElement } from "../frame/element";
 import { MomentEvent } from "../frame/moment";
 import { go } from "../frame/routes";
@@ -41,6 +42,7 @@ export class GalleryPage extends GlassElement {
               <button type="button" class="primary" @click=${() => go("x86")}>${PC.goOn(spec.title)}</button></p>`
           : nothing
       }
+      <moment-library></moment-library>
       <saved-work></saved-work>
       <machine-gallery></machine-gallery>
       <pc-examples></pc-examples>

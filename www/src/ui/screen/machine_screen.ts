@@ -161,6 +161,11 @@ export class MachineScreen extends GlassElement {
     this.captured = this.shadowRoot?.pointerLockElement === this.frame;
   };
 
+  /** Where the picture is shown, and its size in the machine's own pixels. */
+  get surface(): { readonly canvas: HTMLCanvasElement; readonly width: number; readonly height: number } {
+    return { canvas: this.canvas, width: this.picture.width, height: this.picture.height };
+  }
+
   /** The mouse goes into the machine, until Esc gives it back. */
   captureMouse(): void {
     this.frame.focus({ preventScroll: true });

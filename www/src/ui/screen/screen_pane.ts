@@ -7,6 +7,7 @@ import { FULL, MOUSE, SOUND } from "../controls/icons";
 import "../controls/touch_keyboard";
 import { GlassElement } from "../frame/element";
 import { PC } from "../strings/pc";
+import { WROTE } from "../strings/wrote";
 import { ViewController } from "../view_controller";
 import "./machine_screen";
 import type { MachineScreen } from "./machine_screen";
@@ -23,6 +24,9 @@ export class ScreenPane extends GlassElement {
   @state() private fill = false;
   @state() private keyboard = matchMedia("(pointer: coarse)").matches;
   @state() private sound = speaker.sound().on;
+  /** A pixel is being chosen, to ask who drew it. */
+  @state() private picking = false;
+  @query(".pick") private readonly pickButton!: HTMLButtonElement;
   @query("machine-screen") private readonly screen!: MachineScreen;
   private readonly view = new ViewController(this, store);
 
@@ -34,10 +38,12 @@ export class ScreenPane extends GlassElement {
 
   override render() {
     const { state } = this.view.value;
+    const resting = state === "paused" || state === "stopped";
     const present = state !== "off" && state !== "loading" && state !== "lost";
     return html`
       <machine-screen ?fill=${this.fill}></machine-screen>
       <screen-text></screen-text>
+      ${this.picking && resting ? html`<pixel-picker .surface=${this.screen.surface} @ended=${this.togglePicking}></pixel-picker>` : nothing}
       ${this.keyboard ? html`<touch-keyboard></touch-keyboard>` : nothing}
       <div class="tools" role="group" aria-label=${PC.screen.tools}>
         <button type="button" title=${PC.screen.mouseHint} ?disabled=${!present} @click=${() => this.screen.captureMouse()}>
@@ -47,6 +53,7 @@ export class ScreenPane extends GlassElement {
         <button type="button" aria-pressed=${this.sound} @click=${this.toggleSound}>${SOUND}${PC.screen.sound}</button>
         <button type="button" title=${PC.screen.keyboardHint} aria-pressed=${this.keyboard} @click=${this.toggleKeyboard}>${PC.screen.keyboard}</button>
         <button type="button" title=${PC.screen.fillHint} aria-pressed=${this.fill} @click=${this.toggleFill}>${PC.screen.fill}</button>
+        <button type="button" class="pick" title=${WROTE.pixelHint} aria-pressed=${this.picking && resting} ?disabled=${!resting} @click=${this.togglePicking}>${WROTE.pixel}</button>
         <button type="button" ?disabled=${!present} @click=${() => press(["ControlLeft", "AltLeft", "Delete"])}>
           ${PC.screen.reset}
         </button>
@@ -60,6 +67,12 @@ export class ScreenPane extends GlassElement {
 
   private readonly toggleKeyboard = (): void => {
     this.keyboard = !this.keyboard;
+  };
+
+  private readonly togglePicking = async (): Promise<void> => {
+    await import("../timeline/timeline_pixel");
+    this.picking = !this.picking;
+    if (!this.picking) this.pickButton.focus();
   };
 
   private readonly toggleFill = (): void => {

@@ -82,6 +82,8 @@ export const EVM = {
     },
     import: "Open a file…",
     importHint: "A state test, a prestate of geth, a genesis file, a chain file, or hexadecimal code",
+    link: "Link…",
+    linkHint: "A link that opens this run, paused at this step",
     tooLarge: (name: string) => `${name}: more than 64 MB`,
     chooseRun: "This file has several runs. Pick one.",
     cancel: "Cancel",

@@ -167,6 +167,8 @@ export const PC = {
     change: (medium: string) => `Change the ${medium}`,
     save: "Save…",
     saveDisk: "Save a disk",
+    link: "Link…",
+    linkHint: "A link that opens this machine, paused at this instruction",
   },
   activity: (doing: string, mips: string, percent: string) => `${doing} · ${mips} MIPS · ${percent} % of real time`,
   states: {

@@ -1,6 +1,7 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { looker, store } from "../../client/start";
+import { whoWrote } from "../../client/wrote";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { asciiOf, hex } from "../frame/number_text";
@@ -8,6 +9,7 @@ import { PaneStateEvent } from "../frame/pane";
 import { LookController } from "../look_controller";
 import { FRAME } from "../strings/frame";
 import { PC } from "../strings/pc";
+import { WROTE } from "../strings/wrote";
 import "./address_field";
 import { register } from "../frame/keys";
 import type { AddressChosen, AddressField } from "./address_field";
@@ -109,6 +111,7 @@ export class MemoryPane extends GlassElement {
         <address-field .label=${WORDS.addressLabel} .hint=${WORDS.address} .value=${this.text} @address=${this.chosen}></address-field>
         <span class="space" title=${WORDS.space}>${this.space}</span>
         <button type="button" aria-pressed=${this.follow !== ""} title=${WORDS.followHint} @click=${this.toggleFollow}>${WORDS.follow}</button>
+        <button type="button" title=${WROTE.byte} @click=${this.lastWrite}>${WROTE.write}</button>
         <memory-search .space=${this.space} .from=${this.selected} @found=${this.found}></memory-search>
       </div>
       <div class="scroller" @scroll=${this.scrolled} @wheel=${this.wheel} tabindex="-1">
@@ -194,6 +197,11 @@ export class MemoryPane extends GlassElement {
     this.followed = -1;
     this.keep();
     void this.following();
+  };
+
+  private readonly lastWrite = (): void => {
+    const { space, selected } = this;
+    whoWrote("write", `${space === "linear" ? "" : `${space === "physical" ? "phys" : space}:`}${hex(selected, 8)}`);
   };
 
   /** At every stop, the address is understood anew. */

@@ -1,10 +1,12 @@
 import { html, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { looker } from "../../client/start";
+import { whoWrote } from "../../client/wrote";
 import type { EventLog, PortEvent } from "../../protocol/inspection";
 import controlsCss from "../controls/controls.css?inline";
 import { LookController } from "../look_controller";
 import { INSIDE } from "../strings/inside";
+import { WROTE } from "../strings/wrote";
 import { cell } from "./cells";
 import { EventLogPane, SHOWN } from "./event_log";
 import { placeLink } from "./far_value";
@@ -38,7 +40,10 @@ export class PortsPane extends EventLogPane {
   }
 
   private ways() {
-    return html`<label>${WORDS.directions} <select @change=${this.choose}>
+    const { first, last } = this.range;
+    const wrote = () => whoWrote("port", `${first?.toString(16)}-${last?.toString(16)}`);
+    return html`<button type="button" title=${WROTE.port} ?disabled=${first === undefined} @click=${wrote}>${WROTE.write}</button>
+      <label>${WORDS.directions} <select @change=${this.choose}>
       <option value="">${WORDS.all}</option>
       ${WAYS.map((way) => html`<option value=${way} ?selected=${way === this.way}>${WORDS[way]}</option>`)}
     </select></label>`;

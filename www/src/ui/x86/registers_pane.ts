@@ -1,6 +1,7 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { looker } from "../../client/start";
+import { whoWrote } from "../../client/wrote";
 import type { AllRegisters, FpuRegister, RegisterView, SegmentDetail } from "../../protocol/inspection";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
@@ -11,6 +12,7 @@ import { PaneStateEvent } from "../frame/pane";
 import { LookController } from "../look_controller";
 import { FRAME } from "../strings/frame";
 import { PC } from "../strings/pc";
+import { WROTE } from "../strings/wrote";
 import { addressLink } from "./far_value";
 import { LANE_TYPES, lanesOf } from "./lanes";
 import paneCss from "./pane.css?inline";
@@ -53,6 +55,10 @@ export class RegistersPane extends GlassElement {
         <p>${now.mode} · ${WORDS.ring(now.cpl)}${now.halted ? ` · ${WORDS.sleeps}` : nothing}</p>
         <select aria-label=${WORDS.form} @change=${this.chooseForm}>
           ${NUMBER_FORMS.map((form) => html`<option value=${form} ?selected=${form === this.form}>${FRAME.forms[form]}</option>`)}
+        </select>
+        <select aria-label=${WROTE.registerHint} title=${WROTE.registerHint} .value=${""} @change=${this.lastChange}>
+          <option value="">${WROTE.register}</option>
+          ${changeable(now).map((name) => html`<option>${name}</option>`)}
         </select>
       </div>
       <dl class="words">${now.general.map((register) => this.general(register, before))}</dl>
@@ -159,6 +165,12 @@ export class RegistersPane extends GlassElement {
       })}</tbody></table></div>`;
   }
 
+  private readonly lastChange = (event: Event): void => {
+    const select = event.target as HTMLSelectElement;
+    if (select.value) whoWrote("register", select.value.toLowerCase());
+    select.value = "";
+  };
+
   private readonly chooseForm = (event: Event): void => {
     this.form = (event.target as HTMLSelectElement).value as NumberForm;
     this.keep();
@@ -172,6 +184,15 @@ export class RegistersPane extends GlassElement {
   private keep(): void {
     this.dispatchEvent(new PaneStateEvent({ form: this.form, lanes: this.lanes } satisfies Choice));
   }
+}
+
+/** Registers and flags of which is known who changed them last. */
+function changeable({ general, eflags, segments, control, fpu, mmx, xmm }: AllRegisters): readonly string[] {
+  const flags = eflags.bits.filter(({ name }) => /^[a-z]f$/i.test(name));
+  const named = [...general, eflags, ...flags, ...segments, ...control, ...fpu.stack].map(({ name }) => name);
+  return [...named, ...mmx.map((_, at) => `mm${at}`), ...xmm.map((_, at) => `xmm${at}`)].map((name) =>
+    name.toUpperCase(),
+  );
 }
 
 /** Where what a control, debug or model-specific register holds leads, if it is an address: SDM volume 3A, 2.5, 17.2, 5.8.7. */

@@ -1,4 +1,4 @@
-import type { StopDetail, StopHit, StopReason, StopView } from "../../protocol/stops";
+import type { StopDetail, StopHit, StopReason } from "../../protocol/stops";
 import { hex } from "../frame/number_text";
 import { PC } from "../strings/pc";
 
@@ -35,16 +35,12 @@ function detailText(detail: StopDetail): string {
   }
 }
 
-function hitText({ stop, detail, error }: StopHit, stops: readonly StopView[]): string {
-  const met = stops[stop];
-  return [met ? PC.stops.kinds[met.kind] : "", met?.symbol ?? "", detailText(detail), error ?? ""]
-    .filter(Boolean)
-    .join(" ");
-}
+const hitText = ({ kind, symbol, detail, error }: StopHit): string =>
+  [PC.stops.kinds[kind], symbol, detailText(detail), error ?? ""].filter(Boolean).join(" ");
 
 /** Why the debugger made the machine rest; empty if it did not. */
-export function reasonText(reason: StopReason | null, stops: readonly StopView[]): string {
+export function reasonText(reason: StopReason | null): string {
   if (reason?.reason === "beginning") return PC.stopped.beginning;
   if (reason?.reason !== "stopped") return "";
-  return PC.stopped.at(reason.hits.map((hit) => hitText(hit, stops)).join("; "));
+  return PC.stopped.at(reason.hits.map(hitText).join("; "));
 }

@@ -45,9 +45,9 @@ export class StopsPane extends GlassElement {
   override render() {
     const { list } = stops;
     const { stop, stopLog } = this.view.value;
-    const met = new Set(stop?.reason === "stopped" ? stop.hits.map((hit) => hit.stop) : []);
+    const met = new Set(stop?.reason === "stopped" ? stop.hits.map((hit) => hit.id) : []);
     return html`
-      ${list.length === 0 ? html`<p class="note">${WORDS.none}</p>` : html`<ul>${list.map((one, at) => this.line(one, at, met.has(at)))}</ul>`}
+      ${list.length === 0 ? html`<p class="note">${WORDS.none}</p>` : html`<ul>${list.map((one, at) => this.line(one, at, met.has(one.id)))}</ul>`}
       ${this.form()}
       ${stopLog.length > 0 ? html`<h3>${WORDS.lines}</h3><pre tabindex="0" role="log" aria-label=${WORDS.lines}>${stopLog.join("\n")}</pre>` : nothing}
     `;

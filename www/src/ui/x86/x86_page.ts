@@ -1,6 +1,6 @@
 import { html, unsafeCSS } from "lit";
 import { customElement, query } from "lit/decorators.js";
-import { looker, stops, store } from "../../client/start";
+import { looker, store } from "../../client/start";
 import type { View } from "../../client/store";
 import type { StepKind } from "../../protocol/stops";
 import controlsCss from "../controls/controls.css?inline";
@@ -13,6 +13,7 @@ import { GlassElement } from "../frame/element";
 import { register } from "../frame/keys";
 import { type Moment, MomentEvent, sameMoment } from "../frame/moment";
 import type { AddressTarget } from "../frame/number_value";
+import { embedded } from "../frame/settings";
 import "../frame/work_bench";
 import type { WorkBench } from "../frame/work_bench";
 import pageCss from "../pages/page.css?inline";
@@ -43,8 +44,8 @@ export class X86Page extends GlassElement {
         out: () => step("out"),
         back: () => store.send({ type: "goBack", kind: "into" }),
         backTo: () => store.send({ type: "goBack", kind: "continue" }),
+        save: () => void import("../library/save_dialog").then(({ saveMoment }) => saveMoment()),
       }),
-      stops.watch(() => this.requestUpdate()),
     ];
   }
 
@@ -55,6 +56,8 @@ export class X86Page extends GlassElement {
   }
 
   override updated(): void {
+    // Loaded when there is a machine: only then is there a time to walk.
+    if (this.bench) void import("../timeline/timeline_bar");
     const moment = this.now();
     if (sameMoment(moment, this.moment)) return;
     this.moment = moment;
@@ -62,27 +65,30 @@ export class X86Page extends GlassElement {
   }
 
   private now(): Moment | null {
-    const { state, spec, instructions, stop } = this.view.value;
+    const { state, spec, instructions, stop, past } = this.view.value;
     if (state === "off" || !spec) return null;
     const resting = state === "paused" || state === "stopped";
-    const reason = reasonText(stop, stops.list);
+    const reason = reasonText(stop);
     return {
       machine: spec.title,
       instruction: resting ? instructions : null,
       unit: "instruction",
       ...(!resting && { activity: activityText(this.view.value) }),
       ...(reason && { reason }),
+      ...(past && { past }),
     };
   }
 
   override render() {
     if (this.view.value.state === "off") {
-      return html`<div class="choice"><machine-gallery></machine-gallery><pc-examples></pc-examples>
+      if (mayBeLost()) void import("../library/lost_runs");
+      return html`<div class="choice"><lost-runs></lost-runs><machine-gallery></machine-gallery><pc-examples></pc-examples>
         <machine-form></machine-form></div>`;
     }
-    return html`<work-bench route="x86" initial="learn" aria-label=${PC.title} .kinds=${X86_PANES} .presets=${X86_PRESETS}
+    return html`<work-bench route="x86" initial=${embedded || "learn"} aria-label=${PC.title} .kinds=${X86_PANES} .presets=${X86_PRESETS}
       @open-address=${this.follow} @bench-ready=${this.programPanes.arrange}>
       <machine-toolbar slot="toolbar"></machine-toolbar>
+      <machine-timeline slot="foot"></machine-timeline>
     </work-bench>`;
   }
 
@@ -100,6 +106,15 @@ export class X86Page extends GlassElement {
     looker.refresh();
   };
 }
+
+/** Whether a machine ran here before: only then is there a look at what was kept of it. */
+const mayBeLost = (): boolean => {
+  try {
+    return localStorage.getItem("glassbox.ran") !== null;
+  } catch {
+    return false;
+  }
+};
 
 /** What the machine does, and how fast. */
 function activityText({ state, speed }: View): string {

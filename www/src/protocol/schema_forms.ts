@@ -1,4 +1,4 @@
-// Checks that only saved work needs.
+// Checks that only saved work and links need: a file of its own, so that other parts of the page do not load it.
 import { type Check, entriesOf, Refusal } from "./schema";
 
 export const truth: Check<boolean> = (value, path) => {

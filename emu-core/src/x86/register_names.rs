@@ -1,11 +1,10 @@
 //! Registers by name, to be read and changed from outside while the machine stands still. What is changed so is an input
 //! like any other: the machine goes on from there.
 
-use super::Machine;
-use crate::x86::Cpu;
-use crate::x86::cpu::attention;
-use crate::x86::regs::seg;
-use crate::x86::softfloat::F80;
+use super::Cpu;
+use super::cpu::attention;
+use super::regs::seg;
+use super::softfloat::F80;
 
 const GENERAL: [&str; 8] = ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"];
 const SEGMENTS: [&str; 8] = ["es", "cs", "ss", "ds", "fs", "gs", "ldtr", "tr"];
@@ -95,36 +94,100 @@ fn find(name: &str) -> Option<Register> {
     }
 }
 
+/// What is looked at of a register: the whole of it, a part that has a name of its own, a flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watched {
+    register: Register,
+    shift: u8,
+    mask: u128,
+}
+
+/// Flags by their names in the SDM (vol. 1, 3.4.3): lowest bit and bits.
+const FLAGS: [(&str, u8, u8); 17] = [
+    ("cf", 0, 1),
+    ("pf", 2, 1),
+    ("af", 4, 1),
+    ("zf", 6, 1),
+    ("sf", 7, 1),
+    ("tf", 8, 1),
+    ("if", 9, 1),
+    ("df", 10, 1),
+    ("of", 11, 1),
+    ("iopl", 12, 2),
+    ("nt", 14, 1),
+    ("rf", 16, 1),
+    ("vm", 17, 1),
+    ("ac", 18, 1),
+    ("vif", 19, 1),
+    ("vip", 20, 1),
+    ("id", 21, 1),
+];
+const WORDS: [&str; 8] = ["ax", "cx", "dx", "bx", "sp", "bp", "si", "di"];
+const BYTES: [&str; 8] = ["al", "cl", "dl", "bl", "ah", "ch", "dh", "bh"];
+
+impl Watched {
+    /// A register by its name, as for [`read_register`], a 16- or 8-bit part of a general register, or a flag.
+    pub fn named(name: &str) -> Option<Self> {
+        let whole = |register| Self { register, shift: 0, mask: u128::MAX };
+        let position = |names: &[&str]| names.iter().position(|n| *n == name);
+        if let Some(&(_, shift, bits)) = FLAGS.iter().find(|flag| flag.0 == name) {
+            return Some(Self { register: Register::Eflags, shift, mask: (1 << bits) - 1 });
+        }
+        if let Some(n) = position(&WORDS) {
+            return Some(Self { mask: 0xFFFF, ..whole(Register::General(n)) });
+        }
+        if let Some(n) = position(&BYTES) {
+            return Some(Self { shift: (n as u8 / 4) * 8, mask: 0xFF, ..whole(Register::General(n % 4)) });
+        }
+        find(name).map(whole)
+    }
+
+    /// Its value.
+    pub fn value(&self, cpu: &Cpu) -> u128 {
+        let little = |bytes: &[u8]| bytes.iter().rev().fold(0, |value, byte| value << 8 | u128::from(*byte));
+        let value = match self.register {
+            Register::General(n) => u128::from(cpu.st.gpr[n]),
+            Register::St(_) | Register::Xmm(_) => little(&bytes(cpu, self.register)),
+            other => u128::from(word(cpu, other)),
+        };
+        value >> self.shift & self.mask
+    }
+}
+
 /// A register's bytes, little-endian: 4, but 10 for `st0` to `st7` and 16 for `xmm0` to `xmm7`. Names are gdb's, and
 /// `cs_base`, `cs_limit` and so on, `gdtr_base`, `idtr_limit`, `ldtr`, `tr`, `cr0`, `dr7`, `cpl`. `eip` is linear: CS's
-/// base is in it, as it is in all addresses here.
-pub fn read_register(machine: &Machine, name: &str) -> Option<Vec<u8>> {
-    let cpu = &machine.engine.cpu;
+/// base is in it.
+pub fn read_register(cpu: &Cpu, name: &str) -> Option<Vec<u8>> {
+    find(name).map(|register| bytes(cpu, register))
+}
+
+fn bytes(cpu: &Cpu, register: Register) -> Vec<u8> {
+    match register {
+        Register::St(n) => cpu.st.fpu.get(n).to_bytes().to_vec(),
+        Register::Xmm(n) => cpu.st.sse.xmm[n].iter().flat_map(|half| half.to_le_bytes()).collect(),
+        other => word(cpu, other).to_le_bytes().to_vec(),
+    }
+}
+
+/// The value of one that has 32 bits.
+fn word(cpu: &Cpu, register: Register) -> u32 {
     let st = &cpu.st;
-    let word = match find(name)? {
+    match register {
         Register::General(n) => st.gpr[n],
         Register::Eip => cpu.linear_ip(),
         Register::Eflags => cpu.eflags(),
         Register::Selector(n) => u32::from(st.seg[n].selector),
         Register::Base(n) => st.seg[n].base,
         Register::Limit(n) => st.seg[n].limit,
-        Register::TableBase(idt) => {
-            if idt {
-                st.idtr.base
-            } else {
-                st.gdtr.base
-            }
-        }
-        Register::TableLimit(idt) => u32::from(if idt { st.idtr.limit } else { st.gdtr.limit }),
-        Register::St(n) => return Some(st.fpu.get(n).to_bytes().to_vec()),
-        Register::Xmm(n) => return Some(st.sse.xmm[n].iter().flat_map(|half| half.to_le_bytes()).collect()),
+        Register::TableBase(idt) => if idt { st.idtr } else { st.gdtr }.base,
+        Register::TableLimit(idt) => u32::from(if idt { st.idtr } else { st.gdtr }.limit),
         Register::FpuWord(word) => fpu_word(cpu, word),
         Register::Mxcsr => st.sse.mxcsr,
         Register::Cr(n) => [st.cr0, 0, st.cr2, st.cr3, st.cr4][usize::from(n)],
         Register::Dr(n) => st.dr[n],
         Register::Cpl => u32::from(st.cpl),
-    };
-    Some(word.to_le_bytes().to_vec())
+        Register::St(_) | Register::Xmm(_) => 0,
+    }
 }
 
 fn fpu_word(cpu: &Cpu, word: FpuWord) -> u32 {
@@ -146,32 +209,30 @@ fn fpu_word(cpu: &Cpu, word: FpuWord) -> u32 {
 ///
 /// # Errors
 /// One line: no such register, not so many bytes, or a value that the CPU does not take.
-pub fn write_register(machine: &mut Machine, name: &str, bytes: &[u8]) -> Result<(), String> {
+pub fn write_register(cpu: &mut Cpu, name: &str, new: &[u8]) -> Result<(), String> {
     let register = find(name).ok_or_else(|| format!("{name} is no register"))?;
-    let cpu = &mut machine.engine.cpu;
     cpu.attention |= attention::INTERRUPT | attention::DEBUG;
-    let lengths = || format!("{name} has another number of bytes than {}", bytes.len());
+    let lengths = || format!("{name} has another number of bytes than {}", new.len());
     match register {
         Register::St(n) => {
             let index = cpu.st.fpu.index(n);
-            cpu.st.fpu.st[index] = F80::from_bytes(bytes.try_into().map_err(|_| lengths())?);
+            cpu.st.fpu.st[index] = F80::from_bytes(new.try_into().map_err(|_| lengths())?);
             return Ok(());
         }
         Register::Xmm(n) => {
-            let bytes: [u8; 16] = bytes.try_into().map_err(|_| lengths())?;
-            for (half, from) in cpu.st.sse.xmm[n].iter_mut().zip(bytes.as_chunks::<8>().0) {
+            let new: [u8; 16] = new.try_into().map_err(|_| lengths())?;
+            for (half, from) in cpu.st.sse.xmm[n].iter_mut().zip(new.as_chunks::<8>().0) {
                 *half = u64::from_le_bytes(*from);
             }
             return Ok(());
         }
         _ => {}
     }
-    let value = u32::from_le_bytes(bytes.try_into().map_err(|_| lengths())?);
-    if read_register(machine, name).is_some_and(|old| old == value.to_le_bytes()) {
+    let value = u32::from_le_bytes(new.try_into().map_err(|_| lengths())?);
+    if word(cpu, register) == value {
         return Ok(());
     }
-    write_word(&mut machine.engine.cpu, register, value)
-        .ok_or_else(|| format!("{name} does not take {value:#x}"))
+    write_word(cpu, register, value).ok_or_else(|| format!("{name} does not take {value:#x}"))
 }
 
 fn write_word(cpu: &mut Cpu, register: Register, value: u32) -> Option<()> {

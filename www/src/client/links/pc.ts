@@ -1,0 +1,131 @@
+import {
+  type Arrival,
+  type LinkMoment,
+  type LinkParts,
+  type LinkWords,
+  LONGEST_LINK,
+  type PcMoment,
+  type Way,
+} from "../../protocol/links";
+import type { MachineSpec } from "../../protocol/machine_spec";
+import { floppyOf, unbootable } from "../nasm_image";
+import { SourceMap } from "../nasm_source_map";
+import { assembler, desk } from "../nasm_start";
+import { stops, store } from "../start";
+import { type MadeProgram, machineOf, specOf } from "./machine";
+import { linkOf } from "./packing";
+
+/** What goes into a link to the machine's present moment, but for words. */
+export interface PcSubject {
+  readonly parts: LinkParts;
+  readonly moment: Omit<PcMoment, "author" | "note" | "arrival">;
+}
+
+/** Takes the machine's moment down: it rests then. Null where there is no machine. */
+export async function takeMoment(): Promise<PcSubject | null> {
+  const { spec, state } = store.view;
+  if (!spec || state === "off" || state === "loading" || state === "lost") return null;
+  if (state === "running" || state === "waiting") store.send({ type: "pause" });
+  const parts = await store.ask({ kind: "linkParts" });
+  const machine = await machineOf(spec);
+  return { parts, moment: { machine, stops: stops.list.map(({ hits: _, ...stop }) => stop) } };
+}
+
+const arrivalBy = ({ instruction, time, hash }: LinkParts, way: Way): Arrival => ({
+  way,
+  instruction,
+  time,
+  hash,
+});
+
+/** Characters that bytes become in a link; they are packed already. */
+const charactersOf = (bytes: Uint8Array): number => Math.ceil((bytes.length * 4) / 3);
+
+/**
+ * The shortest link that holds the moment itself: by its recording, or as a snapshot. How many characters it would have,
+ * where those are more than links have.
+ */
+export async function shortestLink({ parts, moment }: PcSubject, words: LinkWords): Promise<string | number> {
+  const { recording, snapshot } = parts;
+  const ways: Way[] = [...(recording ? [{ recording }] : []), { snapshot }];
+  const least = Math.min(...[recording ?? snapshot, snapshot].map(charactersOf));
+  // What cannot be a link is not worth the seconds that packing it takes.
+  if (least > LONGEST_LINK) return least;
+  const short = ways.filter((way) => charactersOf("recording" in way ? way.recording : snapshot) <= LONGEST_LINK);
+  const links = short.map((way) => linkOf(pcMoment({ ...words, ...moment, arrival: arrivalBy(parts, way) })));
+  const made = await Promise.all(links);
+  const best = made.reduce((one, other) => (other.length < one.length ? other : one));
+  return best.length > LONGEST_LINK ? best.length : best;
+}
+
+/** A link that names the file with the moment, which lies at an address. */
+export async function fileLink({ parts, moment }: PcSubject, words: LinkWords, file: string): Promise<string> {
+  const { hashOf } = await import("./fingerprint");
+  const way = { file, size: parts.snapshot.length, sha256: await hashOf(parts.snapshot) };
+  return linkOf(pcMoment({ ...words, ...moment, arrival: arrivalBy(parts, way) }));
+}
+
+const pcMoment = (moment: PcMoment): LinkMoment => ({ engine: "pc", moment });
+
+async function assembled(text: string, title: string): Promise<MadeProgram & { map: SourceMap }> {
+  const assembly = await assembler.assemble(text);
+  const [error] = assembly.ok ? [] : assembly.errors;
+  if (!assembly.ok) throw new Error(error ? `line ${error.line}: ${error.message}` : "");
+  const why = unbootable(assembly.image);
+  if (why) throw new Error(why);
+  const map = new SourceMap(assembly);
+  return { floppy: floppyOf(assembly.image), symbols: map.symbols(`${title}.asm`, text), map };
+}
+
+/** What became of a moment that was to be opened. */
+export type Opened = "there" | "ended" | "failed";
+
+/** Waits for a machine that is on its way. */
+function arrived(spec: MachineSpec, signal: AbortSignal): Promise<Opened> {
+  return new Promise((resolve) => {
+    const end = (opened: Opened) => {
+      unwatch();
+      resolve(opened);
+    };
+    const unwatch = store.watch(() => {
+      const { state, problem, spec: current } = store.view;
+      if (current === spec && (state === "paused" || state === "stopped")) end("there");
+      else if (problem || state === "lost") end("failed");
+    });
+    signal.addEventListener("abort", () => end("ended"), { once: true });
+  });
+}
+
+/**
+ * Boots the machine of a moment and brings it there, paused. Until it is there the present machine goes on; what fails is
+ * told by the page. `signal` ends it.
+ * @throws OtherFile if a file is not the one that the link names
+ */
+export async function openMoment(
+  moment: PcMoment,
+  files: Readonly<Partial<Record<string, File>>>,
+  signal: AbortSignal,
+): Promise<Opened> {
+  let map: SourceMap | null = null;
+  const assemble = async (text: string, title: string) => {
+    const made = await assembled(text, title);
+    map = made.map;
+    return made;
+  };
+  const spec = await specOf(moment.machine, { assemble, files });
+  store.dismiss();
+  store.boot(spec, true, { arrival: moment.arrival });
+  const opened = await arrived(spec, signal);
+  if (opened !== "there") {
+    store.endBoot();
+    return opened;
+  }
+  if (map && spec.symbols) desk.receive(moment.machine.title, spec.symbols.text, spec, map);
+  if (moment.stops.length > 0) {
+    // Ids of their own: stops that are set here later have others.
+    const own = moment.stops.map((stop, at) => ({ ...stop, id: `link-${at + 1}` }));
+    await store.ask({ kind: "setStops", stops: own });
+    await stops.refresh();
+  }
+  return opened;
+}

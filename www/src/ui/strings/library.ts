@@ -1,0 +1,75 @@
+const pad = (value: number): string => String(value).padStart(2, "0");
+
+/** Bytes as people say them. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1e4) return `${bytes} bytes`;
+  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
+  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+const count = (value: number): string => value.toLocaleString("en");
+
+/** The words of saved moments. */
+export const LIBRARY = {
+  title: "Saved moments",
+  list: "Saved moments, branches below the moment they began at",
+  found: "Moments found",
+  note: "Whole machines at one instruction. Opening one goes on from there.",
+  none: "None yet. Save moment in a PC’s toolbar (F7) keeps the whole machine as it is; a file of one can be dropped here.",
+  loading: "Looking for saved moments…",
+  search: "Search moments",
+  noneFound: "No moment’s name, note or machine has these words.",
+  import: "Import a moment…",
+  importHint: "A .glassbox file; it can be dropped on this page too",
+  importing: (file: string) => `${file} is being checked…`,
+  imported: (name: string) => `“${name}” was imported.`,
+  notImported: (why: string) => `Nothing was imported. ${why}`,
+  drop: "Drop the file to import the moment",
+  kinds: { pc: "PC", evm: "EVM" },
+  at: (kind: "pc" | "evm", instruction: number) => `${kind === "pc" ? "instruction" : "step"} ${count(instruction)}`,
+  when: (at: number): string => {
+    const date = new Date(at);
+    const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+    return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}`;
+  },
+  sizes: (alone: number, shared: number) =>
+    shared === 0 ? bytesText(alone) : `${bytesText(alone)} alone, ${bytesText(shared)} shared`,
+  sizesHint: "What deleting it would free, and what other moments need too",
+  openHint: "opens the machine, paused at this instruction",
+  evmHint: "opens the run at this step",
+  more: (name: string) => `More for the moment ${name}`,
+  edit: "Name and note…",
+  export: "Export",
+  remove: "Delete",
+  removed: (name: string) => `The moment “${name}” was deleted.`,
+  undo: "Undo",
+  nameLabel: "Name",
+  noteLabel: "Note",
+  keep: "Keep",
+  cancel: "Cancel",
+  space: (used: number, left: number) => `${bytesText(used)} of this browser’s storage used, ${bytesText(left)} left`,
+  persistent: "kept until you delete it",
+  notPersistent: "the browser may clear it when its disk is full",
+  foreign: (name: string, sites: string) =>
+    `“${name}” came in a file. Its machine loads images from ${sites}: that site sees that you open it.`,
+  openAnyway: "Open it",
+  missing: (name: string) => `“${name}” needs images that are not kept here. Choose the same files again.`,
+  image: (role: string, file: string, bytes: number) => `${file} (${role}, ${bytesText(bytes)})`,
+  wrong: "This is another file than the one the moment was saved with.",
+  lost: (machine: string, instruction: number, when: string) =>
+    `${machine} was running when its tab was closed. It was kept at instruction ${count(instruction)}, ${when}.`,
+  goOn: "Go on from there",
+  throwAway: "Throw it away",
+  save: {
+    title: "Save this moment",
+    saving: "Saving the machine as it is…",
+    saved: (instruction: number, bytes: number, seconds: number) =>
+      `Saved at instruction ${count(instruction)}: ${bytesText(bytes)} written in ${seconds.toFixed(1)} s. You find it in the gallery.`,
+    failed: (why: string) => `Not saved. ${why}`,
+    asFile: "Save as a file",
+    done: "Done",
+    discard: "Delete it again",
+    again: "Try again",
+  },
+} as const;

@@ -1,0 +1,71 @@
+import { UserError } from "../../host/user_error.mjs";
+import { exportMoment, PageLibrary, readMoment } from "../../wasm/x86/x86.js";
+import { loadEngine } from "../engine";
+import { cardOf, readCard } from "./card";
+import { database } from "./database";
+import { loaded } from "./opening";
+import { learn, Pieces, packsOf } from "./pages";
+import { newId } from "./runs";
+
+/** Larger files are not even read. */
+const LARGEST_FILE = 1 << 30;
+const PIECE_MS = 50;
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A moment as a file to hand on. */
+export async function exported(id: string): Promise<Blob> {
+  const store = await database();
+  const record = await store.record(id);
+  const { body } = record;
+  if (body.kind === "evm") return new Blob([body.project], { type: "application/json" });
+  await loadEngine();
+  const images = new Map<string, Bytes>();
+  for (const image of Object.values(body.recipe.images)) {
+    const bytes = image.kind === "kept" ? await store.image(image.sha256) : undefined;
+    if (image.kind === "kept" && bytes) images.set(image.sha256, bytes);
+  }
+  const { manifest, library } = await loaded(id);
+  try {
+    const file = exportMoment(manifest, library, cardOf(record, images));
+    return new Blob([file as Bytes], { type: "application/octet-stream" });
+  } finally {
+    library.free();
+  }
+}
+
+/**
+ * Takes a file into the library, after every bit of it was checked.
+ * @returns the new moment
+ * @throws an error of one line; the library is as it was
+ */
+export async function imported(file: File): Promise<string> {
+  if (file.size > LARGEST_FILE) throw new UserError(`${file.name} has more than 1 GiB: it is no moment of this page.`);
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  await loadEngine();
+  const read = readMoment(bytes);
+  const pages = new PageLibrary();
+  try {
+    const text = read.card as Bytes | undefined;
+    if (!text) {
+      throw new UserError(
+        `${file.name} does not say what machine it is of: open it in the terminal with the images it was saved with (glassbox run --open).`,
+      );
+    }
+    const { card, images } = await readCard(text);
+    const store = await database();
+    const pieces = new Pieces(PIECE_MS);
+    await learn(pages, store, pieces);
+    const parts = read.parts(pages);
+    const [manifest, known] = [parts.manifest as Bytes, parts.knownPacks()];
+    const packs = await packsOf(parts, pieces);
+    const own = { id: newId(), parent: null, run: null, imported: true, deleted: null };
+    const record = { ...card, ...own, instruction: parts.instruction, snapshot: parts.id };
+    parts.free();
+    await store.write({ record, manifest, known: known as Uint32Array<ArrayBuffer>, packs, images });
+    return own.id;
+  } finally {
+    pages.free();
+    read.free();
+  }
+}

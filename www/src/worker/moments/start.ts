@@ -1,0 +1,96 @@
+import type { Pixels } from "../../protocol/inspection";
+import type { MachineSpec } from "../../protocol/machine_spec";
+import { type MomentRecord, runLock, type SaveReport } from "../../protocol/moments";
+import type { Pc } from "../engine";
+import type { Keeper, Label } from "./keeper";
+
+/** A running machine without being asked for is kept this often. */
+const KEEP_MS = 30_000;
+/** Copies of larger machines would take too much of what memory the engine can have. */
+const KEPT_MB = 512;
+
+/** A machine as its keeper sees it. */
+export interface KeptMachine {
+  readonly pc: Pc;
+  /** What it is made of now. */
+  readonly spec: () => MachineSpec;
+  readonly pixels: () => Pixels;
+  /** The address of the page's root. */
+  readonly site: string;
+}
+
+/** Saving the moments of one machine. The code that does it is loaded when it is needed first. */
+export class Moments {
+  private keeper: Promise<Keeper> | undefined;
+  private readonly timer: ReturnType<typeof setInterval>;
+  private readonly run: string;
+  /** Ends the lock by which other tabs know that this run goes on. */
+  private unlock: () => void = () => undefined;
+
+  /**
+   * @param opened the moment that the machine was opened at
+   * @param crashed is told when the engine broke
+   */
+  constructor(
+    private readonly machine: KeptMachine,
+    private readonly opened: MomentRecord | null,
+    private readonly crashed: (error: WebAssembly.RuntimeError) => void,
+  ) {
+    this.run = opened?.run ?? crypto.getRandomValues(new BigUint64Array(1))[0]?.toString(36) ?? "";
+    this.timer = setInterval(() => void this.keep(), KEEP_MS);
+    const held = new Promise<void>((done) => {
+      this.unlock = done;
+    });
+    void navigator.locks?.request(runLock(this.run), () => held).catch(() => undefined);
+  }
+
+  save(label: Label): Promise<SaveReport> {
+    return this.guarded(async () => (await this.load()).save(label));
+  }
+
+  file(label: Label): Promise<Blob> {
+    return this.guarded(async () => (await this.load()).file(label));
+  }
+
+  /** Keeps the machine as it is, for the case that the tab ends; what fails is tried again the next time. */
+  async keep(): Promise<void> {
+    if (this.machine.spec().memoryMb > KEPT_MB || this.machine.pc.instructions === 0n) return;
+    await this.guarded(async () => (await this.load()).keep()).catch(() => undefined);
+  }
+
+  /** The machine ends: its memory goes as soon as this returns. */
+  end(): void {
+    clearInterval(this.timer);
+    this.unlock();
+    void this.keeper?.then((keeper) => keeper.end()).catch(() => undefined);
+  }
+
+  private load(): Promise<Keeper> {
+    const { machine, opened, run } = this;
+    const line = opened ? [{ id: opened.run === null ? opened.id : (opened.parent ?? ""), instruction: 0 }] : [];
+    this.keeper ??= import("./keeper").then(
+      ({ Keeper }) =>
+        new Keeper(
+          machine,
+          run,
+          line.filter(({ id }) => id),
+        ),
+    );
+    return this.keeper;
+  }
+
+  private async guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) this.crashed(error);
+      throw error;
+    }
+  }
+}
+
+/** Goes to a saved moment in a machine that was just made; gives what is known of it. */
+export async function openMoment(pc: Pc, id: string): Promise<MomentRecord> {
+  const { open } = await import("./opening");
+  return open(pc, id);
+}

@@ -1,0 +1,222 @@
+import type { MachineState } from "../protocol/event";
+import type { StopReason } from "../protocol/stops";
+import {
+  type PastCommand,
+  type Past as PastView,
+  type Point,
+  RECORD_BYTES,
+  type TimelineQuery,
+  type TimelineView,
+} from "../protocol/timeline";
+import type { Pc } from "./engine";
+import type { Along } from "./timeline_record";
+import type { Video } from "./video";
+
+/** Instructions of the past that are executed again at once; between, the page is heard. */
+const STEPS = 8_000_000n;
+const ALL_STEPS = 1n << 62n;
+const NOTHING: Omit<TimelineView, "budget" | "past"> = {
+  branches: [],
+  marks: [],
+  bookmarks: [],
+  thumbnails: [],
+  fresh: [],
+};
+/** What the record needs of the session whose machine it is. */
+export interface Resting {
+  readonly state: () => MachineState;
+  /** Comes to rest, whatever it does, and forgets what it was to do. */
+  readonly halt: () => void;
+  /** Rests, and shows what there is to see. */
+  readonly rest: (state: MachineState, message: string, stop?: StopReason) => void;
+  /** Tells the page how far a search has come. */
+  readonly enter: (state: MachineState, message: string) => void;
+  /** Does something soon, when the page was heard. */
+  readonly later: (body: () => void) => ReturnType<typeof setTimeout>;
+}
+
+/** A way that takes more than one piece. */
+interface Journey {
+  /** Goes on by a piece. */
+  readonly on: () => StopReason;
+  /** Where it goes when somebody ends it. */
+  readonly home: bigint | null;
+  readonly message: string;
+}
+
+/** How far the next slice may go, and whether all that it does was done before. */
+export interface Limit {
+  readonly instructions: bigint;
+  readonly time: bigint;
+  readonly repeats: boolean;
+}
+
+const before = (one: Point, other: Point): boolean =>
+  one.instruction < other.instruction || (one.instruction === other.instruction && one.time < other.time);
+
+const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
+
+/** The record of one machine, and the ways through it. */
+export class Past {
+  private bytes = 0;
+  private journey: Journey | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** The machine went back, and has not been seen at the end of what it did since. */
+  private back = false;
+  /** Loaded when something is recorded for the first time. */
+  private along: Along | null = null;
+
+  constructor(
+    private readonly pc: Pc,
+    private readonly video: Video,
+    private readonly session: Resting,
+  ) {}
+
+  /** Records from now on; 0 bytes end it, and the past is forgotten. A machine may have come with its record. */
+  record(bytes = RECORD_BYTES, recorded = false): void {
+    if (this.busy) this.end();
+    this.bytes = bytes;
+    if (!recorded) this.pc.record(bytes);
+    this.back = false;
+    this.along = null;
+    if (bytes > 0) void this.loadAlong();
+  }
+
+  /** Whether a way through the past is under way. */
+  get busy(): boolean {
+    return this.journey !== null;
+  }
+
+  /** Whether what the machine does now was done before. */
+  get isPast(): boolean {
+    return this.back && (this.past()?.isPast ?? false);
+  }
+
+  handle(command: PastCommand): void {
+    if (command.type === "record") return this.record(command.bytes);
+    if (command.type === "bookmark") return this.along?.bookmark(command.id, command.name);
+    if (command.type === "dropBranch") return this.dropBranch(command.id);
+    if (this.bytes === 0 || !this.mayGo()) return;
+    const left = this.leave(command.type === "goBack");
+    this.session.halt();
+    this.back = true;
+    switch (command.type) {
+      case "goBack":
+        return this.goBack(command, left);
+      case "goTo":
+        return this.goTo(() => this.pc.goTo(BigInt(Math.floor(command.instruction)), STEPS));
+      case "goToTime":
+        return this.goTo(() => this.pc.goToTime(BigInt(Math.floor(command.time)), STEPS));
+      case "switchBranch":
+        return this.switchBranch(command.id);
+    }
+  }
+
+  /** Ends a way through the past: a search goes back to where it began. */
+  end(): void {
+    const home = this.journey?.home ?? null;
+    this.stop();
+    if (home !== null) this.pc.goTo(home, ALL_STEPS);
+    this.session.rest("paused", "");
+  }
+
+  /** The machine is switched off. */
+  stop(): void {
+    clearTimeout(this.timer);
+    this.journey = null;
+  }
+
+  /** In the past a slice ends where the past does: what comes before was said before, what comes after was not. */
+  limit(instructions: bigint, time: bigint): Limit {
+    const past = this.back ? this.past() : null;
+    this.back = past?.isPast ?? false;
+    if (!past || !before(past.here, past.end)) return { instructions, time, repeats: false };
+    const asleep = past.here.instruction === past.end.instruction;
+    return {
+      instructions: asleep ? instructions : least(instructions, BigInt(past.end.instruction)),
+      time: least(time, BigInt(past.end.time)),
+      repeats: true,
+    };
+  }
+
+  /** After a slice of something new: a small picture, now and then. */
+  look(nowMs: number): void {
+    if (this.bytes > 0) this.along?.look(nowMs);
+  }
+
+  /** What the timeline shows. */
+  view(query: TimelineQuery): TimelineView {
+    const past = this.past();
+    return { budget: this.bytes, past, ...(past && this.along ? this.along.view(query, past) : NOTHING) };
+  }
+
+  /** Ends a way that is under way; a search that another one follows goes home first. Gives where the next one begins. */
+  private leave(home: boolean): bigint {
+    const begun = this.journey?.home ?? null;
+    this.stop();
+    if (home && begun !== null) this.pc.goTo(begun, ALL_STEPS);
+    return this.pc.instructions;
+  }
+
+  private mayGo(): boolean {
+    return this.busy || ["paused", "stopped", "running"].includes(this.session.state());
+  }
+
+  private past(): PastView | null {
+    const past = this.pc.past() as PastView | null;
+    if (!past) return null;
+    // Thousands of inputs and moments tell nothing that their marks do not.
+    const { start, end, here, isPast, bytes, branch } = past;
+    return { start, end, here, isPast, bytes, branch };
+  }
+
+  private goTo(on: () => StopReason): void {
+    this.go({ on, home: null, message: "Going there" }, on);
+  }
+
+  private goBack({ kind, at = "", length = 1 }: Extract<PastCommand, { type: "goBack" }>, home: bigint): void {
+    const begin = () => this.pc.goBack(kind, at, length, STEPS) as StopReason;
+    const on = () => this.pc.goBack("resume", "", 1, STEPS) as StopReason;
+    this.go({ on, home, message: "Looking back" }, begin);
+  }
+
+  /** The way is gone piece by piece, so that the page can say that it is enough. */
+  private go(journey: Journey, piece: () => StopReason): void {
+    this.journey = null;
+    const stop = piece();
+    if (stop.reason !== "outOfBudget") {
+      return this.session.rest(
+        "paused",
+        stop.reason === "needsBlock" ? "A disk block of then is not at hand." : "",
+        stop,
+      );
+    }
+    this.journey = journey;
+    this.session.enter("waiting", journey.message);
+    this.timer = this.session.later(() => {
+      if (this.journey === journey) this.go(journey, journey.on);
+    });
+  }
+
+  private switchBranch(id: number): void {
+    this.along?.follow();
+    this.pc.switchBranch(id);
+    this.along?.follow(id);
+    this.session.rest("paused", "");
+  }
+
+  private dropBranch(id: number): void {
+    this.along?.follow();
+    this.pc.dropBranch(id);
+    this.along?.follow();
+  }
+
+  private async loadAlong(): Promise<void> {
+    try {
+      const { Along } = await import("./timeline_record");
+      this.along ??= new Along(this.pc, this.video);
+    } catch {
+      // Without it there are no pictures, marks or branches to see; one can go back all the same.
+    }
+  }
+}
