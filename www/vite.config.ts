@@ -21,7 +21,7 @@ interface Chunk {
 const SAVED_WORK =
   /\/src\/(client\/saved_|ui\/(strings\/saved|pages\/gallery_page|controls\/(saved_work|machine_keeper)))/;
 /** Saved moments: loaded when one is saved, or the list of them is shown. */
-const LIBRARY = /\/src\/(client\/library|ui\/library|ui\/strings\/library|worker\/moments\/(?!start))/;
+const LIBRARY = /\/src\/(client\/library|ui\/library|ui\/strings\/library|worker\/moments)/;
 /** What each address begins with: packed as one it is smaller than in pieces. */
 const CORE =
   /\/src\/(client\/(?!saved_|evm\/|embedded|library|links|timeline)|host\/|examples\/(lesson|pc\/catalog)|ui\/[^/]*\.ts|ui\/(editor\/pc_examples|strings\/(frame|pc|gallery|lessons)|controls\/(controls|gallery|machine_form|messages)|pages\/page|frame\/(element|menu_button|number|routes|settings|keys|moment|page_header|help_dialog)))/;

@@ -245,13 +245,13 @@ fn inputs_at_the_end() {
 /// An edit before the first instruction of an interrupt's handler, where only a debugger stops.
 #[test]
 fn edits_between_an_interrupt_and_its_handler() {
-    let mut run = Run::new("timer", History::BUDGET, 5);
+    let mut run = Run::new("keyboard", History::BUDGET, 5);
     run.history.run(&mut run.machine, Until::instruction(9_500_000));
     let mut debugger = Debugger::new();
     let stop = StopSpec { kind: "interrupt".into(), at: "8".into(), ..StopSpec::default() };
     for round in 0..5u8 {
         debugger.set_stops(&mut run.machine, vec![stop.clone()]).expect("a sound stop");
-        let end = Until::instruction(run.machine.instructions() + 2_000_000);
+        let end = Until::instruction(run.machine.instructions() + 30_000_000);
         let mut command = Command::Continue;
         let outcome = run.history.drive(&mut run.machine, end, |machine, until| {
             let outcome = debugger.run(machine, command, until);

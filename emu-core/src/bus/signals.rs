@@ -1,5 +1,7 @@
 //! What a device asks of the machine, and what leaves the machine.
 
+use super::{Happened, Marks};
+
 /// How far a reset goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResetKind {
@@ -70,12 +72,23 @@ pub struct Outputs {
     pub speaker: Vec<(u64, u64)>,
     /// While somebody listens, what COM1-COM4 send, as port 0-3 and byte.
     pub serial_tap: Option<Vec<(u8, u8)>>,
+    /// While somebody keeps a record, what happened when.
+    pub marks: Option<Box<Marks>>,
 }
 
 impl Outputs {
     /// Begins or ends listening to what COM1-COM4 send.
     pub fn listen_serial(&mut self, on: bool) {
         self.serial_tap = on.then(|| self.serial_tap.take().unwrap_or_default());
+    }
+
+    /// A drive was given a command.
+    pub fn note_disk(&mut self, now: u64, drive: DriveId) {
+        if let Some(marks) = &mut self.marks
+            && let Some(number) = Marks::DRIVES.iter().position(|d| *d == drive)
+        {
+            marks.note(Happened::Disk(number as u8), now);
+        }
     }
 
     /// A byte leaves the machine by COM1-COM4 (`port` 0-3).

@@ -4,6 +4,7 @@ use super::memory;
 use super::{Command, Debugger, Hit, Outcome, StopSpec};
 use crate::machine::{Arrived, History, Machine, RestoreError, Stop, Until, drop_output};
 use crate::x86::decode::{Op, decode};
+use crate::x86::probe::Wanted;
 use crate::x86::regs::{gpr, seg};
 
 /// A search for the last time stops were met. Hits are not counted, and log lines not written, a second time; a stop that
@@ -15,7 +16,16 @@ pub struct Backwards {
     from: u64,
     /// What is left: all before this instruction, and the stops met before it executes.
     end: u64,
+    /// Instructions that are searched next.
+    piece: u64,
 }
+
+/// Instructions searched first: what is asked for lies near more often than not.
+const FIRST_PIECE: u64 = 1 << 11;
+/// Each piece is so many times the one before it.
+const PIECE_GROWS: u64 = 8;
+/// Instructions searched at once at most.
+const LARGEST_PIECE: u64 = 4 << 20;
 
 impl Backwards {
     /// A search for the stops that are set and would hold the machine up.
@@ -48,12 +58,12 @@ impl Backwards {
     /// A search for other stops: who last wrote this?
     pub fn of(machine: &Machine, stops: Vec<StopSpec>) -> Self {
         let from = machine.instructions();
-        Self { stops, from, end: from }
+        Self { stops, from, end: from, piece: FIRST_PIECE }
     }
 
     /// Searches, and goes to what was found: the last place before the present where stops were met, else the beginning
-    /// of the past. A piece between two moments is searched whole; `steps` is looked at after each, and asking again goes
-    /// on, also when a disk block was missing.
+    /// of the past. The nearest past is searched first, in pieces that grow; `steps` is looked at after each, and asking
+    /// again goes on, also when a disk block was missing.
     ///
     /// # Errors
     /// None as long as all that happened went through the history.
@@ -63,23 +73,32 @@ impl Backwards {
         machine: &mut Machine,
         steps: u64,
     ) -> Result<Outcome, RestoreError> {
-        let mut executed = 0;
-        while let Some(start) = history.go_before(machine, self.end)? {
+        let mut left = steps.max(1);
+        while let Some(kept) = history.kept_before(self.end) {
+            let target = kept.max(self.end.saturating_sub(self.piece));
+            match history.go_to(machine, target, left)? {
+                Arrived::There => {}
+                Arrived::OutOfSteps => return Ok(Outcome::OutOfBudget),
+                Arrived::Stopped(stop) => return Ok(Outcome::Machine(stop)),
+            }
             // Stops at the first instruction of the next piece are met only when it is about to execute.
             let end = (self.end + 1).min(self.from);
-            let last = match self.last_between(history, machine, end) {
-                Ok(last) => last,
+            let last = self.last_between(history, machine, end);
+            machine.engine.set_probe(Wanted::default());
+            match last {
                 Err(stop) => return Ok(Outcome::Machine(stop)),
-            };
-            if let Some((at, hits)) = last {
-                return Ok(match history.go_to(machine, at, u64::MAX)? {
-                    Arrived::Stopped(stop) => Outcome::Machine(stop),
-                    _ => Outcome::Stopped(hits),
-                });
+                Ok(Some((at, hits))) => {
+                    return Ok(match history.go_to(machine, at, u64::MAX)? {
+                        Arrived::Stopped(stop) => Outcome::Machine(stop),
+                        _ => Outcome::Stopped(hits),
+                    });
+                }
+                Ok(None) => {}
             }
-            executed += self.end - start;
-            self.end = start;
-            if executed >= steps {
+            left = left.saturating_sub(self.end - target);
+            self.end = target;
+            self.piece = (self.piece * PIECE_GROWS).min(LARGEST_PIECE);
+            if left == 0 {
                 return Ok(Outcome::OutOfBudget);
             }
         }

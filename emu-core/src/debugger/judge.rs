@@ -180,7 +180,7 @@ impl Moment<'_> {
                 met.then_some(Detail::Exception { vector, error_code: error, cr2 })
             }
             (&What::Register(watched), Notice::Register { which, from, to }) if which == watched => {
-                let [before, after] = [from, to].map(|value| value.to_le_bytes().to_vec());
+                let [before, after] = [from, to].map(|value| value.to_le_bytes()[..which.bytes()].to_vec());
                 Some(Detail::Register { before, after })
             }
             (&What::Control(wanted), Notice::Control { register, from, to }) => {

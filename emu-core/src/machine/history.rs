@@ -8,14 +8,17 @@
 
 mod branches;
 mod journey;
+mod marks;
 mod moments;
 
 pub use branches::Branch;
+pub use marks::{Mark, MarkKind};
 
 use super::{Edit, Input, Machine, Medium, Moment, Stop, Until};
-use crate::bus::DriveId;
+use crate::bus::{DriveId, Marks};
 use crate::host::ImageError;
 use crate::time::Ns;
+use crate::x86::cpu::NS_PER_STEP;
 use std::collections::BTreeMap;
 
 /// A point of a run.
@@ -68,6 +71,8 @@ pub struct History {
     end: Stamp,
     /// Where recording began.
     began: Stamp,
+    /// What lies along it.
+    marks: Marks,
     /// Futures that were left for another.
     branches: Vec<branches::Line>,
     /// The name of the future that is gone into.
@@ -92,6 +97,7 @@ impl History {
             late: Vec::new(),
             end: Stamp::of(machine),
             began: Stamp::of(machine),
+            marks: Marks::new(NS_PER_STEP),
             branches: Vec::new(),
             branch: 0,
             named: 1,
@@ -160,6 +166,18 @@ impl History {
 
     /// Runs on by `run`, which executes up to a limit and says why it ended before, if it did.
     pub fn drive<T>(
+        &mut self,
+        machine: &mut Machine,
+        until: Until,
+        run: impl FnMut(&mut Machine, Until) -> Option<T>,
+    ) -> Option<T> {
+        self.listen(machine);
+        let stop = self.drive_noted(machine, until, run);
+        self.take_marks(machine);
+        stop
+    }
+
+    fn drive_noted<T>(
         &mut self,
         machine: &mut Machine,
         until: Until,

@@ -16,18 +16,18 @@ mod screen;
 pub use config::{Config, Error, Kernel, RAM_MAX, RAM_MIN};
 pub use description::{Content, Description, Difference, KernelContent};
 pub use edit::{Edit, read_register, write_register};
-pub use history::{Arrived, Branch, History, Stamp, drop_output};
+pub use history::{Arrived, Branch, History, Mark, MarkKind, Stamp, drop_output};
 pub use media::Medium;
 pub use moment::{Moment, RestoreError};
 pub use recording::{Parting, PartingSearch, Recording, RecordingError};
+pub use screen::{Frame, TextScreen};
 
-use crate::bus::{BlockRequest, Cx, Device, DriveId, ResetKind};
+use crate::bus::{BlockRequest, Cx, Device, DriveId, Happened, ResetKind};
 use crate::devices::apic::Apic;
 use crate::devices::ata::Ide;
 use crate::devices::fdc::Fdc;
 use crate::devices::i8042::Ps2Controller;
 use crate::devices::uart16550::Uarts;
-pub use crate::devices::vga::{Frame, TextScreen};
 use crate::host::Missing;
 use crate::mem::Transfer;
 use crate::time::{NEVER, Ns};
@@ -265,6 +265,10 @@ impl Machine {
             return Some(Stop::HaltedForever);
         }
         cpu.time_base += wake.saturating_sub(now);
+        let base = cpu.time_base;
+        if let Some(marks) = &mut cpu.bus.cx.out.marks {
+            marks.set_base(base);
+        }
         None
     }
 
@@ -303,6 +307,7 @@ impl Machine {
         let cpu = &mut self.engine.cpu;
         cpu.bus.cx.signals = crate::bus::Signals::default();
         cpu.bus.cx.now = cpu.now();
+        cpu.mark_happened(Happened::Reset);
         cpu.bus.cx.mem.set_a20(true);
         cpu.bus.reset();
         cpu.reset();

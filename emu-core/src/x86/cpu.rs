@@ -7,7 +7,7 @@ use super::interp::Inst;
 use super::probe::Probe;
 use super::regs::{State, cr0, gpr, seg};
 use super::tlb::{Access, Place, Tlb};
-use crate::bus::{Bus, Line, LineOut};
+use crate::bus::{Bus, Happened, Line, LineOut};
 use crate::time::Ns;
 
 /// Virtual nanoseconds one instruction takes: 100 million instructions a second.
@@ -279,6 +279,33 @@ impl Cpu {
         self.st.stack_mask = if self.st.seg[usize::from(seg::SS)].is_32() { u32::MAX } else { 0xFFFF };
         self.attention |= attention::INTERRUPT | attention::DEBUG;
         self.probe_mode();
+        if self.bus.cx.out.marks.is_some() {
+            self.mark_mode();
+        }
+    }
+
+    /// The mode as [`Happened::Mode`] has it.
+    pub fn mode_number(&self) -> u8 {
+        let protected = u8::from(self.st.protected());
+        protected | u8::from(self.st.v86()) << 1 | u8::from(self.st.cr0 & cr0::PG != 0) << 2
+    }
+
+    fn mark_mode(&mut self) {
+        let (mode, now) = (self.mode_number(), self.now());
+        if let Some(marks) = &mut self.bus.cx.out.marks {
+            marks.note_mode(mode, now);
+        }
+    }
+
+    /// Notes what happens, if a record is kept.
+    #[inline]
+    pub fn mark_happened(&mut self, happened: Happened) {
+        if self.bus.cx.out.marks.is_some() {
+            let now = self.now();
+            if let Some(marks) = &mut self.bus.cx.out.marks {
+                marks.note(happened, now);
+            }
+        }
     }
 
     /// Data breakpoints: notes the debug condition, delivered after the instruction (SDM vol. 3B, 17.2).

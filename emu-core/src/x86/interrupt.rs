@@ -8,6 +8,7 @@ use super::regs::gpr::ESP;
 use super::regs::{Segment, seg};
 use super::segmentation::{Descriptor, NewStack, is_null, system};
 use super::task::Switch;
+use crate::bus::Happened;
 
 type Done = Result<(), Exception>;
 
@@ -104,6 +105,10 @@ impl Cpu {
     }
 
     fn deliver(&mut self, event: Event) -> Done {
+        self.mark_happened(match event.source {
+            Source::Exception => Happened::Exception(event.vector),
+            _ => Happened::Interrupt(event.vector),
+        });
         let before = self.st.gpr[ESP];
         let code = self.st.seg[usize::from(seg::CS)];
         let result =

@@ -142,6 +142,17 @@ impl Watched {
         find(name).map(whole)
     }
 
+    /// How many bytes it has.
+    pub fn bytes(&self) -> usize {
+        match (self.mask, self.register) {
+            (0xFFFF, _) => 2,
+            (..=0xFF, _) => 1,
+            (_, Register::St(_)) => 10,
+            (_, Register::Xmm(_)) => 16,
+            _ => 4,
+        }
+    }
+
     /// Its value.
     pub fn value(&self, cpu: &Cpu) -> u128 {
         let little = |bytes: &[u8]| bytes.iter().rev().fold(0, |value, byte| value << 8 | u128::from(*byte));

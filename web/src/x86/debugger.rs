@@ -7,7 +7,7 @@
 //! type StopSpec = {
 //!   id?: string                // whatever the page calls it
 //!   kind: 'execute' | 'read' | 'write' | 'access' | 'change' | 'portRead' | 'portWrite' | 'port' | 'interrupt'
-//!       | 'exception' | 'mode' | 'cpl' | 'control' | 'screen' | 'serial' | 'instructions' | 'time'
+//!       | 'exception' | 'mode' | 'cpl' | 'control' | 'register' | 'video' | 'screen' | 'serial' | 'instructions' | 'time'
 //!   enabled?: boolean          // true
 //!   at?: string                // where; see below
 //!   symbol?: string            // what `at` was written as, where that is a symbol: `at` is then its address
@@ -22,7 +22,8 @@
 //! //   or 'handler', 'handler+4', 'boot.c:12' where symbols are loaded;
 //! //   '3f8' or '3f8-3ff' for ports; vector '21' (interrupt), '0e' or 'PF' (exception); 'real', 'protected', 'v86',
 //! //   'paging' (mode entered); '0' to '3' (cpl entered); 'cr0', 'cr2', 'cr3', 'cr4'; 'com1' to 'com4'; a decimal number
-//! //   (instructions; time in ns). '' is any, for interrupt, exception, mode, cpl, control and serial.
+//! //   (instructions; time in ns); a register as `readRegister` has it, 'ax', 'al', 'cf' (register); offsets in video memory
+//! //   'a0,a1', hexadecimal (video). '' is any, for interrupt, exception, mode, cpl, control and serial.
 //! // Expressions are C's over 32-bit ints: registers (eax ax al ... eip cs cr0 dr7 eflags), flags (cf zf if df iopl ...),
 //! //   cpl, numbers (5, 0x1f, 1fh, 0b101, 'a'), byte[...] word[...] dword[...] of `seg:offset`, of a linear address, or of
 //! //   `phys:address`; int(x) short(x) char(x) sign-extend; unsigned(x); ! ~ - * / % + - << >> < <= > >= == != & ^ | && ||.
@@ -65,6 +66,7 @@
 //!   | { what: 'mode', from: string, to: string }
 //!   | { what: 'cpl', from: number, to: number }
 //!   | { what: 'control', register: number, from: number, to: number }
+//!   | { what: 'register', before: number[], after: number[] }   // little-endian
 //!   | { what: 'text' } | { what: 'instructions' } | { what: 'time' }
 //! ```
 //!

@@ -34,7 +34,7 @@
 //! ```
 
 use emu_core::debugger::{Backwards, Outcome, back, back_over};
-use emu_core::machine::{Arrived, Branch, History, Input, RestoreError, Stamp};
+use emu_core::machine::{Arrived, Branch, History, Input, Mark, MarkKind, RestoreError, Stamp};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -86,6 +86,29 @@ struct BranchView {
 impl From<Branch> for BranchView {
     fn from(Branch { id, parent, from, end, inputs }: Branch) -> Self {
         Self { id, parent, from: from.into(), end: end.into(), inputs }
+    }
+}
+
+#[derive(Serialize)]
+struct MarkView {
+    #[serde(flatten)]
+    at: Point,
+    kind: &'static str,
+    detail: String,
+    count: u64,
+}
+
+impl From<Mark> for MarkView {
+    fn from(mark: Mark) -> Self {
+        let kind = match mark.kind {
+            MarkKind::Interrupt => "interrupt",
+            MarkKind::Exception => "exception",
+            MarkKind::Mode => "mode",
+            MarkKind::Disk => "disk",
+            MarkKind::Input => "input",
+            MarkKind::Reset => "reset",
+        };
+        Self { at: mark.at.into(), kind, detail: mark.detail, count: mark.count }
     }
 }
 
@@ -194,8 +217,8 @@ impl Pc {
     /// # Errors
     /// None in practice: conversion of plain data.
     pub fn marks(&self, from: u64, to: u64, most: usize) -> Result<JsValue, JsError> {
-        let _ = (from, to, most);
-        to_js(&Vec::<u32>::new())
+        let marks = self.history.as_ref().map_or(Vec::new(), |history| history.marks(from, to, most));
+        to_js(&marks.into_iter().map(MarkView::from).collect::<Vec<_>>())
     }
 
     /// Goes to a virtual time (ns) of the past, as `goTo` goes to an instruction: to the first instruction that begins

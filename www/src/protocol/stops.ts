@@ -87,6 +87,7 @@ export type StopDetail =
   | { readonly what: "mode"; readonly from: string; readonly to: string }
   | { readonly what: "cpl"; readonly from: number; readonly to: number }
   | { readonly what: "control"; readonly register: number; readonly from: number; readonly to: number }
+  | { readonly what: "register"; readonly before: readonly number[]; readonly after: readonly number[] }
   | { readonly what: "text" | "instructions" | "time" };
 
 /** A stop that was met. */

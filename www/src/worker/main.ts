@@ -4,11 +4,12 @@ import { isMomentQuery, type MomentQuery, type MomentRecord } from "../protocol/
 import type { StopSpec } from "../protocol/stops";
 import { assemble, loadOwnSymbols, mediaOf } from "./assembly";
 import { lastPanic, loadEngine, type Pc } from "./engine";
-import { Moments, openMoment } from "./moments/start";
+import type { Moments } from "./moments/start";
 import { messageOf, Session } from "./session";
 
 let session: Session | undefined;
-let moments: Moments | undefined;
+/** Loaded with the first machine. */
+let moments: Promise<Moments> | undefined;
 /** The stops of the machine that was there: the next one has them from its first instruction on. */
 let stops: readonly StopSpec[] = [];
 /** What the machine is called: one that is started again has the symbols that were loaded for it. */
@@ -32,7 +33,10 @@ function crashed(error: WebAssembly.RuntimeError): void {
 async function aboutMoment(id: number, { kind, ...label }: MomentQuery): Promise<void> {
   try {
     if (!moments) throw new Error("there is no machine");
-    const value = kind === "saveMoment" ? await moments.save(label) : await moments.file(label);
+    const keeping = await moments;
+    const saved = kind === "saveMoment" ? session?.saving(label.name) : undefined;
+    const value = kind === "saveMoment" ? await keeping.save(label) : await keeping.file(label);
+    saved?.();
     post({ type: "answer", id, value });
   } catch (error) {
     post({ type: "refused", id, message: messageOf(error) });
@@ -42,7 +46,7 @@ async function aboutMoment(id: number, { kind, ...label }: MomentQuery): Promise
 /** Goes to a saved moment; a machine that cannot is given back. */
 async function opening(pc: Pc, moment: string): Promise<MomentRecord> {
   try {
-    return await openMoment(pc, moment);
+    return await (await import("./moments/opening")).open(pc, moment);
   } catch (error) {
     if (!(error instanceof WebAssembly.RuntimeError)) pc.free();
     throw error;
@@ -66,7 +70,7 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
     if (session) stops = session.stops();
     if (session && title === command.spec.title) session.leaveSymbols(machine.pc);
     loadOwnSymbols(machine, command.spec);
-    moments?.end();
+    endMoments();
     session?.end();
     const made = new Session(machine, memory, post, progress, command.record);
     session = made;
@@ -74,8 +78,10 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
       pc: machine.pc,
       spec: () => ({ ...command.spec, drives: mediaOf(machine) }),
       pixels: () => made.pixels(),
+      settled: () => made.settled,
     };
-    moments = new Moments({ ...kept, site: command.site }, opened, crashed);
+    const about = { ...kept, site: command.site };
+    moments = import("./moments/start").then(({ Moments }) => new Moments(about, opened, crashed));
     title = command.spec.title;
     if (stops.length > 0) session.setStops(stops);
     if (command.paused || opened) session.rested();
@@ -95,11 +101,16 @@ function endBoot(): void {
   if (!session) post({ type: "state", state: "off", message: "" });
 }
 
+/** Nothing of the machine is kept any more without being asked. */
+function endMoments(): void {
+  void moments?.then((keeping) => keeping.end());
+  moments = undefined;
+}
+
 function powerOff(): void {
   boots++;
   if (session) stops = session.stops();
-  moments?.end();
-  moments = undefined;
+  endMoments();
   session?.end();
   session = undefined;
   post({ type: "state", state: "off", message: "" });
@@ -115,7 +126,7 @@ function handle(command: Command): void {
     case "powerOff":
       return powerOff();
     case "keepMoment":
-      void moments?.keep();
+      void moments?.then((keeping) => keeping.keep());
       return;
     case "endBoot":
       return endBoot();

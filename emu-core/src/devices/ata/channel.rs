@@ -5,7 +5,7 @@ use super::bus_master::BusMaster;
 use super::drive::{Drive, Power, Unit};
 use super::spec::{self, FLOATING, RESET_NS, cmd, control, device, reg, status};
 use super::transfer::Job;
-use crate::bus::{Cx, LineOut};
+use crate::bus::{Cx, DriveId, LineOut};
 use crate::time::{Ns, TimerId};
 use serde::{Deserialize, Serialize};
 
@@ -220,6 +220,10 @@ impl Port<'_> {
         if self.ch.phase == Phase::Reset || deaf && !resets && !diagnoses {
             return;
         }
+        let (now, number) = (self.cx.now, at as u8);
+        self.cx
+            .out
+            .note_disk(now, if self.units[at].is_packet() { DriveId::CdRom } else { DriveId::Disk(number) });
         self.ch.job = Job::default();
         self.ch.phase = Phase::Command(code);
         for (i, unit) in self.units.iter().enumerate() {

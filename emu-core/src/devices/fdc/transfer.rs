@@ -190,6 +190,7 @@ impl Fdc {
     /// Timer: the next sector.
     pub(super) fn execute(&mut self, cx: &mut Cx) {
         let Some(work) = self.state.work.clone() else { return };
+        cx.out.note_disk(cx.now, DriveId::Floppy(work.drive));
         let Some(track) = self.track(&work) else { return self.fail(cx, ST1_MA, 0) };
         if work.writes() && self.protected(&work) {
             return self.fail(cx, ST1_NW, 0);

@@ -2,7 +2,9 @@
 //! there was stays as a branch, to come back to, until it is thrown away.
 
 use super::{History, Kept, Stamp};
+use crate::bus::Marks;
 use crate::machine::{Input, Machine, RestoreError};
+use crate::x86::cpu::NS_PER_STEP;
 use std::collections::BTreeMap;
 
 /// Branches kept at most; the oldest of those from which none parts goes first.
@@ -33,15 +35,21 @@ pub(super) struct Line {
     shared: usize,
     /// The machine where it parts.
     root: Kept,
+    future: Future,
+}
+
+/// What a future has beyond where it parts.
+pub(super) struct Future {
     inputs: Vec<(Stamp, Input)>,
-    pub(super) kept: BTreeMap<u64, Kept>,
+    kept: BTreeMap<u64, Kept>,
+    marks: Marks,
     end: Stamp,
 }
 
 impl Line {
     /// Bytes that its moments take.
     pub(super) fn bytes(&self) -> usize {
-        self.root.bytes + self.kept.values().map(|kept| kept.bytes).sum::<usize>()
+        self.root.bytes + self.future.kept.values().map(|kept| kept.bytes).sum::<usize>()
     }
 
     /// Whether another line that parts from the same one does so at its own parting or before.
@@ -57,8 +65,8 @@ impl History {
             id: line.id,
             parent: Some(line.parent).filter(|parent| *parent != self.branch),
             from: line.from,
-            end: line.end,
-            inputs: line.inputs.len(),
+            end: line.future.end,
+            inputs: line.future.inputs.len(),
         };
         let mut branches: Vec<_> = self.branches.iter().map(told).collect();
         branches.sort_by_key(|branch| branch.id);
@@ -92,7 +100,8 @@ impl History {
         let from = Stamp::of(machine);
         let new = self.named;
         self.named += 1;
-        self.exchange(new, from, root, Vec::new(), BTreeMap::new(), from);
+        let (inputs, kept, marks) = (Vec::new(), BTreeMap::new(), Marks::new(NS_PER_STEP));
+        self.exchange(new, from, root, Future { inputs, kept, marks, end: from });
         if self.branches.len() > MOST {
             let parent = |id: u32| self.branches.iter().any(|line| line.parent == id);
             let oldest = self.branches.iter().map(|line| line.id).filter(|id| !parent(*id)).min();
@@ -102,27 +111,9 @@ impl History {
     }
 
     /// What lies beyond a point of the present future is a branch from now on, and another one takes its place.
-    fn exchange(
-        &mut self,
-        id: u32,
-        from: Stamp,
-        root: Kept,
-        inputs: Vec<(Stamp, Input)>,
-        kept: BTreeMap<u64, Kept>,
-        end: Stamp,
-    ) {
+    fn exchange(&mut self, id: u32, from: Stamp, root: Kept, future: Future) {
         let shared = root.inputs;
-        let (old_inputs, old_kept) = self.cut(from, shared);
-        let old = Line {
-            id: self.branch,
-            parent: id,
-            from,
-            shared,
-            root,
-            inputs: old_inputs,
-            kept: old_kept,
-            end: self.end,
-        };
+        let old = Line { id: self.branch, parent: id, from, shared, root, future: self.cut(from, shared) };
         // Those that part before are the new one's; those that part beyond stay with the old.
         let present = self.branch;
         for line in self.branches.iter_mut().filter(|line| line.parent == present && old.parts_after(line)) {
@@ -132,13 +123,14 @@ impl History {
             self.kept.insert(from.instruction, old.root.clone());
         }
         self.branches.push(old);
-        self.inputs.extend(inputs);
-        self.kept.extend(kept);
-        (self.branch, self.end) = (id, end);
+        self.inputs.extend(future.inputs);
+        self.kept.extend(future.kept);
+        self.marks.append(future.marks);
+        (self.branch, self.end) = (id, future.end);
     }
 
     /// Takes from the present future what lies beyond a point.
-    pub(super) fn cut(&mut self, from: Stamp, shared: usize) -> (Vec<(Stamp, Input)>, BTreeMap<u64, Kept>) {
+    pub(super) fn cut(&mut self, from: Stamp, shared: usize) -> Future {
         let mut kept = self.kept.split_off(&(from.instruction + 1));
         // Inputs may have been given at this very instruction before one was kept at it.
         if self.kept.get(&from.instruction).is_some_and(|kept| kept.inputs > shared)
@@ -146,7 +138,9 @@ impl History {
         {
             kept.insert(from.instruction, later);
         }
-        (self.inputs.split_off(shared.min(self.inputs.len())), kept)
+        let inputs = self.inputs.split_off(shared.min(self.inputs.len()));
+        let marks = self.marks.split_off((from.instruction, from.time));
+        Future { inputs, kept, marks, end: self.end }
     }
 
     /// Goes into a future that was left before; the present one becomes a branch. The machine goes to where they part,
@@ -167,8 +161,8 @@ impl History {
             self.given = shared;
             self.late.clear();
         }
-        let Line { root, inputs, kept, end, .. } = self.branches.remove(at);
-        self.exchange(id, from, root, inputs, kept, end);
+        let Line { root, future, .. } = self.branches.remove(at);
+        self.exchange(id, from, root, future);
         self.count();
         Ok(true)
     }
@@ -181,14 +175,18 @@ impl History {
         let heirs = self.branches.iter_mut().filter(|line| line.parent == id);
         if let Some(heir) = heirs.max_by_key(|line| (line.shared, line.from)) {
             let (name, parting) = (heir.id, heir.from);
-            dropped.inputs.truncate(heir.shared - dropped.shared);
-            dropped.kept.split_off(&(parting.instruction + 1));
-            dropped.kept.retain(|_, kept| kept.inputs <= heir.shared);
-            dropped.kept.insert(parting.instruction, heir.root.clone());
-            dropped.inputs.append(&mut heir.inputs);
-            dropped.kept.append(&mut heir.kept);
-            (heir.inputs, heir.kept) = (dropped.inputs, dropped.kept);
-            (heir.from, heir.shared, heir.root) = (dropped.from, dropped.shared, dropped.root);
+            let (before, beyond) = (&mut dropped.future, &mut heir.future);
+            before.inputs.truncate(heir.shared - dropped.shared);
+            before.kept.split_off(&(parting.instruction + 1));
+            before.kept.retain(|_, kept| kept.inputs <= heir.shared);
+            before.kept.insert(parting.instruction, heir.root.clone());
+            before.inputs.append(&mut beyond.inputs);
+            before.kept.append(&mut beyond.kept);
+            before.marks.split_off((parting.instruction, parting.time));
+            before.marks.append(std::mem::replace(&mut beyond.marks, Marks::new(NS_PER_STEP)));
+            before.end = beyond.end;
+            (heir.from, heir.shared, heir.root, heir.future) =
+                (dropped.from, dropped.shared, dropped.root, dropped.future);
             heir.parent = dropped.parent;
             for line in self.branches.iter_mut().filter(|line| line.parent == id) {
                 line.parent = name;
@@ -212,7 +210,7 @@ impl History {
             let trunk = self.kept.range(..=line.from.instruction).next_back().or(self.kept.iter().next());
             line.root.bytes = line.root.moment.bytes_beside(trunk.map(|(_, kept)| &kept.moment));
             let mut before = &line.root.moment;
-            for kept in line.kept.values_mut() {
+            for kept in line.future.kept.values_mut() {
                 kept.bytes = kept.moment.bytes_beside(Some(before));
                 before = &kept.moment;
             }
@@ -227,9 +225,9 @@ impl History {
             .branches
             .iter()
             .enumerate()
-            .flat_map(|(n, line)| line.kept.iter().map(move |(at, kept)| (kept.bytes, n, *at)));
+            .flat_map(|(n, line)| line.future.kept.iter().map(move |(at, kept)| (kept.bytes, n, *at)));
         let Some((_, n, at)) = largest.max() else { return false };
-        self.branches[n].kept.remove(&at);
+        self.branches[n].future.kept.remove(&at);
         self.count();
         true
     }

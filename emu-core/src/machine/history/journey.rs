@@ -86,20 +86,9 @@ impl History {
         arrived
     }
 
-    /// Goes to the last moment kept before an instruction; where that is. Nothing if there is none.
-    ///
-    /// # Errors
-    /// None as long as all that happened went through here.
-    pub fn go_before(
-        &mut self,
-        machine: &mut Machine,
-        instruction: u64,
-    ) -> Result<Option<u64>, RestoreError> {
-        let Some((at, kept)) = self.kept.range(..instruction).next_back() else { return Ok(None) };
-        machine.restore(&kept.moment)?;
-        self.given = kept.inputs;
-        self.late.clear();
-        Ok(Some(*at))
+    /// Where the last moment kept before an instruction stands.
+    pub fn kept_before(&self, instruction: u64) -> Option<u64> {
+        self.kept.range(..instruction).next_back().map(|(at, _)| *at)
     }
 
     /// Goes to the last moment kept at or before an instruction, unless the machine stands between the two.

@@ -3,6 +3,12 @@ import { hex } from "../frame/number_text";
 import { PC } from "../strings/pc";
 
 const bytes = (values: readonly number[]): string => values.map((value) => hex(value, 2)).join(" ");
+/** A register's, whose lowest byte comes first. */
+const value = (little: readonly number[]): string =>
+  [...little]
+    .reverse()
+    .map((byte) => hex(byte, 2))
+    .join("");
 
 /** What happened where a stop was met, in a line. */
 function detailText(detail: StopDetail): string {
@@ -28,6 +34,8 @@ function detailText(detail: StopDetail): string {
       return `${detail.from} → ${detail.to}`;
     case "control":
       return `CR${detail.register}: ${hex(detail.from, 8)} → ${hex(detail.to, 8)}`;
+    case "register":
+      return `${value(detail.before)} → ${value(detail.after)}`;
     case "text":
     case "instructions":
     case "time":
