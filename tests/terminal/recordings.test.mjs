@@ -41,7 +41,7 @@ test("what came on the serial line is part of it", { skip: !echo && "not made he
   ];
   const recorded = await glassbox(["record", file, ...flags(echo), "--until", "AND MORE"], { dialog });
   assert.equal(recorded.code, 0, recorded.err);
-  assert.match(recorded.out, /FIRST WORDS[^]*AND MORE/);
+  assert.match(recorded.out, /FIRST WORDS[\s\S]*AND MORE/);
   const again = await glassbox(["replay", file, ...flags(echo)]);
   assert.deepEqual([again.code, again.out], [0, recorded.out], again.err);
 });
@@ -61,7 +61,15 @@ test("Ctrl-C and SIGTERM end the run, and the recording is written", { skip: !he
 
 test("what does not fit is refused in one line", { skip: !hello && "not made here" }, async () => {
   const file = at("refused.rec");
-  const recorded = await glassbox(["record", file, ...flags(hello), "--serial", "null", "--max-instructions", "100000"]);
+  const recorded = await glassbox([
+    "record",
+    file,
+    ...flags(hello),
+    "--serial",
+    "null",
+    "--max-instructions",
+    "100000",
+  ]);
   assert.equal(recorded.code, 0, recorded.err);
   const refused = async (args, pattern) => {
     const { code, err } = await glassbox([...args, "--serial", "null"]);
