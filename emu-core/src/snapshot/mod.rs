@@ -20,6 +20,7 @@
 //! files are equal only where one program wrote both, as a packing may choose otherwise on a host of other words.
 
 pub mod card;
+pub mod compare;
 mod cut;
 mod draft;
 mod error;

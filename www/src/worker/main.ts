@@ -1,9 +1,10 @@
 import type { Command } from "../protocol/command";
 import type { Event } from "../protocol/event";
-import { isMomentQuery, type MomentQuery, type MomentRecord } from "../protocol/moments";
+import { isMomentQuery, type MomentQuery } from "../protocol/moments";
 import type { StopSpec } from "../protocol/stops";
 import { assemble, loadOwnSymbols, mediaOf } from "./assembly";
-import { lastPanic, loadEngine, type Pc } from "./engine";
+import { lastPanic, loadEngine } from "./engine";
+import type { Coming } from "./moments/opening";
 import type { Moments } from "./moments/start";
 import { messageOf, Session } from "./session";
 
@@ -43,13 +44,27 @@ async function aboutMoment(id: number, { kind, ...label }: MomentQuery): Promise
   }
 }
 
-/** Goes to a saved moment; a machine that cannot is given back. */
-async function opening(pc: Pc, moment: string): Promise<MomentRecord> {
-  try {
-    return await (await import("./moments/opening")).open(pc, moment);
-  } catch (error) {
-    if (!(error instanceof WebAssembly.RuntimeError)) pc.free();
+/** A machine as its images make it, or at a saved moment, which is read while the images are loaded. */
+async function made({ spec, moment }: Extract<Command, { type: "boot" }>) {
+  if (moment === undefined) return { machine: await assemble(spec, progress), opened: null };
+  const { fetchMoment } = await import("./moments/opening");
+  const coming = fetchMoment(moment);
+  // What fails while the images are loaded is told after that.
+  coming.catch(() => undefined);
+  const machine = await assemble(spec, progress).catch(async (error: unknown) => {
+    void coming.then((found) => found.free()).catch(() => undefined);
     throw error;
+  });
+  let found: Coming | undefined;
+  try {
+    found = await coming;
+    found.open(machine.pc);
+    return { machine, opened: found.record };
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) machine.pc.free();
+    throw error;
+  } finally {
+    found?.free();
   }
 }
 
@@ -59,8 +74,7 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
   if (!session) post({ type: "state", state: "loading", message: command.spec.title });
   try {
     const memory = await loadEngine();
-    const machine = await assemble(command.spec, progress);
-    const opened = command.moment === undefined ? null : await opening(machine.pc, command.moment);
+    const { machine, opened } = await made(command);
     let told = "";
     if (command.arrival) {
       const { arrive } = await import("./links/arriving");
@@ -72,15 +86,15 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
     loadOwnSymbols(machine, command.spec);
     endMoments();
     session?.end();
-    const made = new Session(machine, memory, post, progress, command.record);
-    session = made;
+    const begun = new Session(machine, memory, post, progress, command.record);
+    session = begun;
     const kept = {
       pc: machine.pc,
       spec: () => ({ ...command.spec, drives: mediaOf(machine) }),
-      pixels: () => made.pixels(),
-      settled: () => made.settled,
+      pixels: () => begun.pixels(),
+      settled: () => begun.settled,
     };
-    const about = { ...kept, site: command.site };
+    const about = { ...kept, site: command.site, unasked: command.arrival === undefined };
     moments = import("./moments/start").then(({ Moments }) => new Moments(about, opened, crashed));
     title = command.spec.title;
     if (stops.length > 0) session.setStops(stops);
