@@ -21,7 +21,7 @@ interface Chunk {
 const SAVED_WORK =
   /\/src\/(client\/saved_|ui\/(strings\/saved|pages\/gallery_page|controls\/(saved_work|machine_keeper)))/;
 /** Saved moments: loaded when one is saved, or the list of them is shown. */
-const LIBRARY = /\/src\/(client\/library|ui\/library|ui\/strings\/library|worker\/moments\/(?!start))/;
+const LIBRARY = /\/src\/(client\/library|ui\/library|ui\/strings\/library|worker\/moments)/;
 /** What each address begins with: packed as one it is smaller than in pieces. */
 const CORE =
   /\/src\/(client\/(?!saved_|evm\/|embedded|library|links|timeline)|host\/|examples\/(lesson|pc\/catalog)|ui\/[^/]*\.ts|ui\/(editor\/pc_examples|strings\/(frame|pc|gallery|lessons)|controls\/(controls|gallery|machine_form|messages)|pages\/page|frame\/(element|menu_button|number|routes|settings|keys|moment|page_header|help_dialog)))/;
@@ -51,7 +51,17 @@ export default defineConfig({
     modulePreload: false,
     rollupOptions: {
       output: {
-        advancedChunks: { groups: [{ name: "core", test: CORE }] },
+        advancedChunks: {
+          groups: [
+            { name: "core", test: CORE },
+            { name: "work_bench", test: /\/src\/ui\/frame\/(work_bench|arrange|layout|pane)/ },
+            // The panes that look into the machine stay apart: they come when the first of them is opened.
+            {
+              name: "x86_page",
+              test: /\/src\/ui\/((screen|panels)\/|x86\/(x86_page|panes|inside_panes|stop_text)|strings\/wrote)/,
+            },
+          ],
+        },
         chunkFileNames: (chunk) => `assets/${part(chunk)}[name]-[hash].js`,
       },
       // One file for each address of the page; what is popped out lives in windows of the last one.

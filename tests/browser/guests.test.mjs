@@ -57,6 +57,23 @@ test("hello prints by INT 10h", async () => {
   await close();
 });
 
+/** Saves the machine that is paused, goes on, and does the same again from the saved moment, after a reload. */
+async function goesOnFromItsMoment(page) {
+  const goOn = async () => {
+    const { glassbox } = window;
+    const there = await glassbox.stateHash();
+    glassbox.step(100_000);
+    return [glassbox.status().spec.title, there, await glassbox.stateHash()];
+  };
+  const moment = await page.evaluate(() => window.glassbox.saveMoment("at the shell"));
+  const without = await page.evaluate(goOn);
+  await page.reload();
+  await page.waitForFunction(() => "glassbox" in window);
+  await page.evaluate((id) => window.glassbox.openMoment(id), moment.id);
+  await eventually(page, "the moment is there", () => window.glassbox.status().state === "paused");
+  assert.deepEqual(await page.evaluate(goOn), without);
+}
+
 test("Linux boots, and answers what is typed at the canvas", { timeout: 300_000 }, async () => {
   const { page, complaints, close } = await boot("linux");
   await page.waitForSelector('progress[aria-label="Booting"]', { timeout: 60_000 });
@@ -71,6 +88,7 @@ test("Linux boots, and answers what is typed at the canvas", { timeout: 300_000 
   await page.click("machine-toolbar button[aria-label=Pause]");
   await eventually(page, "the machine is paused", () => window.glassbox.status().state === "paused");
   await page.waitForSelector("registers-pane dl", { timeout: 10_000 });
+  await goesOnFromItsMoment(page);
   assert.deepEqual(complaints, []);
   await close();
 });

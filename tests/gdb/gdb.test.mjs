@@ -1,7 +1,7 @@
 // The real gdb against a kernel with symbols in our machine.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
@@ -11,6 +11,9 @@ const BIN = join(ROOT, "www/bin/glassbox.mjs");
 const WORK = mkdtempSync(join(tmpdir(), "glassbox-gdb-"));
 const KERNEL = join(WORK, "kernel.elf");
 const LONGEST_MS = 60_000;
+const HELLO = join(ROOT, ".cache/guests/own/hello.img");
+/** What gdb says at the beginning of the past; its words changed with version 16. */
+const BEGINNING = /No more reverse-execution history|Reached end of recorded history/;
 
 before(() => {
   const code = ["-m32", "-O0", "-g", "-ffreestanding", "-fno-pic", "-fno-pie", "-fno-stack-protector", "-mno-sse"];
@@ -21,8 +24,8 @@ before(() => {
 after(() => rmSync(WORK, { recursive: true, force: true }));
 
 /** Starts the machine; gives its process and where it listens. */
-function machine(args = ["--kernel", KERNEL]) {
-  const child = spawn(process.execPath, [BIN, "run", ...args, "--serial", "null", "--gdb", "127.0.0.1:0"]);
+function machine(args = ["--kernel", KERNEL], serial = "null") {
+  const child = spawn(process.execPath, [BIN, "run", ...args, "--serial", serial, "--gdb", "127.0.0.1:0"]);
   let said = "";
   return new Promise((done, fail) => {
     child.on("error", fail);
@@ -65,8 +68,8 @@ function gdb(at, commands, file = KERNEL) {
 }
 
 /** A machine for one gdb session. Gives what gdb printed, and how the run ended. */
-async function session(commands, { args = undefined, file = KERNEL } = {}) {
-  const { child, at, ended } = await machine(args);
+async function session(commands, { args = undefined, file = KERNEL, serial = undefined } = {}) {
+  const { child, at, ended } = await machine(args, serial);
   const guard = setTimeout(() => child.kill("SIGKILL"), LONGEST_MS);
   try {
     const out = await gdb(at, commands, file);
@@ -207,6 +210,101 @@ test("reads and writes registers and memory", async () => {
     /gdtr_base/,
     /cr3/,
   ]);
+});
+
+test("steps and continues backwards", async () => {
+  const { out } = await session([
+    "break spin",
+    "break square",
+    "continue",
+    "continue",
+    "print x",
+    "reverse-continue",
+    "print x",
+    "delete 2",
+    "continue",
+    "print table",
+    "reverse-stepi",
+    "stepi",
+    "print $pc == &spin || 1",
+    "reverse-finish",
+    "reverse-step",
+    "print ratio",
+    "delete",
+    "reverse-continue",
+    "print/x $cs_base",
+    "monitor info",
+    "break spin",
+    "continue",
+    "print table",
+    "kill",
+  ]);
+  shows(out, [
+    "Breakpoint 2, square (x=1)",
+    "Breakpoint 2, square (x=2)",
+    "$1 = 2",
+    "Breakpoint 2, square (x=1)",
+    "$2 = 1",
+    "Breakpoint 1, spin ()",
+    "$3 = {0, 1, 5, 14, 30, 0, 0, 0}",
+    BEGINNING,
+    "instruction 0,",
+    "Breakpoint 3, spin ()",
+    "{0, 1, 5, 14, 30, 0, 0, 0}",
+  ]);
+});
+
+test("goes back to who last wrote what is watched", async () => {
+  const { out } = await session([
+    "break spin",
+    "continue",
+    "watch table[2]",
+    "reverse-continue",
+    "print sum",
+    "print table[2]",
+    "reverse-continue",
+    "kill",
+  ]);
+  shows(out, [
+    "Breakpoint 1, spin ()",
+    "Hardware watchpoint 2: table[2]",
+    "Old value = 5",
+    "New value = 0",
+    "sum_of_squares (n=4)",
+    "$1 = 5",
+    "$2 = 0",
+    BEGINNING,
+  ]);
+});
+
+test("undoes writes one by one, also the one just made", async () => {
+  const { out } = await session([
+    "break spin",
+    "continue",
+    "watch counter",
+    "continue",
+    "continue",
+    "continue",
+    "reverse-continue",
+    "reverse-continue",
+    "continue",
+    "kill",
+  ]);
+  const changes = [...out.matchAll(/Old value = (\d+)\s+New value = (\d+)/g)].map(([, from, to]) => `${from}>${to}`);
+  assert.deepEqual(changes, ["0>1", "1>2", "2>3", "3>2", "2>1", "1>2"]);
+});
+
+test("what was sent by a serial port is not sent again in the past", {
+  skip: !existsSync(HELLO) && "not made here",
+}, async () => {
+  const serial = join(WORK, "serial.txt");
+  const args = ["--memory", "16", "--fda", HELLO];
+  const { out } = await session(
+    ["continue", { after: 2500 }, "reverse-continue", "monitor info", "continue", { after: 2500 }, "kill"],
+    { args, file: null, serial },
+  );
+  shows(out, [BEGINNING, "instruction 0,"]);
+  assert.equal(readFileSync(serial, "latin1").split("hello: ok").length, 2);
 });
 
 test("interrupts a running machine, and answers monitor commands", async () => {

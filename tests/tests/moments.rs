@@ -85,6 +85,12 @@ fn linux_goes_on_from_any_moment_of_its_start() {
 }
 
 #[test]
+#[ignore = "nightly: a whole boot, moment by moment"]
+fn linux_goes_on_from_any_moment_up_to_its_shell() {
+    check("linux", 60, 20_000_003, 78);
+}
+
+#[test]
 fn boot_loaders_go_on_from_any_moment() {
     for name in ["grub-cdrom", "syslinux", "memtest86+"] {
         check(name, 20, 2_000_003, 88);

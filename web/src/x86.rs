@@ -1,5 +1,6 @@
 //! The PC for JavaScript: `PcConfig` collects what a machine is made of, `Pc` is the running machine.
 
+mod compare;
 mod config;
 mod debugger;
 mod drive;
@@ -13,6 +14,7 @@ mod run;
 mod snapshot;
 mod symbols;
 
+pub use compare::{RunParting, compare_moments};
 pub use config::PcConfig;
 pub use recording::read_recording;
 pub use run::{Pc, StopKind};

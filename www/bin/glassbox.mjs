@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The PC and the EVM in a terminal: the page's engines under Node.
 import { HELP, parseArguments } from "./terminal/arguments.mjs";
+import { compare } from "./terminal/compare.mjs";
 import { Console, writeOutput } from "./terminal/console.mjs";
 import { loadEngine } from "./terminal/engine.mjs";
 import { evm } from "./terminal/evm.mjs";
@@ -88,6 +89,7 @@ process.stdout.on("error", (error) => {
 try {
   const [command, ...rest] = process.argv.slice(2);
   if (command === "evm") process.exitCode = await evm(rest);
+  else if (command === "compare") process.exitCode = await compare(rest);
   else {
     const options = parseArguments(process.argv.slice(2));
     if (options === "help") process.stdout.write(HELP);

@@ -1,7 +1,7 @@
 //! The device trait and the wiring a device asks for when it is attached.
 
 use super::view::{PictureName, PictureView, RegisterGroup};
-use super::{Bdf, Cx, Line, LineOut};
+use super::{Bdf, Cx, Field, FieldValue, Line, LineOut};
 use crate::mem::DeviceId;
 use crate::time::{Ns, TimerId};
 use serde::{Serialize, de::DeserializeOwned};
@@ -98,6 +98,15 @@ pub trait Device: Any {
     /// Restores what [`Device::save`] gave, including memory and port mappings that follow from it (lines and timers
     /// are restored by the bus). Refuses whole what cannot be.
     fn load(&mut self, cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError>;
+
+    /// The fields of what [`Device::save`] gave, here or in another machine: `fields_of::<State>` where there is one.
+    ///
+    /// # Errors
+    /// The bytes are none of its state.
+    fn fields(&self, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        let state = Field { path: "state".into(), value: FieldValue::Bytes(bytes.to_vec()) };
+        Ok(if bytes.is_empty() { Vec::new() } else { vec![state] })
+    }
 
     /// What it is, in a few words, for those who look.
     fn title(&self) -> &'static str {

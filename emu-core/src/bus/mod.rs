@@ -3,6 +3,7 @@
 
 mod device;
 mod dma;
+mod fields;
 mod lines;
 mod marks;
 mod pci;
@@ -13,6 +14,7 @@ pub mod view;
 
 pub use device::{Ack, Device, LoadError, Wiring, load_state, save_state};
 pub use dma::{DmaChannel, DmaResult, IsaDma};
+pub use fields::{Field, FieldValue, fields_of};
 pub use lines::{Line, LineOut, Lines};
 pub use marks::{Happened, Mark, Marks};
 pub use pci::{Bdf, PciConfig};

@@ -19,7 +19,8 @@ pub use edit::{Edit, read_register, write_register};
 pub use history::{Arrived, Branch, History, Mark, MarkKind, Stamp, drop_output};
 pub use media::Medium;
 pub use moment::{Moment, RestoreError};
-pub use recording::{Recording, RecordingError};
+pub use recording::{Parting, PartingSearch, Recording, RecordingError};
+pub use screen::{Frame, TextScreen};
 
 use crate::bus::{BlockRequest, Cx, Device, DriveId, Happened, ResetKind};
 use crate::devices::apic::Apic;

@@ -3,7 +3,7 @@
 use super::Machine;
 use super::media::Media;
 use super::pages::Pages;
-use crate::bus::{Device, IsaDma, LoadError, Signals, load_state, save_state};
+use crate::bus::{Device, Field, IsaDma, LoadError, Signals, fields_of, load_state, save_state};
 use crate::devices::ata::Ide;
 use crate::devices::fdc::Fdc;
 use crate::host::Overlay;
@@ -159,6 +159,21 @@ impl Machine {
     pub(crate) fn section_names(&self) -> Vec<&'static str> {
         let devices = self.engine.cpu.bus.devices().map(|device| device.name());
         [CPU, BOARD].into_iter().chain(devices).collect()
+    }
+
+    /// The fields of a section by name, its bytes being of this machine or of another one.
+    ///
+    /// # Errors
+    /// There is no such section, or they are none of it.
+    pub(crate) fn section_fields(&self, section: &str, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        match section {
+            CPU => fields_of::<SavedEngine>(CPU, bytes),
+            BOARD => fields_of::<Board>(BOARD, bytes),
+            _ => {
+                let device = self.engine.cpu.bus.devices().find(|device| device.name() == section);
+                device.ok_or(LoadError { device: "of that name" })?.fields(bytes)
+            }
+        }
     }
 
     /// Pages of the backing store: RAM, video RAM, ROMs.

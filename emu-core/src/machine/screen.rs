@@ -1,7 +1,8 @@
 //! The screen: its picture, and the video memory behind it.
 
 use super::Machine;
-use crate::devices::vga::{Frame, TextScreen, Vga};
+use crate::devices::vga::Vga;
+pub use crate::devices::vga::{Frame, TextScreen};
 use crate::mem::Target;
 
 impl Machine {

@@ -20,6 +20,7 @@
 //! files are equal only where one program wrote both, as a packing may choose otherwise on a host of other words.
 
 pub mod card;
+pub mod compare;
 mod cut;
 mod draft;
 mod error;
@@ -103,11 +104,16 @@ impl Snapshot {
     /// Pages of memory that are not zeros, and of disks that were written to: each once, with its bytes. For a store that
     /// keeps a page once however many snapshots share it.
     pub fn contents(&self) -> BTreeMap<PageId, Rc<PageBytes>> {
+        self.pages().collect()
+    }
+
+    /// The same pages in the order of memory and disks, where neighbours are alike and pack well; some more than once.
+    pub fn pages(&self) -> impl Iterator<Item = (PageId, Rc<PageBytes>)> {
         let memory = self.ids.iter().filter_map(|(&page, &id)| Some((id, self.pages.shared(page as usize)?)));
         let disks = self.sections.iter().flat_map(|section| {
             section.holes.iter().filter_map(|hole| Some((hole.id, Rc::new(*hole.bytes(&section.bytes)?))))
         });
-        memory.chain(disks).collect()
+        memory.chain(disks)
     }
 
     /// As a file: whole, or beside a parent, which has then to be given when it is read.

@@ -62,7 +62,7 @@ fn rom() -> Vec<u8> {
     rom
 }
 
-fn config() -> Config {
+pub(super) fn config() -> Config {
     let mut config = Config { rom: Some((0xFFFF_F000, rom())), ram_bytes: 1 << 20, ..Config::new() };
     config.disks[0] = Some(Box::new(MemoryImage::new(vec![0; 1 << 20])));
     config

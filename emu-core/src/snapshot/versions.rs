@@ -46,6 +46,11 @@ pub(super) fn fit(
     fitted.collect()
 }
 
+/// A section's bytes in today's version.
+pub(super) fn migrated_to_today(section: &Section) -> Result<Vec<u8>, SnapshotError> {
+    migrated(section, current(&section.name), STEPS)
+}
+
 /// A section's bytes in version `newest`.
 pub(super) fn migrated(section: &Section, newest: u16, steps: &[Step]) -> Result<Vec<u8>, SnapshotError> {
     let Section { name, version, bytes, .. } = section;

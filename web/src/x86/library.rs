@@ -1,7 +1,7 @@
 //! Snapshots beside a store that the browser keeps: what it has of pages, snapshots made piece by piece, and files to hand
 //! on. The store itself (IndexedDB) is JavaScript's; here are the bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use emu_core::machine::pages::PageBytes;
@@ -36,6 +36,16 @@ fn page_ids(bytes: &[u8]) -> Result<Vec<PageId>, Error> {
 
 fn id_bytes(ids: &[PageId]) -> Vec<u8> {
     ids.iter().flat_map(|id| id.0).collect()
+}
+
+/// A pack of which a snapshot needs less than this part is not counted on: its pages are written anew, so that a run that is
+/// kept again and again does not come to hold on to many packs by a page or two of each.
+const SPARSE: u32 = 4;
+
+impl PageLibrary {
+    fn is_sparse(&self, pack: u32, needed: u32) -> bool {
+        self.packs.get(&pack).is_none_or(|ids| needed.saturating_mul(SPARSE) < ids.len() as u32)
+    }
 }
 
 #[wasm_bindgen]
@@ -129,7 +139,6 @@ impl PackedPages {
 pub struct MomentParts {
     id: PageId,
     instruction: u64,
-    time: u64,
     manifest: Vec<u8>,
     known: BTreeMap<u32, u32>,
     new: Vec<(PageId, Rc<PageBytes>)>,
@@ -137,20 +146,19 @@ pub struct MomentParts {
 }
 
 impl MomentParts {
-    fn of(snapshot: &Snapshot, library: &PageLibrary) -> Result<Self, SnapshotError> {
+    fn of(snapshot: &Snapshot, library: &PageLibrary) -> Self {
         let manifest = snapshot.to_manifest();
-        let contents = snapshot.contents();
+        let mut seen = BTreeSet::new();
+        let pages: Vec<_> = snapshot.pages().filter(|(id, _)| seen.insert(*id)).collect();
         let mut known = BTreeMap::new();
-        let mut new = Vec::new();
-        // In the order of memory, where neighbours are alike and pack well.
-        for id in File::parse(&manifest, &Limits::default())?.page_ids() {
-            match library.places.get(id) {
-                Some(&pack) => *known.entry(pack).or_insert(0) += 1,
-                None => new.extend(contents.get(id).map(|page| (*id, page.clone()))),
-            }
+        for (id, _) in &pages {
+            library.places.get(id).into_iter().for_each(|&pack| *known.entry(pack).or_insert(0) += 1);
         }
-        let (id, instruction, time) = (snapshot.id(), snapshot.instruction(), snapshot.time());
-        Ok(Self { id, instruction, time, manifest, known, new, given: 0 })
+        known.retain(|pack, pages| !library.is_sparse(*pack, *pages));
+        let is_known = |id: &PageId| library.places.get(id).is_some_and(|pack| known.contains_key(pack));
+        let new = pages.into_iter().filter(|(id, _)| !is_known(id)).collect();
+        let (id, instruction) = (snapshot.id(), snapshot.instruction());
+        Self { id, instruction, manifest, known, new, given: 0 }
     }
 }
 
@@ -166,12 +174,6 @@ impl MomentParts {
     #[wasm_bindgen(getter)]
     pub fn instruction(&self) -> f64 {
         self.instruction as f64
-    }
-
-    /// Virtual nanoseconds.
-    #[wasm_bindgen(getter)]
-    pub fn time(&self) -> f64 {
-        self.time as f64
     }
 
     /// What it says of itself and of its pages.
@@ -213,12 +215,12 @@ impl Pc {
     /// The snapshot that was saved last, against what a store has.
     ///
     /// # Errors
-    /// There is none, or it asks for more than a snapshot may.
+    /// There is none.
     #[wasm_bindgen(js_name = savedParts)]
     pub fn saved_parts(&self, library: &PageLibrary) -> Result<MomentParts, JsError> {
         let none = || Error::Snapshot("nothing was saved".into());
         let snapshot = self.saved.as_ref().ok_or_else(none)?;
-        Ok(MomentParts::of(snapshot, library).map_err(Error::from)?)
+        Ok(MomentParts::of(snapshot, library))
     }
 
     /// The snapshot that was saved last as a file to hand on, behind a card.
@@ -287,10 +289,74 @@ impl MomentFile {
     }
 
     /// What a store has to take.
-    ///
-    /// # Errors
-    /// It asks for more than a snapshot may.
-    pub fn parts(&self, library: &PageLibrary) -> Result<MomentParts, JsError> {
-        Ok(MomentParts::of(&self.snapshot, library).map_err(Error::from)?)
+    pub fn parts(&self, library: &PageLibrary) -> MomentParts {
+        MomentParts::of(&self.snapshot, library)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use emu_core::machine::{Config, Machine, Until};
+
+    /// A machine that fills four pages of memory and halts.
+    fn snapshot() -> Snapshot {
+        // mov ds, 0; fill 4000h..8000h with the address, word by word: no two of its pages are alike; hlt
+        let code = [
+            0x31, 0xC0, 0x8E, 0xD8, 0xBB, 0x00, 0x40, 0x89, 0x1F, 0x83, 0xC3, 0x02, 0x81, 0xFB, 0x00, 0x80,
+            0x75, 0xF5, 0xF4,
+        ];
+        let mut rom = vec![0x90; 0x1000];
+        rom[..code.len()].copy_from_slice(&code);
+        rom[0xFF0..0xFF3].copy_from_slice(&[0xE9, 0x0D, 0xF0]);
+        let config = Config { rom: Some((0xFFFF_F000, rom)), ram_bytes: 1 << 20, ..Config::new() };
+        let mut pc = Machine::new(config).unwrap_or_else(|error| panic!("{error}"));
+        pc.run(Until::instruction(100_000));
+        pc.snapshot(None)
+    }
+
+    fn ids_of(parts: &MomentParts) -> Vec<PageId> {
+        parts.new.iter().map(|(id, _)| *id).collect()
+    }
+
+    #[test]
+    fn what_the_store_has_is_not_given_again() {
+        let snapshot = snapshot();
+        let mut library = PageLibrary::new();
+        let all = ids_of(&MomentParts::of(&snapshot, &library));
+        assert!(all.len() >= 4, "{} pages", all.len());
+        library.know(7, &id_bytes(&all[1..])).unwrap_or_else(|_| panic!("whole ids"));
+        let parts = MomentParts::of(&snapshot, &library);
+        assert_eq!((ids_of(&parts), parts.known_packs()), (vec![all[0]], vec![7, all.len() as u32 - 1]));
+        library.forget(7);
+        assert_eq!(ids_of(&MomentParts::of(&snapshot, &library)), all);
+    }
+
+    #[test]
+    fn a_pack_that_is_nearly_all_of_others_is_not_counted_on() {
+        let snapshot = snapshot();
+        let all = ids_of(&MomentParts::of(&snapshot, &PageLibrary::new()));
+        let pack = |others: u8| {
+            let mut ids = vec![all[0]];
+            ids.extend((0..others).map(|n| PageId([n; 32])));
+            let mut library = PageLibrary::new();
+            library.know(1, &id_bytes(&ids)).unwrap_or_else(|_| panic!("whole ids"));
+            MomentParts::of(&snapshot, &library)
+        };
+        assert_eq!(pack(3).known_packs(), [1, 1]);
+        assert_eq!((pack(4).known_packs(), ids_of(&pack(4))), (vec![], all.clone()));
+    }
+
+    #[test]
+    fn packs_hold_all_new_pages_in_their_order() {
+        let snapshot = snapshot();
+        let mut parts = MomentParts::of(&snapshot, &PageLibrary::new());
+        let all = ids_of(&parts);
+        let mut given = Vec::new();
+        while let Some(pack) = parts.next_pack() {
+            let pack = Pack { ids: page_ids(&pack.ids).unwrap_or_default(), bytes: pack.bytes };
+            given.extend(pack.unpack().unwrap_or_default().into_iter().map(|(id, _)| id));
+        }
+        assert_eq!(given, all);
     }
 }

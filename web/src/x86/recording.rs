@@ -126,6 +126,14 @@ impl Pc {
         let history = recording.replay(&mut self.machine, &[], budget.unwrap_or(had)).map_err(Error::from)?;
         self.search = None;
         self.history = Some(history);
+        self.replayed = Some(recording);
         Ok(())
+    }
+
+    /// Whether the machine stands at the end of the recording that was last given to `replay`, in the state that was
+    /// recorded. `goToTime` with its `end.time` goes there. A machine that had ended there is brought to do so again.
+    #[wasm_bindgen(js_name = isReplayed)]
+    pub fn is_replayed(&mut self) -> bool {
+        self.replayed.as_ref().is_some_and(|recording| recording.is_replayed(&mut self.machine))
     }
 }

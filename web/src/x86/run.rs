@@ -3,7 +3,7 @@
 use emu_core::bus::{BlockRequest, DriveId};
 use emu_core::debugger::{Backwards, Debugger, Outcome};
 use emu_core::inspect::symbols::Symbols;
-use emu_core::machine::{Edit, History, Input, Machine, Medium, Stop, Until};
+use emu_core::machine::{Edit, History, Input, Machine, Medium, Recording, Stop, Until};
 use emu_core::snapshot::Snapshot;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -41,6 +41,8 @@ pub struct Pc {
     pub(super) symbols: Symbols,
     /// What it did since recording began.
     pub(super) history: Option<History>,
+    /// The recording last given to be replayed.
+    pub(super) replayed: Option<Recording>,
     /// The snapshot last saved or opened.
     pub(super) saved: Option<Snapshot>,
     /// The search through it that is under way.
@@ -78,6 +80,7 @@ impl Pc {
             debugger: Debugger::new(),
             outcome: Outcome::Done,
             history: None,
+            replayed: None,
             saved: None,
             search: None,
             symbols: Symbols::new(),

@@ -15,6 +15,17 @@ impl From<SnapshotError> for Error {
     }
 }
 
+/// The last of a whole file and those of changes, each made beside the one before it.
+pub(super) fn unpacked(files: Vec<Uint8Array>) -> Result<Snapshot, Error> {
+    let mut last: Option<Snapshot> = None;
+    for file in files {
+        let bytes = file.to_vec();
+        let read = File::parse(&bytes, &Limits::default()).and_then(|file| file.unpack(last.as_ref()));
+        last = Some(read?);
+    }
+    last.ok_or(Error::Snapshot("no file was given".into()))
+}
+
 #[wasm_bindgen]
 impl Pc {
     /// The whole machine as a file. It goes on as if nothing had been.
@@ -48,13 +59,7 @@ impl Pc {
     /// # Errors
     /// One line that says why not; the machine is as it was.
     pub fn open(&mut self, files: Vec<Uint8Array>) -> Result<(), JsError> {
-        let mut last: Option<Snapshot> = None;
-        for file in files {
-            let bytes = file.to_vec();
-            let read = File::parse(&bytes, &Limits::default()).and_then(|file| file.unpack(last.as_ref()));
-            last = Some(read.map_err(Error::from)?);
-        }
-        let snapshot = last.ok_or(Error::Snapshot("no file was given".into()))?;
+        let snapshot = unpacked(files)?;
         Ok(self.go_to_snapshot(snapshot)?)
     }
 

@@ -44,6 +44,7 @@ export const HELP = `glassbox: a PC in the terminal
   glassbox record FILE [FLAG...]    runs, and at the end (Ctrl-C too) writes what is needed to make the run again:
                                     what was typed and when, not the images
   glassbox replay FILE [--to N] [FLAG...]   makes it again, with the same machine flags
+  glassbox compare --help           in what two snapshots differ, where two recordings part
   glassbox evm --help     the Ethereum Virtual Machine
 
 Machine

@@ -96,9 +96,7 @@ export class Replay {
     if (!this.arrived) return parted(`it ended at ${where}, the recording at ${end.instruction}`);
     if (this.to !== null) return { code: 0, message: "" };
     if (pc.instructions !== end.instruction) return parted(`it is at ${where}, the recording at ${end.instruction}`);
-    if (info.hash !== null && info.hash !== pc.stateHash()) {
-      return parted(`its state hash is ${pc.stateHash()}, the recorded one ${info.hash}`);
-    }
+    if (!pc.isReplayed()) return parted(`its state hash is ${pc.stateHash()}, the recorded one ${info.hash}`);
     return { code: 0, message: "" };
   }
 }

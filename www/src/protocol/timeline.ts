@@ -44,10 +44,11 @@ export interface EngineMark extends Point {
   readonly count: number;
 }
 
-/** A point with a name, set by the reader. */
+/** A point with a name: set by the reader, or that of a saved moment. */
 export interface Bookmark extends Point {
   readonly id: number;
   readonly name: string;
+  readonly saved: boolean;
 }
 
 /** A small picture of the screen: what it showed from this point on. */

@@ -1,14 +1,16 @@
 import type { Command } from "../protocol/command";
 import type { Event } from "../protocol/event";
-import { isMomentQuery, type MomentQuery, type MomentRecord } from "../protocol/moments";
+import { isMomentQuery, type MomentQuery } from "../protocol/moments";
 import type { StopSpec } from "../protocol/stops";
 import { assemble, loadOwnSymbols, mediaOf } from "./assembly";
-import { lastPanic, loadEngine, type Pc } from "./engine";
-import { Moments, openMoment } from "./moments/start";
+import { lastPanic, loadEngine } from "./engine";
+import type { Coming } from "./moments/opening";
+import type { Moments } from "./moments/start";
 import { messageOf, Session } from "./session";
 
 let session: Session | undefined;
-let moments: Moments | undefined;
+/** Loaded with the first machine. */
+let moments: Promise<Moments> | undefined;
 /** The stops of the machine that was there: the next one has them from its first instruction on. */
 let stops: readonly StopSpec[] = [];
 /** What the machine is called: one that is started again has the symbols that were loaded for it. */
@@ -32,20 +34,37 @@ function crashed(error: WebAssembly.RuntimeError): void {
 async function aboutMoment(id: number, { kind, ...label }: MomentQuery): Promise<void> {
   try {
     if (!moments) throw new Error("there is no machine");
-    const value = kind === "saveMoment" ? await moments.save(label) : await moments.file(label);
+    const keeping = await moments;
+    const saved = kind === "saveMoment" ? session?.saving(label.name) : undefined;
+    const value = kind === "saveMoment" ? await keeping.save(label) : await keeping.file(label);
+    saved?.();
     post({ type: "answer", id, value });
   } catch (error) {
     post({ type: "refused", id, message: messageOf(error) });
   }
 }
 
-/** Goes to a saved moment; a machine that cannot is given back. */
-async function opening(pc: Pc, moment: string): Promise<MomentRecord> {
-  try {
-    return await openMoment(pc, moment);
-  } catch (error) {
-    if (!(error instanceof WebAssembly.RuntimeError)) pc.free();
+/** A machine as its images make it, or at a saved moment, which is read while the images are loaded. */
+async function made({ spec, moment }: Extract<Command, { type: "boot" }>) {
+  if (moment === undefined) return { machine: await assemble(spec, progress), opened: null };
+  const { fetchMoment } = await import("./moments/opening");
+  const coming = fetchMoment(moment);
+  // What fails while the images are loaded is told after that.
+  coming.catch(() => undefined);
+  const machine = await assemble(spec, progress).catch(async (error: unknown) => {
+    void coming.then((found) => found.free()).catch(() => undefined);
     throw error;
+  });
+  let found: Coming | undefined;
+  try {
+    found = await coming;
+    found.open(machine.pc);
+    return { machine, opened: found.record };
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) machine.pc.free();
+    throw error;
+  } finally {
+    found?.free();
   }
 }
 
@@ -55,8 +74,7 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
   if (!session) post({ type: "state", state: "loading", message: command.spec.title });
   try {
     const memory = await loadEngine();
-    const machine = await assemble(command.spec, progress);
-    const opened = command.moment === undefined ? null : await opening(machine.pc, command.moment);
+    const { machine, opened } = await made(command);
     let told = "";
     if (command.arrival) {
       const { arrive } = await import("./links/arriving");
@@ -66,16 +84,18 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
     if (session) stops = session.stops();
     if (session && title === command.spec.title) session.leaveSymbols(machine.pc);
     loadOwnSymbols(machine, command.spec);
-    moments?.end();
+    endMoments();
     session?.end();
-    const made = new Session(machine, memory, post, progress, command.record);
-    session = made;
+    const begun = new Session(machine, memory, post, progress, command.record);
+    session = begun;
     const kept = {
       pc: machine.pc,
       spec: () => ({ ...command.spec, drives: mediaOf(machine) }),
-      pixels: () => made.pixels(),
+      pixels: () => begun.pixels(),
+      settled: () => begun.settled,
     };
-    moments = new Moments({ ...kept, site: command.site }, opened, crashed);
+    const about = { ...kept, site: command.site, unasked: command.arrival === undefined };
+    moments = import("./moments/start").then(({ Moments }) => new Moments(about, opened, crashed));
     title = command.spec.title;
     if (stops.length > 0) session.setStops(stops);
     if (command.paused || opened) session.rested();
@@ -95,11 +115,16 @@ function endBoot(): void {
   if (!session) post({ type: "state", state: "off", message: "" });
 }
 
+/** Nothing of the machine is kept any more without being asked. */
+function endMoments(): void {
+  void moments?.then((keeping) => keeping.end());
+  moments = undefined;
+}
+
 function powerOff(): void {
   boots++;
   if (session) stops = session.stops();
-  moments?.end();
-  moments = undefined;
+  endMoments();
   session?.end();
   session = undefined;
   post({ type: "state", state: "off", message: "" });
@@ -115,7 +140,7 @@ function handle(command: Command): void {
     case "powerOff":
       return powerOff();
     case "keepMoment":
-      void moments?.keep();
+      void moments?.then((keeping) => keeping.keep());
       return;
     case "endBoot":
       return endBoot();

@@ -39,8 +39,10 @@ export interface Resting {
 interface Journey {
   /** Goes on by a piece. */
   readonly on: () => StopReason;
-  /** Where it goes when somebody ends it. */
+  /** The virtual time to which it goes when somebody ends it: only that tells where a sleeping CPU stands. */
   readonly home: bigint | null;
+  /** It looks for something: without it, it goes home too. */
+  readonly wanted: boolean;
   readonly message: string;
 }
 
@@ -116,7 +118,7 @@ export class Past {
   end(): void {
     const home = this.journey?.home ?? null;
     this.stop();
-    if (home !== null) this.pc.goTo(home, ALL_STEPS);
+    if (home !== null) this.pc.goToTime(home, ALL_STEPS);
     this.session.rest("paused", "");
   }
 
@@ -154,8 +156,18 @@ export class Past {
   private leave(home: boolean): bigint {
     const begun = this.journey?.home ?? null;
     this.stop();
-    if (home && begun !== null) this.pc.goTo(begun, ALL_STEPS);
-    return this.pc.instructions;
+    if (home && begun !== null) this.pc.goToTime(begun, ALL_STEPS);
+    return this.pc.time;
+  }
+
+  /** The point where the machine stands was saved for good. */
+  saved(name: string, point: Point): void {
+    this.along?.saved(name, point);
+  }
+
+  /** Where the machine stands. */
+  get here(): Point {
+    return { instruction: Number(this.pc.instructions), time: Number(this.pc.time) };
   }
 
   private mayGo(): boolean {
@@ -171,19 +183,24 @@ export class Past {
   }
 
   private goTo(on: () => StopReason): void {
-    this.go({ on, home: null, message: "Going there" }, on);
+    this.go({ on, home: null, wanted: false, message: "Going there" }, on);
   }
 
   private goBack({ kind, at = "", length = 1 }: Extract<PastCommand, { type: "goBack" }>, home: bigint): void {
     const begin = () => this.pc.goBack(kind, at, length, STEPS) as StopReason;
     const on = () => this.pc.goBack("resume", "", 1, STEPS) as StopReason;
-    this.go({ on, home, message: "Looking back" }, begin);
+    const wanted = kind !== "into" && kind !== "over" && kind !== "continue";
+    this.go({ on, home, wanted, message: "Looking back" }, begin);
   }
 
   /** The way is gone piece by piece, so that the page can say that it is enough. */
   private go(journey: Journey, piece: () => StopReason): void {
     this.journey = null;
     const stop = piece();
+    if (stop.reason === "beginning" && journey.wanted && journey.home !== null) {
+      this.pc.goToTime(journey.home, ALL_STEPS);
+      throw new Error("Nothing that is recorded did it.");
+    }
     if (stop.reason !== "outOfBudget") {
       return this.session.rest(
         "paused",

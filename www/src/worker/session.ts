@@ -343,6 +343,19 @@ export class Session {
     this.pc.eject(drive);
   }
 
+  /** Whether it is where the page sees it: neither on its way through the past, nor without a disk block. */
+  get settled(): boolean {
+    return this.state !== "waiting" && this.state !== "off" && !this.past.busy;
+  }
+
+  /** The machine is being saved as it is now: tells its record when that is done. */
+  saving(name: string): () => void {
+    const { here } = this.past;
+    return () => {
+      if (this.state !== "off") this.past.saved(name, here);
+    };
+  }
+
   /** A copy of the picture, which the page has then too. */
   pixels(): Pixels {
     const pixels = this.video.pixels(this.pc);
@@ -356,7 +369,9 @@ export class Session {
       return;
     }
     if (query.kind === "linkParts") {
-      void import("./links/parts").then(({ partsOf }) => this.guarded(() => this.reply(id, () => partsOf(this.pc))));
+      const parts = ({ partsOf }: typeof import("./links/parts")) =>
+        this.reply(id, () => partsOf(this.pc, query.snapshot));
+      void import("./links/parts").then((links) => this.guarded(() => parts(links)));
       return;
     }
     this.reply(id, () => this.look(query));

@@ -53,7 +53,14 @@ export class Along {
     const text = name.trim().slice(0, LONGEST_NAME);
     if (known && text) this.bookmarks.add({ ...known, name: text });
     else if (known) this.bookmarks.remove(known.id);
-    else if (id === null && text) this.bookmarks.add({ id: this.nextBookmark++, name: text, ...this.here() });
+    else if (id === null && text)
+      this.bookmarks.add({ id: this.nextBookmark++, name: text, saved: false, ...this.here() });
+  }
+
+  /** A moment was saved: its mark. */
+  saved(name: string, point: Point): void {
+    this.follow();
+    this.bookmarks.add({ id: this.nextBookmark++, name, saved: true, ...point });
   }
 
   /** What the timeline shows of it. */

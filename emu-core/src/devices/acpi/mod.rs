@@ -6,7 +6,9 @@ mod smbus;
 mod spec;
 
 use crate::bus::view::RegisterGroup;
-use crate::bus::{Bdf, Cx, Device, Line, LineOut, LoadError, PciConfig, Wiring, load_state, save_state};
+use crate::bus::{
+    Bdf, Cx, Device, Field, Line, LineOut, LoadError, PciConfig, Wiring, fields_of, load_state, save_state,
+};
 use crate::mem::DeviceId;
 use crate::time::{Ns, TimerId};
 use pm1::{Pm, Suspend};
@@ -286,6 +288,10 @@ impl Device for Piix4Pm {
 
     fn save(&self) -> Vec<u8> {
         save_state(&self.state)
+    }
+
+    fn fields(&self, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        fields_of::<State>(self.name(), bytes)
     }
 
     fn load(&mut self, cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {

@@ -10,7 +10,9 @@ mod spec;
 mod timer;
 
 use crate::bus::view::RegisterGroup;
-use crate::bus::{Ack, Cx, Device, Line, LineOut, LoadError, Wiring, load_state, save_state};
+use crate::bus::{
+    Ack, Cx, Device, Field, Line, LineOut, LoadError, Wiring, fields_of, load_state, save_state,
+};
 use crate::mem::{DeviceId, Layer, Mapping, PAGE, Target};
 use crate::time::{Ns, TimerId};
 use io::Io;
@@ -237,6 +239,10 @@ impl Device for Apic {
 
     fn save(&self) -> Vec<u8> {
         save_state(&self.state)
+    }
+
+    fn fields(&self, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        fields_of::<State>(self.name(), bytes)
     }
 
     fn load(&mut self, cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {

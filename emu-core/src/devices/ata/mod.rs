@@ -26,7 +26,9 @@ mod transfer;
 mod view;
 
 use crate::bus::view::RegisterGroup;
-use crate::bus::{Bdf, Cx, Device, LineOut, LoadError, PciConfig, Wiring, load_state, save_state};
+use crate::bus::{
+    Bdf, Cx, Device, Field, LineOut, LoadError, PciConfig, Wiring, fields_of, load_state, save_state,
+};
 use crate::host::{BlockDevice, ImageError, ImageProblem, Missing, Overlay};
 use crate::mem::DeviceId;
 use crate::time::{Ns, TimerId};
@@ -376,6 +378,10 @@ impl Device for Ide {
 
     fn save(&self) -> Vec<u8> {
         save_state(&self.state)
+    }
+
+    fn fields(&self, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        fields_of::<State>(self.name(), bytes)
     }
 
     fn load(&mut self, cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {

@@ -21,7 +21,7 @@ mod view;
 pub use media::DriveType;
 
 use crate::bus::view::RegisterGroup;
-use crate::bus::{Cx, Device, Line, LineOut, LoadError, Wiring, load_state, save_state};
+use crate::bus::{Cx, Device, Field, Line, LineOut, LoadError, Wiring, fields_of, load_state, save_state};
 use crate::host::{BlockDevice, ImageError, ImageProblem, Missing, Overlay};
 use crate::time::{Ns, TimerId};
 use media::{FloppyDrive, Medium};
@@ -434,6 +434,10 @@ impl Device for Fdc {
 
     fn save(&self) -> Vec<u8> {
         save_state(&self.state)
+    }
+
+    fn fields(&self, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        fields_of::<State>(self.name(), bytes)
     }
 
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {

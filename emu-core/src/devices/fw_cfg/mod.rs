@@ -8,7 +8,7 @@ pub use items::{Items, boot_path};
 pub use spec::{DMA_READ, DMA_SELECT, DMA_SKIP, key};
 
 use crate::bus::view::RegisterGroup;
-use crate::bus::{Cx, Device, LoadError, Wiring, load_state, save_state};
+use crate::bus::{Cx, Device, Field, LoadError, Wiring, fields_of, load_state, save_state};
 use crate::time::{Ns, TimerId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -198,6 +198,10 @@ impl Device for FwCfg {
 
     fn save(&self) -> Vec<u8> {
         save_state(&self.state)
+    }
+
+    fn fields(&self, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        fields_of::<State>(self.name(), bytes)
     }
 
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {

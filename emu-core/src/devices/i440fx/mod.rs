@@ -9,7 +9,9 @@ mod spec;
 pub use rom::{BiosRom, RomError};
 
 use crate::bus::view::RegisterGroup;
-use crate::bus::{Bdf, Cx, Device, LoadError, PciConfig, ResetKind, Wiring, load_state, save_state};
+use crate::bus::{
+    Bdf, Cx, Device, Field, LoadError, PciConfig, ResetKind, Wiring, fields_of, load_state, save_state,
+};
 use crate::mem::{Layer, Mapping, PAGE, Target};
 use crate::time::Ns;
 use serde::{Deserialize, Serialize};
@@ -177,6 +179,10 @@ impl Device for HostBridge {
 
     fn save(&self) -> Vec<u8> {
         save_state(&self.state)
+    }
+
+    fn fields(&self, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        fields_of::<State>(self.name(), bytes)
     }
 
     fn load(&mut self, cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {

@@ -15,7 +15,9 @@ mod view;
 pub use scancodes::{PAUSE, PRINT_SCREEN};
 
 use crate::bus::view::RegisterGroup;
-use crate::bus::{Cx, Device, Line, LineOut, LoadError, ResetKind, Wiring, load_state, save_state};
+use crate::bus::{
+    Cx, Device, Field, Line, LineOut, LoadError, ResetKind, Wiring, fields_of, load_state, save_state,
+};
 use crate::time::{NEVER, Ns, TimerId};
 use keyboard::Keyboard;
 use mouse::Mouse;
@@ -335,6 +337,10 @@ impl Device for Ps2Controller {
 
     fn save(&self) -> Vec<u8> {
         save_state(&self.state)
+    }
+
+    fn fields(&self, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        fields_of::<State>(self.name(), bytes)
     }
 
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {

@@ -11,7 +11,7 @@ mod tests;
 mod view;
 
 use crate::bus::view::RegisterGroup;
-use crate::bus::{Cx, Device, DmaChannel, LoadError, Wiring, load_state, save_state};
+use crate::bus::{Cx, Device, DmaChannel, Field, LoadError, Wiring, fields_of, load_state, save_state};
 use crate::time::Ns;
 use serde::{Deserialize, Serialize};
 use spec::*;
@@ -166,6 +166,10 @@ impl Device for DmaController {
 
     fn save(&self) -> Vec<u8> {
         save_state(&self.state)
+    }
+
+    fn fields(&self, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        fields_of::<State>(self.name(), bytes)
     }
 
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {

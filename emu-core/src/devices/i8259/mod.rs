@@ -7,7 +7,9 @@ mod tests;
 mod view;
 
 use crate::bus::view::RegisterGroup;
-use crate::bus::{Ack, Cx, Device, Line, LineOut, LoadError, Wiring, load_state, save_state};
+use crate::bus::{
+    Ack, Cx, Device, Field, Line, LineOut, LoadError, Wiring, fields_of, load_state, save_state,
+};
 use crate::time::Ns;
 use chip::Chip;
 use serde::{Deserialize, Serialize};
@@ -144,6 +146,10 @@ impl Device for Pic {
 
     fn save(&self) -> Vec<u8> {
         save_state(&self.state)
+    }
+
+    fn fields(&self, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        fields_of::<State>(self.name(), bytes)
     }
 
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {

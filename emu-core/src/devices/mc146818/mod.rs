@@ -11,7 +11,7 @@ mod tests;
 mod view;
 
 use crate::bus::view::RegisterGroup;
-use crate::bus::{Cx, Device, Line, LineOut, LoadError, Wiring, load_state, save_state};
+use crate::bus::{Cx, Device, Field, Line, LineOut, LoadError, Wiring, fields_of, load_state, save_state};
 use crate::time::{NEVER, Ns, SECOND, TimerId, ns_of_ticks, ticks};
 use calendar::Format;
 use serde::{Deserialize, Serialize};
@@ -238,6 +238,10 @@ impl Device for Rtc {
 
     fn save(&self) -> Vec<u8> {
         save_state(&self.state)
+    }
+
+    fn fields(&self, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        fields_of::<State>(self.name(), bytes)
     }
 
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {

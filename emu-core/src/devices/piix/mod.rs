@@ -6,7 +6,8 @@ mod view;
 
 use crate::bus::view::RegisterGroup;
 use crate::bus::{
-    Bdf, Cx, Device, Line, LineOut, LoadError, PciConfig, ResetKind, Wiring, load_state, save_state,
+    Bdf, Cx, Device, Field, Line, LineOut, LoadError, PciConfig, ResetKind, Wiring, fields_of, load_state,
+    save_state,
 };
 use crate::time::Ns;
 use serde::{Deserialize, Serialize};
@@ -196,6 +197,10 @@ impl Device for Piix3 {
 
     fn save(&self) -> Vec<u8> {
         save_state(&self.state)
+    }
+
+    fn fields(&self, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        fields_of::<State>(self.name(), bytes)
     }
 
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {

@@ -4,7 +4,7 @@ pub mod spec;
 mod view;
 
 use crate::bus::view::RegisterGroup;
-use crate::bus::{Cx, Device, LoadError, ResetKind, Wiring, load_state, save_state};
+use crate::bus::{Cx, Device, Field, LoadError, ResetKind, Wiring, fields_of, load_state, save_state};
 use crate::time::Ns;
 use serde::{Deserialize, Serialize};
 use spec::{FAST_A20, FAST_RESET, PORT};
@@ -59,6 +59,10 @@ impl Device for Port92 {
 
     fn save(&self) -> Vec<u8> {
         save_state(&self.state)
+    }
+
+    fn fields(&self, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        fields_of::<State>(self.name(), bytes)
     }
 
     fn load(&mut self, _cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {

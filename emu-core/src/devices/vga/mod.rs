@@ -34,7 +34,9 @@ pub use text::TextScreen;
 
 use crate::bus::Line;
 use crate::bus::view::{PictureName, PictureView, RegisterGroup};
-use crate::bus::{Bdf, Cx, Device, LineOut, LoadError, PciConfig, Wiring, load_state, save_state};
+use crate::bus::{
+    Bdf, Cx, Device, Field, LineOut, LoadError, PciConfig, Wiring, fields_of, load_state, save_state,
+};
 use crate::mem::{DeviceId, Layer, Mapping, PAGE};
 use crate::time::{Ns, TimerId};
 use dac::Dac;
@@ -220,6 +222,10 @@ impl Device for Vga {
 
     fn save(&self) -> Vec<u8> {
         save_state(&self.state)
+    }
+
+    fn fields(&self, bytes: &[u8]) -> Result<Vec<Field>, LoadError> {
+        fields_of::<State>(self.name(), bytes)
     }
 
     fn load(&mut self, cx: &mut Cx, bytes: &[u8]) -> Result<(), LoadError> {

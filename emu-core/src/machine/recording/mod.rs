@@ -17,6 +17,7 @@
 //! by 9 tells the steps on a grid since, and whose remainder tells the grid: tens of nanoseconds, hundreds, and so on.
 
 mod error;
+mod parting;
 mod reader;
 mod writer;
 
@@ -24,8 +25,9 @@ mod writer;
 mod tests;
 
 pub use error::RecordingError;
+pub use parting::{Parting, PartingSearch};
 
-use super::{Description, History, Input, Machine, Medium, Stamp};
+use super::{Description, History, Input, Machine, Medium, Stamp, Stop, Until};
 use crate::bus::DriveId;
 use crate::host::BlockDevice;
 use crate::time::Ns;
@@ -179,6 +181,25 @@ impl Recording {
             return Err(RecordingError::OtherClock(here.rtc_unix_seconds, there.rtc_unix_seconds));
         }
         Ok(())
+    }
+
+    /// Whether the machine, gone to the end of its replay ([`History::go_to_time`]), is what was recorded. A machine that
+    /// had ended there (halted for good, say) is brought to do so again. Without a hash there is nothing to tell.
+    pub fn is_replayed(&self, machine: &mut Machine) -> bool {
+        if Stamp::of(machine) != self.end {
+            return false;
+        }
+        let Some(hash) = self.hash.filter(|hash| *hash != machine.state_hash()) else { return true };
+        // What is due at that very time happens before a machine ends, but not before a journey does.
+        let before = machine.moment();
+        let Stamp { instruction, time } = self.end;
+        let stop = machine.run(Until { instruction: instruction + 1, time: time + 1 });
+        let ended = stop != Stop::Limit && Stamp::of(machine) == self.end;
+        if ended && machine.state_hash() == hash {
+            return true;
+        }
+        let _ = machine.restore(&before);
+        false
     }
 
     /// The past of a machine just powered on that has this run as its future: running on makes it again, and

@@ -3,7 +3,7 @@
 use super::*;
 use crate::devices::bench::Numbers;
 use crate::host::MemoryImage;
-use crate::machine::{Arrived, Config, Content, Edit, KernelContent, Stop, Until};
+use crate::machine::{Arrived, Config, Content, Edit, KernelContent};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Sets up the PIC so that keys interrupt, then sleeps; each interrupt is counted in memory and its key kept there, each

@@ -1,7 +1,7 @@
 import type { EngineMarkKind } from "../../protocol/timeline";
 
 /** The kinds of marks along the timeline. */
-export type MarkKind = EngineMarkKind | "bookmark";
+export type MarkKind = EngineMarkKind | "bookmark" | "saved";
 
 const KINDS: Readonly<Record<MarkKind, string>> = {
   interrupt: "interrupts",
@@ -11,6 +11,7 @@ const KINDS: Readonly<Record<MarkKind, string>> = {
   input: "input",
   reset: "resets",
   bookmark: "bookmarks",
+  saved: "saved moments",
 };
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : `${count} ${many}`);

@@ -13,6 +13,7 @@ const SHAPES: Readonly<Record<MarkKind, string>> = {
   reset:
     "M1.700.3 5 3.600 8.300.3l1.400 1.400L6.400 5l3.300 3.300-1.400 1.400L5 6.400 1.700 9.700.3 8.300 3.600 5 .3 1.700z",
   bookmark: "M2 0h6.500L7 2.500 8.500 5h-5v5H2z",
+  saved: "M5 0l1.500 3.300 3.500.4-2.600 2.400.7 3.500L5 7.800 1.900 9.600l.7-3.500L0 3.700l3.500-.4z",
 };
 
 export const MARK_KINDS = Object.keys(SHAPES) as readonly MarkKind[];
@@ -39,8 +40,8 @@ export function marksOf(
     time,
     text: TIMELINE.mark(kind, detail, count),
   }));
-  const own = bookmarks.map(({ name, instruction, time }) => ({
-    kind: "bookmark" as const,
+  const own = bookmarks.map(({ name, saved, instruction, time }) => ({
+    kind: saved ? ("saved" as const) : ("bookmark" as const),
     instruction,
     time,
     text: name,

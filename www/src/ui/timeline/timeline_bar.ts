@@ -144,7 +144,7 @@ export class TimelineBar extends GlassElement {
   };
 
   private readonly beginNaming = async (): Promise<void> => {
-    const count = timeline.view?.bookmarks.length ?? 0;
+    const count = timeline.view?.bookmarks.filter(({ saved }) => !saved).length ?? 0;
     this.naming = TIMELINE.bookmarkName(count + 1);
     await this.updateComplete;
     this.nameField?.select();

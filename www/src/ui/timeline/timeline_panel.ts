@@ -33,7 +33,7 @@ export class TimelinePanel extends GlassElement {
   }
 
   override render() {
-    const { bookmarks = [] } = timeline.view ?? {};
+    const bookmarks = timeline.view?.bookmarks.filter(({ saved }) => !saved) ?? [];
     return html`
       <fieldset><legend>${TIMELINE.shown}</legend>${MARK_KINDS.map((kind) => this.kind(kind))}</fieldset>
       <section aria-label=${TIMELINE.bookmarks}><h3>${TIMELINE.bookmarks}</h3>
@@ -70,7 +70,7 @@ export class TimelinePanel extends GlassElement {
       <select aria-label=${TIMELINE.record} title=${TIMELINE.recordHint} @change=${choose}>
         ${RECORD_SIZES.map((mib) => html`<option value=${mib} ?selected=${mib * MIB === budget}>${TIMELINE.size(mib)}</option>`)}
       </select>
-      ${past ? html`<p>${TIMELINE.recorded((past.bytes / MIB).toFixed(0), budget / MIB)}</p>` : nothing}
+      ${past ? html`<p>${TIMELINE.recorded((past.bytes / MIB).toFixed(1), budget / MIB)}</p>` : nothing}
       <p>${TIMELINE.recordHint}</p>`;
   }
 }

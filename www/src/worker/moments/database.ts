@@ -18,6 +18,9 @@ interface Tables extends DBSchema {
 
 const TABLES = ["moments", "manifests", "packs", "packIds", "images"] as const;
 
+/** Packs given to the browser at once: copying them costs a millisecond or two, and few answers are waited for. */
+const PACKS_AT_ONCE = 16;
+
 /** Pages packed together. */
 export interface NewPack {
   readonly ids: Uint8Array<ArrayBuffer>;
@@ -87,7 +90,13 @@ export class Database {
           made.createObjectStore("images");
         },
         // A newer page in another tab must be able to go on.
-        blocking: (_current, _wanted, event) => (event.target as IDBDatabase).close(),
+        blocking(_current, _wanted, event) {
+          (event.target as IDBDatabase).close();
+          opened = undefined;
+        },
+        terminated() {
+          opened = undefined;
+        },
       });
       return new Database(db);
     } catch (error) {
@@ -160,11 +169,16 @@ export class Database {
     const work = async (): Promise<number> => {
       const uses = await this.uses(change.objectStore("packIds"), change.objectStore("packs"), known);
       let bytes = manifest.length;
-      for (const pack of packs) {
-        const key = await change.objectStore("packs").add(pack.bytes);
-        quiet(change.objectStore("packIds").put(pack.ids, key));
-        uses.push({ pack: key, pages: pack.ids.length / 32, bytes: pack.bytes.length });
-        bytes += pack.bytes.length + pack.ids.length;
+      for (let at = 0; at < packs.length; at += PACKS_AT_ONCE) {
+        const some = packs.slice(at, at + PACKS_AT_ONCE);
+        const keys = await Promise.all(some.map(async (pack) => change.objectStore("packs").add(pack.bytes)));
+        for (const [index, pack] of some.entries()) {
+          const key = keys[index] ?? 0;
+          quiet(change.objectStore("packIds").put(pack.ids, key));
+          this.sizes.set(key, pack.bytes.length);
+          uses.push({ pack: key, pages: pack.ids.length / 32, bytes: pack.bytes.length });
+          bytes += pack.bytes.length + pack.ids.length;
+        }
       }
       for (const [sha256, image] of images) {
         if ((await change.objectStore("images").getKey(sha256)) === undefined) {

@@ -26,6 +26,8 @@ const LOST_RUNS = 3;
 
 const ENDED = "The machine was switched off before it was saved.";
 
+const UNSETTLED = "The machine is on its way through its past, or waits for a disk: try again when it rests.";
+
 /** Saves the moments of one machine, which may run meanwhile. */
 export class Keeper {
   private readonly pages = new PageLibrary();
@@ -42,7 +44,8 @@ export class Keeper {
   ) {}
 
   /** Saves the machine as it is now. */
-  save(label: Label): Promise<SaveReport> {
+  async save(label: Label): Promise<SaveReport> {
+    this.checkSettled();
     return this.moment(label, null);
   }
 
@@ -62,12 +65,14 @@ export class Keeper {
 
   /** The machine as it is now, as a file to hand on: for browsers that keep nothing. */
   async file(label: Label): Promise<Blob> {
+    this.checkSettled();
     const { pc, spec, site, pixels } = this.machine;
     const draft = pc.beginMoment();
+    const instruction = Number(pc.instructions);
     const [{ recipe, images }, picture] = [await write(spec(), site), await thumbnail(pixels())];
     this.check();
     pc.finishMoment(draft);
-    const about = { ...label, machine: spec().title, instruction: Number(pc.instructions), date: Date.now() };
+    const about = { ...label, machine: spec().title, instruction, date: Date.now() };
     const card = cardOf({ ...about, thumbnail: picture, body: { kind: "pc", recipe } }, images);
     return new Blob([pc.savedFile(card) as Uint8Array<ArrayBuffer>], { type: "application/octet-stream" });
   }
@@ -78,6 +83,10 @@ export class Keeper {
     await this.queue.catch(() => undefined);
     this.pages.free();
     if (this.keptAt !== null) await (await database()).sweep(0, ({ run }) => run === this.run);
+  }
+
+  private checkSettled(): void {
+    if (!this.machine.settled()) throw new UserError(UNSETTLED);
   }
 
   private check(): void {

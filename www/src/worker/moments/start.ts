@@ -4,7 +4,7 @@ import { type MomentRecord, runLock, type SaveReport } from "../../protocol/mome
 import type { Pc } from "../engine";
 import type { Keeper, Label } from "./keeper";
 
-/** A running machine without being asked for is kept this often. */
+/** A machine is kept this often without being asked for. */
 const KEEP_MS = 30_000;
 /** Copies of larger machines would take too much of what memory the engine can have. */
 const KEPT_MB = 512;
@@ -15,15 +15,19 @@ export interface KeptMachine {
   /** What it is made of now. */
   readonly spec: () => MachineSpec;
   readonly pixels: () => Pixels;
+  /** It is where the page sees it: not on its way through the past, nor without a disk block. */
+  readonly settled: () => boolean;
   /** The address of the page's root. */
   readonly site: string;
+  /** Whether it may be kept without being asked: what came by a link stores nothing of its own accord. */
+  readonly unasked: boolean;
 }
 
 /** Saving the moments of one machine. The code that does it is loaded when it is needed first. */
 export class Moments {
   private keeper: Promise<Keeper> | undefined;
   private readonly timer: ReturnType<typeof setInterval>;
-  private readonly run: string;
+  private run: string;
   /** Ends the lock by which other tabs know that this run goes on. */
   private unlock: () => void = () => undefined;
 
@@ -36,12 +40,19 @@ export class Moments {
     private readonly opened: MomentRecord | null,
     private readonly crashed: (error: WebAssembly.RuntimeError) => void,
   ) {
-    this.run = opened?.run ?? crypto.getRandomValues(new BigUint64Array(1))[0]?.toString(36) ?? "";
+    this.run = opened?.run ?? newRun();
     this.timer = setInterval(() => void this.keep(), KEEP_MS);
     const held = new Promise<void>((done) => {
       this.unlock = done;
     });
-    void navigator.locks?.request(runLock(this.run), () => held).catch(() => undefined);
+    const { locks } = navigator;
+    const hold = (lock: Lock | null): Promise<void> | undefined => {
+      if (lock) return held;
+      // Another tab goes on with this run: here it is another one.
+      this.run = newRun();
+      void locks.request(runLock(this.run), () => held).catch(() => undefined);
+    };
+    void locks?.request(runLock(this.run), { ifAvailable: true }, hold).catch(() => undefined);
   }
 
   save(label: Label): Promise<SaveReport> {
@@ -54,7 +65,9 @@ export class Moments {
 
   /** Keeps the machine as it is, for the case that the tab ends; what fails is tried again the next time. */
   async keep(): Promise<void> {
-    if (this.machine.spec().memoryMb > KEPT_MB || this.machine.pc.instructions === 0n) return;
+    const { machine } = this;
+    if (!machine.unasked || machine.spec().memoryMb > KEPT_MB || machine.pc.instructions === 0n || !machine.settled())
+      return;
     await this.guarded(async () => (await this.load()).keep()).catch(() => undefined);
   }
 
@@ -89,8 +102,4 @@ export class Moments {
   }
 }
 
-/** Goes to a saved moment in a machine that was just made; gives what is known of it. */
-export async function openMoment(pc: Pc, id: string): Promise<MomentRecord> {
-  const { open } = await import("./opening");
-  return open(pc, id);
-}
+const newRun = (): string => crypto.getRandomValues(new BigUint64Array(1))[0]?.toString(36) ?? "";
