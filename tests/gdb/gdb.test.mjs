@@ -294,7 +294,9 @@ test("undoes writes one by one, also the one just made", async () => {
   assert.deepEqual(changes, ["0>1", "1>2", "2>3", "3>2", "2>1", "1>2"]);
 });
 
-test("what was sent by a serial port is not sent again in the past", { skip: !existsSync(HELLO) && "not made here" }, async () => {
+test("what was sent by a serial port is not sent again in the past", {
+  skip: !existsSync(HELLO) && "not made here",
+}, async () => {
   const serial = join(WORK, "serial.txt");
   const args = ["--memory", "16", "--fda", HELLO];
   const { out } = await session(

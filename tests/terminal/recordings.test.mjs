@@ -61,7 +61,15 @@ test("Ctrl-C and SIGTERM end the run, and the recording is written", { skip: !he
 
 test("what does not fit is refused in one line", { skip: !hello && "not made here" }, async () => {
   const file = at("refused.rec");
-  const recorded = await glassbox(["record", file, ...flags(hello), "--serial", "null", "--max-instructions", "100000"]);
+  const recorded = await glassbox([
+    "record",
+    file,
+    ...flags(hello),
+    "--serial",
+    "null",
+    "--max-instructions",
+    "100000",
+  ]);
   assert.equal(recorded.code, 0, recorded.err);
   const refused = async (args, pattern) => {
     const { code, err } = await glassbox([...args, "--serial", "null"]);

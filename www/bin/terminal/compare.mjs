@@ -28,8 +28,7 @@ Exit code: 0 no difference, 1 differences, 2 bad arguments or files.
 /** @param {bigint | number} value */
 const hex = (value, digits = 8) => value.toString(16).padStart(digits, "0");
 /** @param {readonly number[]} bytes @param {number} length */
-const bytesText = (bytes, length) =>
-  bytes.map((byte) => hex(byte, 2)).join(" ") + (length > bytes.length ? " …" : "");
+const bytesText = (bytes, length) => bytes.map((byte) => hex(byte, 2)).join(" ") + (length > bytes.length ? " …" : "");
 
 /** @param {string} name @param {{first: any[], count: number, bytes: number}} runs */
 function memoryLines(name, { first, count, bytes }) {

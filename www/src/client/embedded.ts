@@ -9,9 +9,9 @@ import {
   isHandshake,
 } from "../protocol/embed";
 import { DRIVE_NAMES, type ImageSource, type MachineSpec } from "../protocol/machine_spec";
+import { type Check, list, maybe, Refusal, record, text, whole } from "../protocol/schema";
 import type { StepKind, StopSpec } from "../protocol/stops";
 import type { GlassboxApi } from "./api";
-import { type Check, list, maybe, Refusal, record, text, whole } from "../protocol/schema";
 import { type Stops, stopSpec } from "./stops";
 import type { Store } from "./store";
 

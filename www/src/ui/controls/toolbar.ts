@@ -45,6 +45,7 @@ export class Toolbar extends GlassElement {
         ${this.plain("save", FRAME.actions.save, KEEP, present)}
         ${this.medium("fda", PC.toolbar.floppy)} ${this.medium("cdrom", PC.toolbar.cd)} ${this.saving()}
         <button type="button" title=${PC.toolbar.linkHint} ?disabled=${!present} @click=${this.link}>${PC.toolbar.link}</button>
+        <button type="button" title=${PC.toolbar.moveHint} ?disabled=${!present} @click=${this.move}>${PC.toolbar.move}</button>
       </div>
     `;
   }
@@ -90,6 +91,11 @@ export class Toolbar extends GlassElement {
       ${writable.map((drive) => html`<option value=${drive}>${drive}</option>`)}
     </select>`;
   }
+
+  private readonly move = async (): Promise<void> => {
+    const { showMoveDialog } = await import("../moving/move_dialog");
+    showMoveDialog("away");
+  };
 
   private readonly link = async (): Promise<void> => {
     const { linkToPc } = await import("../links/pc_dialog");

@@ -168,6 +168,8 @@ export const PC = {
     save: "Save…",
     saveDisk: "Save a disk",
     link: "Link…",
+    move: "Move…",
+    moveHint: "Move this machine, as it runs, to another tab or computer",
     linkHint: "A link that opens this machine, paused at this instruction",
   },
   activity: (doing: string, mips: string, percent: string) => `${doing} · ${mips} MIPS · ${percent} % of real time`,
