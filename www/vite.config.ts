@@ -51,7 +51,17 @@ export default defineConfig({
     modulePreload: false,
     rollupOptions: {
       output: {
-        advancedChunks: { groups: [{ name: "core", test: CORE }] },
+        advancedChunks: {
+          groups: [
+            { name: "core", test: CORE },
+            { name: "work_bench", test: /\/src\/ui\/frame\/(work_bench|arrange|layout|pane)/ },
+            // The panes that look into the machine stay apart: they come when the first of them is opened.
+            {
+              name: "x86_page",
+              test: /\/src\/ui\/((screen|panels)\/|x86\/(x86_page|panes|inside_panes|stop_text)|strings\/wrote)/,
+            },
+          ],
+        },
         chunkFileNames: (chunk) => `assets/${part(chunk)}[name]-[hash].js`,
       },
       // One file for each address of the page; what is popped out lives in windows of the last one.

@@ -78,7 +78,7 @@ test("calls, gas, logs and accounts of a whole transaction", async () => {
 test("two forks side by side", async () => {
   await withExample("transient", async (page) => {
     await page.locator("[data-preset=debug]").click();
-    const compare = await pane(page, "Forks", "evm-compare");
+    const compare = await pane(page, "Compare", "evm-compare");
     await compare.locator("select").selectOption("Shanghai");
     await compare.getByRole("button", { name: "Run under both" }).click();
     await compare.locator("h3").waitFor();

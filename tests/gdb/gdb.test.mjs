@@ -300,7 +300,7 @@ test("what was sent by a serial port is not sent again in the past", {
   const serial = join(WORK, "serial.txt");
   const args = ["--memory", "16", "--fda", HELLO];
   const { out } = await session(
-    ["continue", { after: 3000 }, "reverse-continue", "monitor info", "continue", { after: 3000 }, "kill"],
+    ["continue", { after: 2500 }, "reverse-continue", "monitor info", "continue", { after: 2500 }, "kill"],
     { args, file: null, serial },
   );
   shows(out, [BEGINNING, "instruction 0,"]);

@@ -41,7 +41,7 @@ test("what came on the serial line is part of it", { skip: !echo && "not made he
   ];
   const recorded = await glassbox(["record", file, ...flags(echo), "--until", "AND MORE"], { dialog });
   assert.equal(recorded.code, 0, recorded.err);
-  assert.match(recorded.out, /FIRST WORDS[^]*AND MORE/);
+  assert.match(recorded.out, /FIRST WORDS[\s\S]*AND MORE/);
   const again = await glassbox(["replay", file, ...flags(echo)]);
   assert.deepEqual([again.code, again.out], [0, recorded.out], again.err);
 });

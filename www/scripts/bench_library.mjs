@@ -77,7 +77,7 @@ try {
   await page.addInitScript(PREPARE);
   // What is kept unasked while Linux boots would make the first save smaller than it is: this page does it when told to.
   let found = false;
-  await page.route("**/*worker-main*.js", async (route) => {
+  await page.route("**/library_*.js", async (route) => {
     const answer = await route.fetch();
     const text = await answer.text();
     found ||= text.includes("3e4");

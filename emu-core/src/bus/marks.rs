@@ -90,8 +90,13 @@ impl Marks {
         series.push(Mark { instruction, time, last: time, count: 1 });
     }
 
-    /// The CPU may be in another mode.
+    /// The mode that the CPU was in when last looked at.
     #[inline]
+    pub fn mode(&self) -> u8 {
+        self.mode
+    }
+
+    /// The CPU may be in another mode.
     pub fn note_mode(&mut self, mode: u8, time: Ns) {
         if mode != self.mode {
             self.mode = mode;

@@ -69,10 +69,10 @@ pub struct History {
     late: Vec<Input>,
     /// The furthest point reached.
     end: Stamp,
-    /// Where recording began.
-    began: Stamp,
     /// What lies along it.
     marks: Marks,
+    /// Where recording began.
+    began: Stamp,
     /// Futures that were left for another.
     branches: Vec<branches::Line>,
     /// The name of the future that is gone into.
@@ -96,8 +96,8 @@ impl History {
             given: 0,
             late: Vec::new(),
             end: Stamp::of(machine),
-            began: Stamp::of(machine),
             marks: Marks::new(NS_PER_STEP),
+            began: Stamp::of(machine),
             branches: Vec::new(),
             branch: 0,
             named: 1,

@@ -291,8 +291,10 @@ impl Cpu {
     }
 
     fn mark_mode(&mut self) {
-        let (mode, now) = (self.mode_number(), self.now());
-        if let Some(marks) = &mut self.bus.cx.out.marks {
+        let mode = self.mode_number();
+        let changed = self.bus.cx.out.marks.as_ref().is_some_and(|marks| marks.mode() != mode);
+        let now = if changed { self.now() } else { 0 };
+        if changed && let Some(marks) = &mut self.bus.cx.out.marks {
             marks.note_mode(mode, now);
         }
     }

@@ -15,6 +15,25 @@ const failure = (line: string): string => {
   return "none";
 };
 
+describe("glassbox record and replay", () => {
+  it("name a file first", () => {
+    expect(parse("record a.rec --fda x.img --type a")).toMatchObject({ record: "a.rec", replay: null, to: null });
+    expect(parse("replay a.rec --fda x.img --to 12")).toMatchObject({ record: null, replay: "a.rec", to: 12 });
+    expect(failure("record --fda x.img")).toContain("name the recording's file first");
+    expect(failure("replay")).toContain("name the recording's file first");
+    expect(failure("reply a.rec")).toContain("the commands are run, record, replay");
+  });
+
+  it("refuse what would make another run", () => {
+    expect(failure("run --to 5")).toContain("belongs to glassbox replay");
+    expect(failure("replay a.rec --to 5.5")).toContain("give a whole number");
+    expect(failure("record a.rec --open b.glassbox")).toContain("begins at power-on");
+    for (const flag of ["--type a", "--until a", "--until-screen a", "--max-instructions 5", "--gdb :1", "--open a"]) {
+      expect(failure(`replay a.rec ${flag}`), flag).toContain("nothing for glassbox replay");
+    }
+  });
+});
+
 describe("glassbox run", () => {
   it("reads every flag of the help", () => {
     const flags = [...HELP.matchAll(/--[a-z-]+/g)].map(([flag]) => flag).filter((flag) => flag !== "--help");

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Assembly } from "../protocol/nasm";
 import { ASSEMBLE_MS, Desk, KEEP_MS } from "./nasm_desk";
 import { Programs } from "./nasm_programs";
+import { SourceMap } from "./nasm_source_map";
 import type { Keeper } from "./shelf";
 
 const BOOTABLE = new Uint8Array(512);
@@ -54,6 +55,21 @@ describe("the desk", () => {
   });
   afterEach(() => {
     vi.useRealTimers();
+  });
+
+  it("shows a program that came with a machine, keeps nothing of it until it is changed, and overwrites none", async () => {
+    const { desk } = deskWith(() => made(BOOTABLE));
+    desk.add("Mine", "hlt");
+    const map = new SourceMap({ ok: true, image: BOOTABLE, statements: [], symbols: [], warnings: [] });
+    desk.receive("Mine", "nop", 0, map);
+    expect(desk.view).toMatchObject({ name: "Mine", text: "nop", example: null, pristine: true });
+    expect(desk.running).toBe(map);
+    desk.edit("nop ; changed");
+    await vi.advanceTimersByTimeAsync(KEEP_MS);
+    expect(desk.programs.all.map(({ name, text }) => [name, text])).toEqual([
+      ["Mine", "hlt"],
+      ["Mine 2", "nop ; changed"],
+    ]);
   });
 
   it("begins with the first example, and keeps nothing of it until it is changed", async () => {

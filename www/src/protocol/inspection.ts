@@ -60,7 +60,7 @@ export type Query =
   /** What is wrong with an expression, or null. */
   | { readonly kind: "checkExpression"; readonly text: string }
   /** What links to this moment are made of. */
-  | { readonly kind: "linkParts" }
+  | { readonly kind: "linkParts"; readonly snapshot: boolean }
   | TimelineQuery
   /** The machine rests while its disk is copied. */
   | { readonly kind: "diskImage"; readonly drive: DriveName };

@@ -99,7 +99,8 @@ export interface Arrival {
 export interface LinkParts extends Omit<Arrival, "way"> {
   /** Null where the run was not recorded from power-on. */
   readonly recording: Uint8Array<ArrayBuffer> | null;
-  readonly snapshot: Uint8Array<ArrayBuffer>;
+  /** Null where it was not asked for: making one takes a while. */
+  readonly snapshot: Uint8Array<ArrayBuffer> | null;
 }
 
 /** A moment of a PC. */

@@ -5,13 +5,14 @@ import { isMomentQuery, type MomentQuery, type MomentRecord } from "../protocol/
 import { isMovingCommand, type MovingCommand } from "../protocol/moving";
 import type { StopSpec } from "../protocol/stops";
 import { type Assembled, assemble, loadOwnSymbols, mediaOf } from "./assembly";
-import { lastPanic, loadEngine, type Pc } from "./engine";
+import { lastPanic, loadEngine } from "./engine";
+import type { Coming } from "./moments/opening";
 import type { KeptMachine, Moments } from "./moments/start";
 import type { Moving } from "./moving/start";
 import { messageOf, Session } from "./session";
 
 /** A machine that begins. */
-type Begun = Pick<Extract<Command, { type: "boot" }>, "spec" | "site" | "record" | "paused">;
+type Begun = Pick<Extract<Command, { type: "boot" }>, "spec" | "site" | "record" | "paused" | "arrival">;
 
 let session: Session | undefined;
 /** The machine as what copies it sees it. */
@@ -52,13 +53,27 @@ async function aboutMoment(id: number, { kind, ...label }: MomentQuery): Promise
   }
 }
 
-/** Goes to a saved moment; a machine that cannot is given back. */
-async function opening(pc: Pc, moment: string): Promise<MomentRecord> {
-  try {
-    return await (await import("./moments/opening")).open(pc, moment);
-  } catch (error) {
-    if (!(error instanceof WebAssembly.RuntimeError)) pc.free();
+/** A machine as its images make it, or at a saved moment, which is read while the images are loaded. */
+async function made({ spec, moment }: Extract<Command, { type: "boot" }>) {
+  if (moment === undefined) return { machine: await assemble(spec, progress), opened: null };
+  const { fetchMoment } = await import("./moments/opening");
+  const coming = fetchMoment(moment);
+  // What fails while the images are loaded is told after that.
+  coming.catch(() => undefined);
+  const machine = await assemble(spec, progress).catch(async (error: unknown) => {
+    void coming.then((found) => found.free()).catch(() => undefined);
     throw error;
+  });
+  let found: Coming | undefined;
+  try {
+    found = await coming;
+    found.open(machine.pc);
+    return { machine, opened: found.record };
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) machine.pc.free();
+    throw error;
+  } finally {
+    found?.free();
   }
 }
 
@@ -70,14 +85,15 @@ function begin(machine: Assembled, memory: WebAssembly.Memory, about: Begun, ope
   loadOwnSymbols(machine, spec);
   endMoments();
   session?.end();
-  const made = new Session(machine, memory, post, progress, record);
-  session = made;
+  const begun = new Session(machine, memory, post, progress, record);
+  session = begun;
   kept = {
     pc: machine.pc,
     spec: () => ({ ...spec, drives: mediaOf(machine) }),
-    pixels: () => made.pixels(),
-    settled: () => made.settled,
+    pixels: () => begun.pixels(),
+    settled: () => begun.settled,
     site,
+    unasked: about.arrival === undefined,
   };
   const whole = kept;
   moments = import("./moments/start").then(({ Moments }) => new Moments(whole, opened, crashed));
@@ -93,8 +109,7 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
   if (!session) post({ type: "state", state: "loading", message: command.spec.title });
   try {
     const memory = await loadEngine();
-    const machine = await assemble(command.spec, progress);
-    const opened = command.moment === undefined ? null : await opening(machine.pc, command.moment);
+    const { machine, opened } = await made(command);
     let told = "";
     if (command.arrival) {
       const { arrive } = await import("./links/arriving");

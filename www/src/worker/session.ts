@@ -377,7 +377,9 @@ export class Session {
       return;
     }
     if (query.kind === "linkParts") {
-      void import("./links/parts").then(({ partsOf }) => this.guarded(() => this.reply(id, () => partsOf(this.pc))));
+      const parts = ({ partsOf }: typeof import("./links/parts")) =>
+        this.reply(id, () => partsOf(this.pc, query.snapshot));
+      void import("./links/parts").then((links) => this.guarded(() => parts(links)));
       return;
     }
     this.reply(id, () => this.look(query));

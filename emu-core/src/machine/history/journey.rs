@@ -75,7 +75,10 @@ impl History {
                 break;
             }
             if machine.instructions() < target.instruction && machine.time() < target.time {
-                self.keep(machine, focus);
+                // Asleep, the machine came to this instruction before.
+                if machine.time() < patience {
+                    self.keep(machine, focus);
+                }
                 if machine.instructions() >= last || machine.time() >= patience {
                     arrived = Arrived::OutOfSteps;
                     break;

@@ -2,9 +2,15 @@
 
 use super::{History, Kept};
 use crate::machine::Machine;
+use crate::mem::PAGE;
 
 /// Instructions between two moments while the machine runs: executed again in less than a tenth of a second.
 pub(super) const LIVE_GAP: u64 = 4 << 20;
+/// Where much memory changes, moments stand further apart, so that copying costs little beside executing: this for each
+/// page of the last one.
+const GAP_A_PAGE: u64 = 4 << 10;
+/// But no further than this while the machine runs.
+const MOST_LIVE_GAP: u64 = 12 << 20;
 /// Moments are never closer than this, even where somebody walks back step by step.
 pub(super) const LEAST_GAP: u64 = 1 << 15;
 /// Nor further apart than this, so that every point is reached in about a second.
@@ -18,7 +24,11 @@ impl History {
         let last = self.kept.range(..=from).next_back().map_or(0, |(at, _)| *at);
         let next = self.kept.range(from + 1..).next().map_or(u64::MAX, |(at, _)| *at);
         // Where moments stand already none is added.
-        if next <= last.saturating_add(MOST_GAP) { u64::MAX } else { (last + LIVE_GAP).max(from + 1) }
+        if next <= last.saturating_add(MOST_GAP) {
+            return u64::MAX;
+        }
+        let pages = self.kept.get(&last).map_or(0, |kept| kept.bytes as u64 / u64::from(PAGE));
+        (last + (pages * GAP_A_PAGE).clamp(LIVE_GAP, MOST_LIVE_GAP)).max(from + 1)
     }
 
     /// Keeps the present; `focus` is the instruction that others are to be near.

@@ -79,7 +79,9 @@ pub(super) fn compare(
         let names = order.iter().chain(order_there.iter().filter(|name| !fields.contains_key(*name)));
         let differ = names.filter(|name| fields.get(*name) != fields_there.get(*name));
         let differ = differ.filter(|name| overlay_page(name).is_none());
-        let differ: Vec<_> = differ.filter(|name| one.name != "cpu" || !told(name)).collect();
+        let mut differ: Vec<_> = differ.filter(|name| one.name != "cpu" || !told(name)).collect();
+        // Of the CPU, translations are many and tell least.
+        differ.sort_by_key(|name| one.name == "cpu" && name.starts_with("tlb."));
         let change = |name: &&String| change(name, fields.get(*name), fields_there.get(*name));
         let (count, first) = (differ.len() as u64, differ.iter().take(MOST).map(change).collect());
         if count > 0 {

@@ -117,6 +117,25 @@ describe("the EVM's store", () => {
     expect(store.view.problem).toBe("");
   });
 
+  it("compares with the run as it was before it was changed, and with no other", async () => {
+    const { store, worker } = await opened();
+    expect(store.view.before).toBeNull();
+    const open = async (project: EvmProject) => {
+      void store.open(project);
+      await vi.advanceTimersByTimeAsync(0);
+      await worker.answer("open", SUMMARY);
+      await worker.answer("select", { scene: scene(0), whole: { calls: [] }, logs: [], calls: [] });
+    };
+    const changed = { ...PROJECT, request: { fork: "Cancun" } };
+    await open(changed);
+    expect(store.view.before).toBe(PROJECT);
+    void store.compareBefore();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(worker.sent.at(-1)).toMatchObject({ query: { kind: "compareRun", project: PROJECT } });
+    await open({ ...PROJECT, title: "Other" });
+    expect(store.view.before).toBeNull();
+  });
+
   it("takes a new worker after one that hung, or crashed", async () => {
     const { store, worker, workers } = await opened();
     await vi.advanceTimersByTimeAsync(30_000);

@@ -29,6 +29,10 @@ export interface EvmView {
   readonly previous: Scene | null;
   readonly code: CodeView | null;
   readonly comparison: Comparison | null;
+  /** What it is compared with: another fork, or the run as it was before. */
+  readonly against: "fork" | "before";
+  /** The project as it was run before its last change; null if it is another one. */
+  readonly before: EvmProject | null;
   /** What was compiled last, whether or not it can be run: its diagnostics, its contracts for forms. */
   readonly compilation: Compilation | null;
   /** What the compiler is doing; null: nothing. */
@@ -57,6 +61,8 @@ const NOTHING: EvmView = {
   previous: null,
   code: null,
   comparison: null,
+  against: "fork",
+  before: null,
   compilation: null,
   compiling: null,
   busy: false,
@@ -79,6 +85,8 @@ export class EvmStore {
   private readonly codes = new Map<string, CodeView>();
   /** Movements wait for one another: each begins where the last one ended. */
   private queue: Promise<unknown> = Promise.resolve();
+  /** What was executed last. */
+  private ran: EvmProject | null = null;
   /** Counts what was opened: answers about an older run are dropped. */
   private opened = 0;
 
@@ -137,6 +145,7 @@ export class EvmStore {
    */
   open(project: EvmProject): Promise<void> {
     const mine = ++this.opened;
+    const earlier = this.ran;
     this.change({ project, busy: true, steps: 0, problem: "" });
     return this.guarded(async () => {
       const compiled = await this.compiled(project);
@@ -146,6 +155,9 @@ export class EvmStore {
       const summary = await this.ask({ kind: "open", project, ...(compiled ? { compiled } : {}) });
       if (mine !== this.opened) return;
       this.codes.clear();
+      this.ran = project;
+      const changed = earlier !== null && earlier !== project && earlier.title === project.title;
+      this.change({ before: changed ? earlier : null });
       this.change({ summary, selected: null, scene: null, previous: null, code: null, comparison: null });
       const index = summary.transactions.findLastIndex(({ refused }) => refused === null);
       if (index >= 0) await this.load(index);
@@ -218,7 +230,21 @@ export class EvmStore {
     const mine = this.opened;
     return this.guarded(async () => {
       const comparison = await this.ask({ kind: "compare", fork });
-      if (mine === this.opened) this.change({ comparison });
+      if (mine === this.opened) this.change({ comparison, against: "fork" });
+    }, mine);
+  }
+
+  /** The same transaction in the run as it was before its last change. */
+  compareBefore(): Promise<void> {
+    const { before: project } = this.current;
+    if (!project) return Promise.resolve();
+    this.change({ busy: true, steps: 0 });
+    const mine = this.opened;
+    return this.guarded(async () => {
+      const request = compileRequestOf(project);
+      const compiled = request ? { compiled: await this.compiler.compile(request) } : {};
+      const comparison = await this.ask({ kind: "compareRun", project, ...compiled });
+      if (mine === this.opened) this.change({ comparison, against: "before" });
     }, mine);
   }
 

@@ -22,12 +22,14 @@ function imagesOf({ drives, bios, vgaBios, kernel }: MachineSpec): readonly (rea
   return found;
 }
 
+/** Where an image was loaded from, if it can be had there again. */
+const addressOf = (source: ImageSource): string | undefined => (source.kind === "file" ? undefined : source.url);
+
 /** Whether an image is the page's own firmware: any page has that. */
 function isOwn(part: ImagePart, source: ImageSource): boolean {
   if (part !== "bios" && part !== "vgaBios") return false;
-  const own = firmware()[part];
-  if (own === source) return true;
-  return own.kind === "url" && source.kind === "url" && own.url === source.url;
+  const [own, url] = [firmware()[part], addressOf(source)];
+  return own === source || (url !== undefined && url === addressOf(own));
 }
 
 /** An image without the zeros at its end. */
@@ -58,6 +60,7 @@ async function imageOf(part: ImagePart, source: ImageSource, spec: MachineSpec):
     case "file":
       return inLink(source.file.name, source.file as File);
     case "bytes":
+      if (source.url) return address(source.url, true);
       // The program that one writes is booted from floppy A, and brings its text.
       if (part === "fda" && spec.symbols) return { program: spec.symbols.text };
       return inLink(source.name, new Blob([source.bytes]));

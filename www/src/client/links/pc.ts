@@ -12,6 +12,7 @@ import { floppyOf, unbootable } from "../nasm_image";
 import { SourceMap } from "../nasm_source_map";
 import { assembler, desk } from "../nasm_start";
 import { stops, store } from "../start";
+import { hashOf } from "./fingerprint";
 import { type MadeProgram, machineOf, specOf } from "./machine";
 import { linkOf } from "./packing";
 
@@ -19,6 +20,8 @@ import { linkOf } from "./packing";
 export interface PcSubject {
   readonly parts: LinkParts;
   readonly moment: Omit<PcMoment, "author" | "note" | "arrival">;
+  /** The moment's whole state, made when it is first asked for. Fails if the machine went on. */
+  readonly snapshot: () => Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Takes the machine's moment down: it rests then. Null where there is no machine. */
@@ -26,9 +29,20 @@ export async function takeMoment(): Promise<PcSubject | null> {
   const { spec, state } = store.view;
   if (!spec || state === "off" || state === "loading" || state === "lost") return null;
   if (state === "running" || state === "waiting") store.send({ type: "pause" });
-  const parts = await store.ask({ kind: "linkParts" });
+  const parts = await store.ask({ kind: "linkParts", snapshot: false });
   const machine = await machineOf(spec);
-  return { parts, moment: { machine, stops: stops.list.map(({ hits: _, ...stop }) => stop) } };
+  let whole: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  const snapshot = () => {
+    whole ??= takeSnapshot(parts.hash);
+    return whole;
+  };
+  return { parts, snapshot, moment: { machine, stops: stops.list.map(({ hits: _, ...stop }) => stop) } };
+}
+
+async function takeSnapshot(hash: string): Promise<Uint8Array<ArrayBuffer>> {
+  const later = await store.ask({ kind: "linkParts", snapshot: true });
+  if (later.hash !== hash || !later.snapshot) throw new Error("the machine went on meanwhile");
+  return later.snapshot;
 }
 
 const arrivalBy = ({ instruction, time, hash }: LinkParts, way: Way): Arrival => ({
@@ -41,28 +55,38 @@ const arrivalBy = ({ instruction, time, hash }: LinkParts, way: Way): Arrival =>
 /** Characters that bytes become in a link; they are packed already. */
 const charactersOf = (bytes: Uint8Array): number => Math.ceil((bytes.length * 4) / 3);
 
+/** No snapshot of a machine with a BIOS is shorter, in characters. */
+const SHORT = 2000;
+
+/** The link by one way; how many characters it would have, where those are more than links have. */
+async function linkBy(way: Way, { parts, moment }: PcSubject, words: LinkWords): Promise<string | number> {
+  const [bytes] = Object.values(way).filter((part) => part instanceof Uint8Array);
+  const least = bytes ? charactersOf(bytes) : 0;
+  // What cannot be a link is not worth the seconds that packing it takes.
+  if (least > LONGEST_LINK) return least;
+  const link = await linkOf(pcMoment({ ...words, ...moment, arrival: arrivalBy(parts, way) }));
+  return link.length > LONGEST_LINK ? link.length : link;
+}
+
+const lengthOf = (link: string | number): number => (typeof link === "number" ? link : link.length);
+
 /**
  * The shortest link that holds the moment itself: by its recording, or as a snapshot. How many characters it would have,
  * where those are more than links have.
  */
-export async function shortestLink({ parts, moment }: PcSubject, words: LinkWords): Promise<string | number> {
-  const { recording, snapshot } = parts;
-  const ways: Way[] = [...(recording ? [{ recording }] : []), { snapshot }];
-  const least = Math.min(...[recording ?? snapshot, snapshot].map(charactersOf));
-  // What cannot be a link is not worth the seconds that packing it takes.
-  if (least > LONGEST_LINK) return least;
-  const short = ways.filter((way) => charactersOf("recording" in way ? way.recording : snapshot) <= LONGEST_LINK);
-  const links = short.map((way) => linkOf(pcMoment({ ...words, ...moment, arrival: arrivalBy(parts, way) })));
-  const made = await Promise.all(links);
-  const best = made.reduce((one, other) => (other.length < one.length ? other : one));
-  return best.length > LONGEST_LINK ? best.length : best;
+export async function shortestLink(subject: PcSubject, words: LinkWords): Promise<string | number> {
+  const { recording } = subject.parts;
+  const one = recording && (await linkBy({ recording }, subject, words));
+  if (one && lengthOf(one) <= SHORT) return one;
+  const other = await linkBy({ snapshot: await subject.snapshot() }, subject, words);
+  return one && lengthOf(one) <= lengthOf(other) ? one : other;
 }
 
 /** A link that names the file with the moment, which lies at an address. */
-export async function fileLink({ parts, moment }: PcSubject, words: LinkWords, file: string): Promise<string> {
-  const { hashOf } = await import("./fingerprint");
-  const way = { file, size: parts.snapshot.length, sha256: await hashOf(parts.snapshot) };
-  return linkOf(pcMoment({ ...words, ...moment, arrival: arrivalBy(parts, way) }));
+export async function fileLink(subject: PcSubject, words: LinkWords, file: string): Promise<string> {
+  const snapshot = await subject.snapshot();
+  const way = { file, size: snapshot.length, sha256: await hashOf(snapshot) };
+  return linkOf(pcMoment({ ...words, ...subject.moment, arrival: arrivalBy(subject.parts, way) }));
 }
 
 const pcMoment = (moment: PcMoment): LinkMoment => ({ engine: "pc", moment });

@@ -68,7 +68,7 @@ export const TRANSIENT: EvmExample = {
     ["Watch ", pane("storage", "transient storage"), " while you press “Next call”."],
     [
       "Run it under Shanghai with ",
-      pane("compare", "Forks"),
+      pane("compare", "Compare"),
       ": the first step that differs is the first ",
       code("TLOAD"),
       ".",

@@ -92,6 +92,8 @@ export type EvmQuery =
   | { readonly kind: "look"; readonly memoryFrom: number; readonly memorySize: number }
   | { readonly kind: "code"; readonly hash: string }
   | { readonly kind: "compare"; readonly fork: string }
+  /** The same transaction of another project: the run as it was before its input was changed. */
+  | { readonly kind: "compareRun"; readonly project: EvmProject; readonly compiled?: Compilation }
   | { readonly kind: "export"; readonly what: ExportKind }
   | { readonly kind: "import"; readonly name: string; readonly text: string }
   | { readonly kind: "assemble"; readonly text: string; readonly fork: string }
@@ -106,6 +108,7 @@ export interface EvmAnswers {
   readonly look: Scene;
   readonly code: CodeView;
   readonly compare: Comparison;
+  readonly compareRun: Comparison;
   readonly export: { readonly name: string; readonly text: string };
   readonly import: readonly Imported[];
   readonly assemble: { readonly code: string; readonly errors: readonly AssemblerError[] };

@@ -12,7 +12,7 @@ import paneCss from "./pane.css?inline";
 
 const WORDS = EVM.compare;
 
-/** The same transaction under two forks, side by side, at the first step that differs. */
+/** The same transaction under two forks, or before and after a change of the run, side by side, at the first step that differs. */
 @customElement("evm-compare")
 export class ComparePane extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(paneCss)];
@@ -21,7 +21,7 @@ export class ComparePane extends GlassElement {
   @state() private fork = "";
 
   override render() {
-    const { summary, forks, comparison, busy } = this.evm.value;
+    const { summary, forks, comparison, busy, before } = this.evm.value;
     if (!summary) return html`<p class="note">${EVM.nothing}</p>`;
     const others = forks.filter((fork) => fork !== summary.fork);
     const chosen = this.fork || others.at(-1) || "";
@@ -31,12 +31,18 @@ export class ComparePane extends GlassElement {
           this.fork = (event.target as HTMLSelectElement).value;
         }}>${others.map((fork) => html`<option value=${fork} ?selected=${fork === chosen}>${fork}</option>`)}</select></label>
         <button type="submit" ?disabled=${busy}>${WORDS.go}</button>
+        ${
+          before
+            ? html`<button type="button" title=${WORDS.beforeHint} ?disabled=${busy} @click=${() => evmStore.compareBefore()}>${WORDS.before}</button>`
+            : nothing
+        }
       </form>
       ${comparison ? this.result(comparison) : nothing}`;
   }
 
   private result(found: Comparison) {
-    const { summary, index } = this.evm.value;
+    const { summary, index, against } = this.evm.value;
+    const forks = against === "fork";
     const outcome = summary?.transactions[index];
     if (!summary || !outcome) return nothing;
     const at = found.flow ?? found.gas;
@@ -45,7 +51,9 @@ export class ComparePane extends GlassElement {
         ? WORDS.refused
         : at === null
           ? found.same
-            ? WORDS.same
+            ? forks
+              ? WORDS.same
+              : WORDS.sameRuns
             : WORDS.sameSteps
           : `${found.flow === null ? WORDS.gas : WORDS.flow}: ${grouped(at)}`;
     return html`<h3>${verdict} ${
@@ -54,7 +62,9 @@ export class ComparePane extends GlassElement {
         : html`<button type="button" class="small" @click=${() => evmStore.travel({ to: at })}>${WORDS.goThere}</button>`
     }</h3>
       <div class="scroll" tabindex="0" role="region" aria-label=${EVM.panes.compare}><table>
-        <thead><tr><th>${WORDS.fork}</th><th>${summary.fork}</th><th>${found.fork}</th><th></th></tr></thead>
+        <thead><tr><th>${forks ? WORDS.fork : WORDS.run}</th><th>${forks ? summary.fork : WORDS.now}</th><th>${
+          forks ? found.fork : WORDS.then
+        }</th><th></th></tr></thead>
         <tbody>
           ${this.line(WORDS.result, resultOf(outcome), resultOf(found.outcome))}
           ${this.line(WORDS.gasUsed, grouped(outcome.gasUsed ?? 0), grouped(found.outcome.gasUsed ?? 0))}

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { foreignOf } from "../../client/links/machine";
-import type { EvmMoment, PcMoment } from "../../protocol/links";
+import type { EvmMoment, ImagePart, LinkImage, PcMoment } from "../../protocol/links";
 import { LINKS } from "../strings/links";
 
 /** What a moment of the EVM would open, for a list of terms. */
@@ -19,7 +19,7 @@ export function aboutEvm({ project, transaction, position, stops }: EvmMoment) {
 /** What a moment of a PC would open, for a list of terms. */
 export function aboutPc({ machine, arrival, stops }: PcMoment) {
   const { way, instruction } = arrival;
-  const images = Object.entries(machine.images).map(([part, image]) => {
+  const images = (Object.entries(machine.images) as [ImagePart, LinkImage][]).map(([part, image]) => {
     if ("site" in image) return LINKS.image.site(part, image.site);
     if ("program" in image) return LINKS.image.program(part);
     if ("bytes" in image) return LINKS.image.bytes(part, image.bytes.length);

@@ -1,15 +1,18 @@
+import type { IDockviewPanel } from "dockview-core";
 import type { Panes } from "../../protocol/links";
-import { kindOf } from "../frame/layout";
 import type { WorkBench } from "../frame/work_bench";
+
+/** The kind of a pane; several of a kind have numbers in their ids. */
+const kindOf = ({ view }: IDockviewPanel): string => view.contentComponent;
 
 /** Which panes of a workbench are shown; undefined before there are any. */
 export function panesOf({ api, preset }: WorkBench): Panes | undefined {
   if (!api) return undefined;
-  const kinds = (ids: readonly string[]) => [...new Set(ids.map(kindOf))];
+  const kinds = (panels: readonly IDockviewPanel[]) => [...new Set(panels.map(kindOf))];
   return {
     preset,
-    open: kinds(api.panels.map(({ id }) => id)),
-    front: kinds(api.groups.flatMap(({ activePanel }) => activePanel?.id ?? [])),
+    open: kinds(api.panels),
+    front: kinds(api.groups.flatMap(({ activePanel }) => activePanel ?? [])),
   };
 }
 
@@ -19,9 +22,9 @@ export function showPanes(bench: WorkBench, { preset, open, front }: Panes): voi
   if (!api)
     return bench.addEventListener("bench-ready", () => showPanes(bench, { preset, open, front }), { once: true });
   bench.show(preset);
-  for (const kind of open) if (!api.panels.some(({ id }) => kindOf(id) === kind)) bench.openPane(kind);
-  const wanted = api.panels.filter(({ id }) => open.includes(kindOf(id)));
+  for (const kind of open) if (!api.panels.some((panel) => kindOf(panel) === kind)) bench.openPane(kind);
+  const wanted = api.panels.filter((panel) => open.includes(kindOf(panel)));
   // A link without a pane that this page knows leaves the preset as it is.
   if (wanted.length > 0) for (const panel of api.panels.filter((one) => !wanted.includes(one))) panel.api.close();
-  for (const kind of front) api.panels.find(({ id }) => kindOf(id) === kind)?.api.setActive();
+  for (const kind of front) api.panels.find((panel) => kindOf(panel) === kind)?.api.setActive();
 }

@@ -36,6 +36,7 @@ export class LinkCard extends GlassElement {
 
   /** Reads a link, from its `#` on, and asks. `answered` is called when the reader has decided. */
   async show(hash: string, answered: () => void): Promise<void> {
+    this.end();
     this.found = null;
     this.problem = "";
     this.hash = hash;
@@ -78,7 +79,8 @@ export class LinkCard extends GlassElement {
   /** How far the machine has come on its way. */
   private way({ done, total }: Way) {
     return html`<p role="status">${LINKS.coming}</p>
-      <progress aria-label=${LINKS.coming} max=${Math.max(total, 1)} .value=${done}></progress>`;
+      <progress aria-label=${LINKS.coming} max=${Math.max(total, 1)} .value=${done}></progress>
+      <p class="faint">${LINKS.done(done, total)}</p>`;
   }
 
   private about({ link, unpacked }: ReadLink) {
@@ -128,6 +130,9 @@ export class LinkCard extends GlassElement {
     this.problem = "";
     this.ends = new AbortController();
     this.coming = { done: 0, total: moment.arrival.instruction };
+    // The button that had the focus is gone.
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLButtonElement>(".buttons button")?.focus();
     const { followMoment } = await import("./pc_moment");
     const { opened, problem } = await followMoment(moment, files, this.ends.signal, (way) => {
       if (this.coming) this.coming = way;

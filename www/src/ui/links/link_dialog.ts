@@ -25,7 +25,7 @@ export interface LinkSubject {
   readonly link: (words: LinkWords) => Promise<string | number | null>;
   /** For moments that are too long for links: the moment as a file, and the link that names where it lies. */
   readonly file?: {
-    readonly save: () => void;
+    readonly save: () => Promise<void>;
     readonly link: (words: LinkWords, address: string) => Promise<string>;
   };
 }
@@ -109,7 +109,7 @@ export class LinkDialog extends GlassElement {
     return html`<details ?open=${needed}>
       <summary>${LINKS.file}</summary>
       <p class="faint">${LINKS.fileNote}</p>
-      <p><button type="button" @click=${file.save}>${LINKS.saveFile}</button></p>
+      <p><button type="button" @click=${() => this.guarded(file.save())}>${LINKS.saveFile}</button></p>
       <label>${LINKS.fileAddress}<input name="place" type="url" placeholder=${LINKS.fileExample} spellcheck="false" @input=${this.typed}></label>
     </details>`;
   }
@@ -135,8 +135,19 @@ export class LinkDialog extends GlassElement {
     const { subject } = this;
     if (!subject) return;
     const place = this.place?.value ?? "";
-    const link = await (subject.file && isAddress(place) ? subject.file.link(words, place) : subject.link(words));
+    const making = subject.file && isAddress(place) ? subject.file.link(words, place) : subject.link(words);
+    const link = (await this.guarded(making)) ?? null;
     if (mine === this.made) this.address = typeof link === "string" ? `${subject.page}${link}` : link;
+  }
+
+  /** Says why something failed. */
+  private async guarded<T>(work: Promise<T>): Promise<T | undefined> {
+    try {
+      return await work;
+    } catch (error) {
+      this.said = LINKS.failed(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
   }
 
   private async copy(name: "link" | "embed"): Promise<void> {

@@ -21,7 +21,7 @@ export async function linkToPc(bench: WorkBench | null): Promise<void> {
       page: routeUrl("x86"),
       link: (words) => shortestLink(subject, all(words)),
       file: {
-        save: () => saveBytes(document, `${title}.glassbox`, subject.parts.snapshot),
+        save: async () => saveBytes(document, `${title}.glassbox`, await subject.snapshot()),
         link: (words, address) => fileLink(subject, all(words), address),
       },
     });

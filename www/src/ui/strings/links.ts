@@ -1,4 +1,4 @@
-import type { LinkTrouble } from "../../protocol/links";
+import type { ImagePart, LinkTrouble } from "../../protocol/links";
 
 const grouped = (count: number): string => count.toLocaleString("en");
 const size = (bytes: number): string =>
@@ -16,11 +16,23 @@ const TROUBLES: Readonly<Record<Exclude<LinkTrouble["kind"], "field">, string>> 
   notJson: "what it holds is no JSON",
 };
 
+const PARTS: Readonly<Record<ImagePart, string>> = {
+  fda: "Floppy A",
+  fdb: "Floppy B",
+  hda: "Disk 1",
+  hdb: "Disk 2",
+  cdrom: "CD-ROM",
+  bios: "BIOS",
+  vgaBios: "VGA BIOS",
+  kernel: "Kernel",
+  initrd: "Initial RAM disk",
+};
+
 /** The words of links to moments. */
 export const LINKS = {
   title: "Link to this moment",
   intro:
-    "The whole moment is in the link itself: nothing is sent to a server. Who opens it sees this first, and decides.",
+    "The whole moment is in the link itself: nothing is sent to a server. Who opens it is told first what it holds, and decides.",
   author: "Your name, as the reader will see it",
   note: "Note",
   making: "Making the link…",
@@ -71,11 +83,11 @@ export const LINKS = {
   pcOpens: (title: string, memoryMb: number) => `“${title}”, a PC with ${grouped(memoryMb)} MiB of memory`,
   images: "Images",
   image: {
-    site: (part: string, path: string) => `${part}: ${path}, from this page’s own address`,
-    program: (part: string) => `${part}: a program in the link, assembled here`,
-    bytes: (part: string, bytes: number) => `${part}: ${size(bytes)} in the link`,
-    own: (part: string, name: string) => `${part}: your file ${name}`,
-    url: (part: string, address: string) => `${part}: ${address}`,
+    site: (part: ImagePart, path: string) => `${PARTS[part]}: ${path}, from this page’s own address`,
+    program: (part: ImagePart) => `${PARTS[part]}: a program in the link, assembled here`,
+    bytes: (part: ImagePart, bytes: number) => `${PARTS[part]}: ${size(bytes)} in the link`,
+    own: (part: ImagePart, name: string) => `${PARTS[part]}: your file ${name}`,
+    url: (part: ImagePart, address: string) => `${PARTS[part]}: ${address}`,
   },
   loadsOwn: "nothing from other addresses",
   loadsForeign: "from other addresses, which will learn that you asked:",
@@ -83,9 +95,11 @@ export const LINKS = {
   replays: (instruction: number) => `instruction ${grouped(instruction)}, paused: the run is made again up to there`,
   restores: (instruction: number) => `instruction ${grouped(instruction)}, paused: its state is in the snapshot`,
   pcStops: (count: number) => `${count === 1 ? "one stop" : `${grouped(count)} stops`}, in the place of yours`,
-  choose: (part: string, name: string) => `${part}: choose your file ${name}`,
-  otherFile: (part: string, file: string) => `${part}: ${file} is not the file that the link names. Choose that one.`,
+  choose: (part: ImagePart, name: string) => `${PARTS[part]}: choose your file ${name}`,
+  otherFile: (part: ImagePart, file: string) =>
+    `${PARTS[part]}: ${file} is not the file that the link names. Choose that one.`,
   coming: "The machine is on its way…",
+  done: (done: number, total: number) => `${grouped(done)} of ${grouped(total)}`,
   end: "End it",
   failed: (why: string) => `It cannot be done: ${why}`,
   file: "As a file, wherever you put it",

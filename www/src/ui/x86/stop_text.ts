@@ -18,6 +18,8 @@ function detailText(detail: StopDetail): string {
     case "memory": {
       const at = detail.linear === null ? `phys ${hex(detail.physical ?? 0, 8)}` : hex(detail.linear, 8);
       const change = detail.write ? `${bytes(detail.before)} → ${bytes(detail.after)}` : bytes(detail.after);
+      // Of memory that nobody may read, as video memory behind its planes, only the place is known.
+      if (detail.after.length === 0) return `${at}${detail.master ? ` (${PC.stopped.device})` : ""}`;
       return `${at}: ${change}${detail.master ? ` (${PC.stopped.device})` : ""}`;
     }
     case "port":

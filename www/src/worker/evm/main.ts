@@ -51,6 +51,8 @@ async function answer(query: EvmQuery): Promise<EvmAnswers[keyof EvmAnswers]> {
       return current().code(query.hash);
     case "compare":
       return current().compare(query.fork, post, () => mine === opened);
+    case "compareRun":
+      return current().compareRun(query.project, query.compiled, post, () => mine === opened);
     case "export":
       return current().export(query.what);
     case "import":

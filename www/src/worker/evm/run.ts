@@ -213,7 +213,20 @@ export class Run {
     const { chain: _, ...request } = this.project.request;
     // The same code: what the sources would become under the other fork is another question.
     const project = { ...this.project, request: { ...request, fork } };
-    const other = await Run.execute(project, this.made, tell, isWanted);
+    return this.against(await Run.execute(project, this.made, tell, isWanted));
+  }
+
+  /** The same transaction in another project, likewise. */
+  async compareRun(
+    project: EvmProject,
+    compiled: Compilation | undefined,
+    tell: Tell,
+    isWanted: () => boolean,
+  ): Promise<Comparison> {
+    return this.against(await Run.open(project, tell, isWanted, compiled));
+  }
+
+  private against(other: Run): Comparison {
     try {
       return this.differences(other);
     } finally {

@@ -3,7 +3,7 @@ import type { Event } from "../../protocol/event";
 import type { Arrival, Way } from "../../protocol/links";
 import type { DriveName } from "../../protocol/machine_spec";
 import type { StopReason } from "../../protocol/stops";
-import type { Assembled } from "../assembly";
+import { type Assembled, mediumKey } from "../assembly";
 
 /** Instructions that are executed again at once: between, the page is heard. */
 const STEPS = 4_000_000n;
@@ -53,7 +53,7 @@ async function download(way: Extract<Way, { file: string }>, { post, isOver }: J
 /** A block of a disk at an address that the way needs. */
 async function supplyBlock({ pc, readers }: Assembled): Promise<void> {
   const { requestDrive: drive, requestOffset: offset, requestLength: length } = pc;
-  const reader = readers.get(drive as DriveName);
+  const reader = drive && readers.get(mediumKey(pc, drive as DriveName));
   if (!drive || !reader) throw new UserError(pc.takeDiskFailure() ?? "A disk cannot be read.");
   const pages = await reader.pages(offset, length);
   pc.supply(drive, pages.offset, pages.bytes);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { base64url, linkOf } from "../../client/links/packing";
 import { EVM_EXAMPLES } from "../../examples/evm/catalog";
 import { COUNTER } from "../../examples/evm/counter";
-import type { EvmMoment, LinkMoment } from "../../protocol/links";
+import type { EvmMoment, LinkMoment, PcMoment, Way } from "../../protocol/links";
 import { cleanAuthor, cleanNote, LONGEST_LINK } from "../../protocol/links";
 import { checked } from "./check";
 import { LinkError, unpacked } from "./unpack";
@@ -28,8 +28,52 @@ const moment = (part: Partial<EvmMoment> = {}): EvmMoment => ({
   ...part,
 });
 
+const pcMoment = (part: Partial<PcMoment> = {}): PcMoment => ({
+  author: "",
+  note: "",
+  machine: {
+    title: "Hello",
+    memoryMb: 16,
+    bootOrder: "acd",
+    resetOnShutdown: false,
+    rtcUnixSeconds: 1_700_000_000,
+    append: "console=ttyS0",
+    images: {
+      fda: { program: "org 0x7c00\nhlt\ntimes 510-($-$$) db 0\ndw 0xaa55\n" },
+      fdb: { bytes: Uint8Array.of(0xf4, 0xeb, 0xfd), size: 1_474_560 },
+      hda: { own: "my disk.img", size: 1 << 30, print: "ab".repeat(32) },
+      cdrom: { url: "https://example.org/a.iso", whole: false },
+      kernel: { site: "guests/bzImage", whole: true },
+    },
+  },
+  arrival: {
+    way: { recording: Uint8Array.from({ length: 60 }, (_, at) => at * 7) },
+    instruction: 7_000_123,
+    time: "70001230",
+    hash: "0123456789abcdef".repeat(2),
+  },
+  stops: [
+    {
+      ...{ id: "page-1", kind: "execute", enabled: true, at: "7c00", symbol: "", length: 1, text: "" },
+      ...{ error: "", condition: "eax > 5", from: 1, log: "" },
+    },
+  ],
+  ...part,
+});
+
+const ways: readonly Way[] = [
+  { recording: Uint8Array.of(1, 2, 3) },
+  { snapshot: new Uint8Array(500).fill(9) },
+  { file: "https://example.org/m.glassbox", size: 1 << 20, sha256: "cd".repeat(32) },
+];
+
 const read = async (hash: string): Promise<LinkMoment> => checked(await unpacked(hash));
-const packed = (value: unknown): string => `#evm1.${base64url(deflateRawSync(JSON.stringify(value)))}`;
+/** JSON as links hold it. */
+const written = (value: unknown): string =>
+  JSON.stringify(value, (_, inside) => (inside instanceof Uint8Array ? base64url(inside) : inside));
+
+const packed = (value: unknown, engine = "evm"): string =>
+  `#${engine}1.${base64url(deflateRawSync(written(value), { level: 1 }))}`;
 
 /** Processor time since then: that of the clock depends on what else the computer does. */
 function milliseconds(before: NodeJS.CpuUsage): number {
@@ -66,6 +110,15 @@ describe("a link to a moment of the EVM", () => {
       const hash = `#evm1.${base64url(deflateRawSync(JSON.stringify(moment()), { level }))}`;
       expect((await read(hash)).moment).toEqual(moment());
     }
+  });
+});
+
+describe("a link to a moment of a PC", () => {
+  it.each(ways)("holds its way, %o, and all else", async (way) => {
+    const link: LinkMoment = { engine: "pc", moment: pcMoment({ arrival: { ...pcMoment().arrival, way } }) };
+    const hash = await linkOf(link);
+    expect(hash).toMatch(/^#pc1\.[\w-]+$/);
+    expect(await read(hash)).toEqual(link);
   });
 });
 
@@ -147,6 +200,30 @@ describe("refused whole, with the reason", () => {
   });
 });
 
+describe("a PC refused whole", () => {
+  const { machine, arrival } = pcMoment();
+  const withImage = (fda: unknown) => ({ machine: { ...machine, images: { fda } } });
+  it.each<[string, object]>([
+    ["link.machine.memoryMb", { machine: { ...machine, memoryMb: 4096 } }],
+    ["link.machine.bootOrder", { machine: { ...machine, bootOrder: "aX" } }],
+    ["link.machine.images.fda", withImage({ site: "../../etc/passwd", whole: true })],
+    ["link.machine.images.fda", withImage({ site: "//elsewhere.example/a", whole: true })],
+    ["link.machine.images.fda", withImage({ url: "javascript:alert(1)", whole: true })],
+    ["link.machine.images.fda", withImage({ url: "blob:https://example.org/1", whole: true })],
+    ["link.machine.images.fda", withImage({ bytes: "AAAAA", size: 10 })],
+    ["link.machine.images.fda", withImage({ bytes: "AA", size: 1 << 30 })],
+    ["link.arrival.way", { arrival: { ...arrival, way: {} } }],
+    ["link.arrival.way", { arrival: { ...arrival, way: { file: "https://a.example/b", size: 1 << 30, sha256: "" } } }],
+    ["link.arrival.time", { arrival: { ...arrival, time: "1e9" } }],
+    ["link.arrival.hash", { arrival: { ...arrival, hash: "XY" } }],
+    ["link.stops[0].kind", { stops: [{ ...pcMoment().stops[0], kind: "whatever" }] }],
+  ])("by its field %s", async (path, part) => {
+    const why = (await refusal(packed({ ...pcMoment(), ...part }, "pc"))) as { kind: string; path: string };
+    expect(why.kind).toBe("field");
+    expect(why.path.startsWith(path), why.path).toBe(true);
+  });
+});
+
 /** xorshift32: the same mutants in every run. */
 function random(seed: number): (below: number) => number {
   let state = seed;
@@ -196,16 +273,16 @@ describe("twenty thousand links that were meddled with", () => {
       if (!(error instanceof LinkError)) throw error;
     }
     expect(milliseconds(before)).toBeLessThan(1000);
-    if (taken) expect(checked({ engine: "evm", value: JSON.parse(JSON.stringify(taken.moment)) })).toEqual(taken);
+    if (taken) expect(checked({ engine: taken.engine, value: JSON.parse(written(taken.moment)) })).toEqual(taken);
     return taken !== null;
   }
 
   it("in their characters", { timeout: 60_000 }, async () => {
-    const good = packed(moment());
+    const good = [packed(moment()), packed(pcMoment(), "pc")];
     const draw = random(0x9e3779b9);
     let refused = 0;
     for (let count = 0; count < 10_000; count++) {
-      const characters = [...good];
+      const characters = [...(good[count & 1] ?? "")];
       for (let times = 1 + draw(3); times > 0; times--) {
         const at = draw(characters.length);
         if (draw(4) === 0) characters.splice(at, 1 + draw(4));
@@ -219,12 +296,16 @@ describe("twenty thousand links that were meddled with", () => {
 
   it("in what they hold", { timeout: 60_000 }, async () => {
     const draw = random(0x1234567);
-    const projects = EVM_EXAMPLES.map(({ project }) => moment({ project }));
+    const plain = (value: object, engine: string) => ({ value: JSON.parse(written(value)) as unknown, engine });
+    const evm = EVM_EXAMPLES.map(({ project }) => plain(moment({ project }), "evm"));
+    const pc = ways.map((way) => plain(pcMoment({ arrival: { ...pcMoment().arrival, way } }), "pc"));
+    const good = [...evm, ...pc, ...pc, ...pc];
     let refused = 0;
     for (let count = 0; count < 10_000; count++) {
-      let value: unknown = projects[draw(projects.length)];
+      const one = good[draw(good.length)];
+      let value = one?.value;
       for (let times = 1 + draw(2); times > 0; times--) value = meddled(value, draw);
-      if (!(await survives(packed(value)))) refused++;
+      if (!(await survives(packed(value, one?.engine)))) refused++;
     }
     expect(refused).toBeGreaterThan(3000);
   });

@@ -1,10 +1,10 @@
 import type { LinkParts } from "../../protocol/links";
 import type { Pc } from "../engine";
 
-/** What links to a machine's present moment are made of. */
-export function partsOf(pc: Pc): LinkParts {
+/** What links to a machine's present moment are made of; with its `whole` state as a snapshot, if asked. */
+export function partsOf(pc: Pc, whole: boolean): LinkParts {
   const recording = recordingOf(pc);
-  const snapshot = pc.save() as Uint8Array<ArrayBuffer>;
+  const snapshot = whole ? (pc.save() as Uint8Array<ArrayBuffer>) : null;
   const { instructions, time } = pc;
   return { recording, snapshot, instruction: Number(instructions), time: String(time), hash: pc.stateHash() };
 }

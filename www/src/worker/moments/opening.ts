@@ -1,22 +1,29 @@
 import type { MomentRecord } from "../../protocol/moments";
 import { PageLibrary } from "../../wasm/x86/x86.js";
-import type { Pc } from "../engine";
+import { loadEngine, type Pc } from "../engine";
 import { database } from "./database";
 
+/** A saved moment on its way into memory. */
+export interface Coming {
+  readonly record: MomentRecord;
+  /**
+   * Goes to it.
+   * @throws an error of one line if that cannot be; the machine is as it was
+   */
+  open(pc: Pc): void;
+  /** Gives its memory back. */
+  free(): void;
+}
+
 /**
- * Goes to a saved moment.
- * @throws an error of one line if that cannot be; the machine is as it was
+ * Reads a moment.
+ * @throws an error of one line
  */
-export async function open(pc: Pc, id: string): Promise<MomentRecord> {
-  const store = await database();
-  const record = await store.record(id);
-  const pages = await loaded(id);
-  try {
-    pc.openMoment(pages.manifest, pages.library);
-  } finally {
-    pages.library.free();
-  }
-  return record;
+export async function fetchMoment(id: string): Promise<Coming> {
+  const record = await (await database()).record(id);
+  await loadEngine();
+  const { manifest, library } = await loaded(id);
+  return { record, open: (pc) => pc.openMoment(manifest, library), free: () => library.free() };
 }
 
 /** A moment's manifest, and its pages in memory. */

@@ -19,6 +19,8 @@ export interface KeptMachine {
   readonly settled: () => boolean;
   /** The address of the page's root. */
   readonly site: string;
+  /** Whether it may be kept without being asked: what came by a link stores nothing of its own accord. */
+  readonly unasked: boolean;
 }
 
 /** Saving the moments of one machine. The code that does it is loaded when it is needed first. */
@@ -48,7 +50,7 @@ export class Moments {
       if (lock) return held;
       // Another tab goes on with this run: here it is another one.
       this.run = newRun();
-      void locks.request(runLock(this.run), () => held);
+      void locks.request(runLock(this.run), () => held).catch(() => undefined);
     };
     void locks?.request(runLock(this.run), { ifAvailable: true }, hold).catch(() => undefined);
   }
@@ -64,7 +66,8 @@ export class Moments {
   /** Keeps the machine as it is, for the case that the tab ends; what fails is tried again the next time. */
   async keep(): Promise<void> {
     const { machine } = this;
-    if (machine.spec().memoryMb > KEPT_MB || machine.pc.instructions === 0n || !machine.settled()) return;
+    if (!machine.unasked || machine.spec().memoryMb > KEPT_MB || machine.pc.instructions === 0n || !machine.settled())
+      return;
     await this.guarded(async () => (await this.load()).keep()).catch(() => undefined);
   }
 
