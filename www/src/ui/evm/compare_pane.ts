@@ -63,7 +63,7 @@ export class ComparePane extends GlassElement {
     }</h3>
       <div class="scroll" tabindex="0" role="region" aria-label=${EVM.panes.compare}><table>
         <thead><tr><th>${forks ? WORDS.fork : WORDS.run}</th><th>${forks ? summary.fork : WORDS.now}</th><th>${
-          forks ? found.fork : WORDS.then
+          forks ? found.fork : WORDS.earlier
         }</th><th></th></tr></thead>
         <tbody>
           ${this.line(WORDS.result, resultOf(outcome), resultOf(found.outcome))}

@@ -265,7 +265,7 @@ export const EVM = {
     beforeHint: "The project as it was run before you changed it last: where do the two part?",
     run: "Run",
     now: "now",
-    then: "before",
+    earlier: "before",
     sameRuns: "Both runs end alike, step by step.",
     here: "here",
     same: "Both forks end alike, step by step.",
