@@ -44,8 +44,7 @@ export class Toolbar extends GlassElement {
         ${this.button(PC.toolbar.powerOff, POWER, () => store.powerOff())}
         ${this.plain("save", FRAME.actions.save, KEEP, present)}
         ${this.medium("fda", PC.toolbar.floppy)} ${this.medium("cdrom", PC.toolbar.cd)} ${this.saving()}
-        <button type="button" title=${PC.toolbar.linkHint} ?disabled=${!present} @click=${this.link}>${PC.toolbar.link}</button>
-        <button type="button" title=${PC.toolbar.moveHint} ?disabled=${!present} @click=${this.move}>${PC.toolbar.move}</button>
+        <menu-button .label=${PC.toolbar.share} .items=${() => this.sharing(!present)}></menu-button>
       </div>
     `;
   }
@@ -67,6 +66,14 @@ export class Toolbar extends GlassElement {
       act: () => store.send({ type: "stepBy", kind, to: "" }),
     });
     return [{ title: hint("cursor"), disabled, act: () => perform("cursor") }, run("return"), run("mode")];
+  }
+
+  /** Ways for the machine to get elsewhere. */
+  private sharing(disabled: boolean) {
+    return [
+      { title: PC.toolbar.link, disabled, act: () => void this.link() },
+      { title: PC.toolbar.move, disabled, act: () => void this.move() },
+    ];
   }
 
   private medium(drive: "fda" | "cdrom", title: string) {
