@@ -6,20 +6,7 @@ import { eventually, open, siteAndBrowser } from "./browser.mjs";
 const around = siteAndBrowser();
 
 /** Counts in memory at 7E00, for ever: xor di, di; mov es, di; cli; again: inc dword [7E00]; jmp again. */
-const COUNTER = [...Buffer.from("31ff8ec7fa66ff06007eebf9", "hex")]; mov eax, [7E00]; and eax, 3F; shl eax, 12; add eax, 100000 ...
-  0x31,
-  0xff,
-  0x8e,
-  0xc7,
-  0xfa,
-  0x66,
-  0xff,
-  0x06,
-  0x00,
-  0x7e, // inc dword [7E00]
-  0xeb,
-  0xf9, // jmp back
-];
+const COUNTER = [...Buffer.from("31ff8ec7fa66ff06007eebf9", "hex")];
 
 const bootCounter = (page) =>
   page.evaluate((code) => {
@@ -38,7 +25,11 @@ const counted = async (page) => {
   return bytes[0] + bytes[1] * 2 ** 8 + bytes[2] * 2 ** 16 + bytes[3] * 2 ** 24;
 };
 
-const counts = (page) => eventually(page, "it counts", async () => (await window.glassbox.memory(0x7e00, 1))[0] !== 0);
+const counts = (page) =>
+  eventually(page, "it counts", async () => {
+    if (window.glassbox.status().state !== "running") return false;
+    return (await window.glassbox.memory(0x7e00, 1))[0] !== 0;
+  });
 
 /** Opens the dialog at both ends. */
 async function dialogs(from, to) {
