@@ -44,7 +44,7 @@ export class X86Page extends GlassElement {
         out: () => step("out"),
         back: () => store.send({ type: "goBack", kind: "into" }),
         backTo: () => store.send({ type: "goBack", kind: "continue" }),
-        save: () => void import("../library/save_dialog").then(({ saveMoment }) => saveMoment()),
+        save: () => void import("../library/pc_saving").then(({ saveMoment }) => saveMoment()),
       }),
     ];
   }
