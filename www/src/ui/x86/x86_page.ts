@@ -110,7 +110,7 @@ export class X86Page extends GlassElement {
 /** Whether a machine ran here before: only then is there a look at what was kept of it. */
 const mayBeLost = (): boolean => {
   try {
-    return localStorage.getItem("glassbox.ran") !== null;
+    return embedded === null && localStorage.getItem("glassbox.ran") !== null;
   } catch {
     return false;
   }
