@@ -11,13 +11,16 @@ const LARGEST = 32 << 20;
 const LONGEST_NAME = 200;
 const LONGEST_NOTE = 10_000;
 const LARGEST_PICTURE = 256 << 10;
+/** Bytes of a recorded run that are kept beside a moment, at most. */
+export const LARGEST_RECORDING = 1 << 20;
 const ROLES: readonly ImageRole[] = [
   ...(["fda", "fdb", "hda", "hdb", "cdrom"] as const),
   ...(["bios", "vgaBios", "kernel", "initrd"] as const),
 ];
 
 /** What a card says. */
-export interface Card extends Pick<MomentRecord, "name" | "note" | "machine" | "instruction" | "date" | "thumbnail"> {
+export interface Card
+  extends Pick<MomentRecord, "name" | "note" | "machine" | "instruction" | "date" | "thumbnail" | "recording"> {
   readonly body: MomentBody;
 }
 
@@ -29,12 +32,14 @@ function base64(bytes: Uint8Array): string {
 
 /** A card as it is written, with the images that the moment keeps. */
 export function cardOf(card: Card, images: ReadonlyMap<string, Bytes>): Bytes {
-  const { thumbnail, body, ...rest } = card;
+  const { name, note, machine, instruction, date, thumbnail, recording, body } = card;
   // Names and lines of a program stay here: they are read by the engine, which takes them from the page alone.
   const { symbols: _, ...recipe } = body.kind === "pc" ? body.recipe : {};
   const kept = Object.fromEntries([...images].map(([hash, bytes]) => [hash, base64(bytes)]));
   const picture = thumbnail && base64(thumbnail);
-  const all = { glassbox: "moment", version: VERSION, ...rest, thumbnail: picture, recipe, images: kept };
+  const run = recording && { recording: base64(recording) };
+  const about = { name, note, machine, instruction, date };
+  const all = { glassbox: "moment", version: VERSION, ...about, thumbnail: picture, ...run, recipe, images: kept };
   return new TextEncoder().encode(JSON.stringify(all)) as Bytes;
 }
 
@@ -146,6 +151,8 @@ export async function readCard(bytes: Bytes): Promise<{ card: Card; images: Read
   const images = await imagesOf(all.images, recipe);
   const thumbnail = all.thumbnail === null ? null : bytesOf(all.thumbnail, "thumbnail", LARGEST_PICTURE);
   if (thumbnail && ![0x89, 0x50, 0x4e, 0x47].every((byte, at) => thumbnail[at] === byte)) refuse("thumbnail");
+  // The engine reads it, when the run is to be made again.
+  const recording = all.recording === undefined ? null : bytesOf(all.recording, "recording", LARGEST_RECORDING);
   const card = {
     name: line(all.name, "name"),
     note: text(all.note, "note", LONGEST_NOTE),
@@ -153,6 +160,7 @@ export async function readCard(bytes: Bytes): Promise<{ card: Card; images: Read
     instruction: whole(all.instruction, "instruction", 0, Number.MAX_SAFE_INTEGER),
     date: whole(all.date, "date", 0, 8.64e15),
     thumbnail,
+    ...(recording && { recording }),
     body: { kind: "pc", recipe } as const,
   };
   return { card, images };
