@@ -71,8 +71,10 @@ export const COMPARE = {
     searching: (equal: number, differ: number) =>
       `Equal after ${count(equal)} instructions; looking at the ${count(differ - equal)} that follow…`,
     end: "End the search",
-    at: (equal: number) => `The runs are equal up to instruction ${count(equal)}, and differ after the next one:`,
-    nowhere: (end: number) => `The runs do not part: they are equal in all ${count(end)} instructions that both have.`,
+    at: (equal: number) =>
+      `The runs are in equal states after ${count(equal)} instructions, and differ after the next one:`,
+    nowhere: (end: number) =>
+      `The runs do not part: after ${count(end)} instructions, as far as both go, they are in equal states.`,
     fromTheStart: "The runs are of machines that differ at power-on: in their firmware, or their images.",
     ended: "The search was ended.",
     goTo: "Go there",
