@@ -24,12 +24,12 @@ const SAVED_WORK =
 const LIBRARY = /\/src\/(client\/library|ui\/library|ui\/strings\/library|worker\/moments)/;
 /** What each address begins with: packed as one it is smaller than in pieces. */
 const CORE =
-  /\/src\/(client\/(?!saved_|evm\/|embedded|library|links|timeline)|host\/|examples\/(lesson|pc\/catalog)|ui\/[^/]*\.ts|ui\/(editor\/pc_examples|strings\/(frame|pc|gallery|lessons)|controls\/(controls|gallery|machine_form|messages)|pages\/page|frame\/(element|menu_button|number|routes|settings|keys|moment|page_header|help_dialog)))/;
+  /\/src\/(client\/(?!saved_|evm\/|embedded|library|links|moving|timeline)|host\/|examples\/(lesson|pc\/catalog)|ui\/[^/]*\.ts|ui\/(editor\/pc_examples|strings\/(frame|pc|gallery|lessons)|controls\/(controls|gallery|machine_form|messages)|pages\/page|frame\/(element|menu_button|number|routes|settings|keys|moment|page_header|help_dialog)))/;
 
 /** What a script's file name begins with: scripts/budget.mjs tells by it which address of the page may load it. */
 function part({ facadeModuleId, moduleIds = [] }: Chunk): string {
   if (facadeModuleId?.includes("/src/examples/")) return "example_";
-  const own = /\/(evm|links|nasm|solidity)\/[^/]*$/.exec(facadeModuleId ?? "")?.[1];
+  const own = /\/(evm|links|moving|nasm|solidity)\/[^/]*$/.exec(facadeModuleId ?? "")?.[1];
   if (own) return `${own}_`;
   if (moduleIds.some((id) => LIBRARY.test(id))) return "library_";
   // What several parts share has no name of its own.

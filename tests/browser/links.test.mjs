@@ -74,7 +74,8 @@ const here = (page) =>
 
 /** The link that the dialog offers. */
 async function linkTo(page) {
-  await page.locator("machine-toolbar").getByRole("button", { name: "Link…" }).click();
+  await page.locator("machine-toolbar").getByRole("button", { name: "Share" }).click();
+  await page.getByRole("menuitem", { name: "Link to this moment…" }).click();
   const field = page.locator("link-dialog [name=link]");
   await field.waitFor();
   const link = await field.inputValue();

@@ -148,3 +148,52 @@ fn journeys_in_pieces() {
     assert!(pieces > 2, "{pieces}");
     assert_eq!((run.machine.instructions(), run.machine.state_hash()), (target, hash));
 }
+
+/// Nanoseconds of processor time that this thread took, where the system tells.
+fn processor_time() -> u64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    told.split(' ').next().and_then(|ns| ns.parse().ok()).unwrap_or(0)
+}
+
+/// Prints what the record costs while Linux boots and while a program draws; judges nothing, as seconds depend on the
+/// machine.
+#[test]
+#[ignore = "a measurement"]
+fn what_the_record_costs() {
+    for (name, millions) in [("linux", 400), ("plasma", 200)] {
+        let Some(guest) = Guest::find(name) else { continue };
+        for round in 0..6 {
+            let mut machine = machine(&guest);
+            let mut history = (round % 2 == 1).then(|| History::new(&mut machine, History::BUDGET));
+            let before = processor_time();
+            while machine.instructions() < millions * 1_000_000 {
+                let until = Until::instruction(machine.instructions() + 2_000_000);
+                let stop = match &mut history {
+                    Some(history) => history.run(&mut machine, until),
+                    None => machine.run(until),
+                };
+                assert_eq!(stop, Stop::Limit);
+                machine.take_serial(0);
+            }
+            let ms = (processor_time() - before) / 1_000_000;
+            let Some(mut history) = history else {
+                eprintln!("{name}: {ms} ms without");
+                continue;
+            };
+            let (bytes, places) = history.memory_use();
+            eprintln!("{name}: {ms} ms with the record: {} moments, {} MiB", places.len(), bytes >> 20);
+            let mut random = Random::new(1);
+            let mut journey = |history: &mut History, machine: &mut Machine, at: u64| {
+                let before = processor_time();
+                history.go_to(machine, at, u64::MAX).expect("the past");
+                (processor_time() - before) / 1_000_000
+            };
+            let end = history.end().instruction;
+            let steps: Vec<u64> =
+                (1..5).map(|back| journey(&mut history, &mut machine, end - back)).collect();
+            let points: Vec<u64> =
+                (0..20).map(|_| journey(&mut history, &mut machine, random.below(end))).collect();
+            eprintln!("{name}: steps back {steps:?} ms; points at random {points:?} ms");
+        }
+    }
+}

@@ -155,6 +155,16 @@ impl History {
         Stamp::of(machine) < self.end || self.given < self.inputs.len()
     }
 
+    /// Gives the inputs that were given at this very time: a journey ends before them.
+    pub fn give_due(&mut self, machine: &mut Machine) {
+        let here = Stamp::of(machine);
+        while let Some((at, input)) = self.inputs.get_mut(self.given).filter(|(at, _)| at.time <= here.time) {
+            *at = here;
+            machine.input(input.clone());
+            self.given += 1;
+        }
+    }
+
     /// Runs on, as [`Machine::run`] does. In the past the inputs of then are given again.
     pub fn run(&mut self, machine: &mut Machine, until: Until) -> Stop {
         let stop = self.drive(machine, until, |machine, until| {

@@ -134,6 +134,7 @@ impl Pc {
     /// recorded. `goToTime` with its `end.time` goes there. A machine that had ended there is brought to do so again.
     #[wasm_bindgen(js_name = isReplayed)]
     pub fn is_replayed(&mut self) -> bool {
-        self.replayed.as_ref().is_some_and(|recording| recording.is_replayed(&mut self.machine))
+        let (Some(recording), Some(history)) = (&self.replayed, &mut self.history) else { return false };
+        recording.is_replayed(history, &mut self.machine)
     }
 }

@@ -72,6 +72,7 @@ interface Streams {
   serial: { port: number; bytes: Uint8Array };
   speaker: readonly SpeakerChange[];
   arriving: { readonly done: number; readonly total: number };
+  moving: Extract<Event, { type: "moving" }>;
 }
 
 type Listener<Name extends keyof Streams> = (value: Streams[Name]) => void;
@@ -93,6 +94,7 @@ export class Store {
     serial: new Set(),
     speaker: new Set(),
     arriving: new Set(),
+    moving: new Set(),
   };
 
   /** @param site the address of the page's root */
@@ -203,6 +205,12 @@ export class Store {
         return this.change({ state: "lost", message: event.message, downloads: [] });
       case "arriving":
         return this.emit("arriving", event);
+      case "moving":
+        return this.emit("moving", event);
+      case "coming":
+        this.booting = event.spec;
+        this.opening = true;
+        return;
       case "frame":
         return this.emit("frame", event);
       case "serial":

@@ -1,6 +1,7 @@
 import type { Answers, Query } from "./inspection";
 import type { Arrival } from "./links";
 import type { DriveName, ImageSource, MachineSpec } from "./machine_spec";
+import type { MovingCommand } from "./moving";
 import type { StepKind } from "./stops";
 import type { PastCommand } from "./timeline";
 
@@ -27,6 +28,7 @@ export type Command =
   /** Goes on until the step is done or a stop is met; `to` has an address, as a stop's `at`. */
   | { readonly type: "stepBy"; readonly kind: StepKind; readonly to: string }
   | PastCommand
+  | MovingCommand
   | { readonly type: "reset" }
   | { readonly type: "powerOff" }
   /** Keeps the machine as it is: the tab may end. */

@@ -1,4 +1,6 @@
 import type { Answers } from "./inspection";
+import type { MachineSpec } from "./machine_spec";
+import type { MovingState } from "./moving";
 import type { StopReason } from "./stops";
 
 /** What a machine is doing. */
@@ -51,6 +53,10 @@ export type Event =
   /** Lines that stops wrote instead of stopping. */
   | { readonly type: "stopLog"; readonly lines: readonly string[] }
   | { readonly type: "progress"; readonly name: string; readonly loaded: number; readonly total: number | null }
+  /** How far a move between workers is. */
+  | { readonly type: "moving"; readonly moving: MovingState }
+  /** A machine from elsewhere takes the place of the one that is here. */
+  | { readonly type: "coming"; readonly spec: MachineSpec }
   /** A machine is on its way to a moment: instructions, or bytes, done of all. */
   | { readonly type: "arriving"; readonly done: number; readonly total: number }
   | {

@@ -1,20 +1,29 @@
 import type { Command } from "../protocol/command";
 import type { Event } from "../protocol/event";
-import { isMomentQuery, type MomentQuery } from "../protocol/moments";
+import type { MachineSpec } from "../protocol/machine_spec";
+import { isMomentQuery, type MomentQuery, type MomentRecord } from "../protocol/moments";
+import { isMovingCommand, type MovingCommand } from "../protocol/moving";
 import type { StopSpec } from "../protocol/stops";
-import { assemble, loadOwnSymbols, mediaOf } from "./assembly";
+import { type Assembled, assemble, loadOwnSymbols, mediaOf } from "./assembly";
 import { lastPanic, loadEngine } from "./engine";
 import type { Coming } from "./moments/opening";
-import type { Moments } from "./moments/start";
+import type { KeptMachine, Moments } from "./moments/start";
+import type { Moving } from "./moving/start";
 import { messageOf, Session } from "./session";
 
+/** A machine that begins. */
+type Begun = Pick<Extract<Command, { type: "boot" }>, "spec" | "site" | "record" | "paused" | "arrival">;
+
 let session: Session | undefined;
+/** The machine as what copies it sees it. */
+let kept: KeptMachine | undefined;
 /** Loaded with the first machine. */
 let moments: Promise<Moments> | undefined;
 /** The stops of the machine that was there: the next one has them from its first instruction on. */
 let stops: readonly StopSpec[] = [];
 /** What the machine is called: one that is started again has the symbols that were loaded for it. */
 let title = "";
+let moving: Promise<Moving> | undefined;
 /** Counts boots: a machine whose images come late must not replace a newer one. */
 let boots = 0;
 
@@ -68,6 +77,32 @@ async function made({ spec, moment }: Extract<Command, { type: "boot" }>) {
   }
 }
 
+/** The machine takes the place of the one that was there. */
+function begin(machine: Assembled, memory: WebAssembly.Memory, about: Begun, opened: MomentRecord | null): void {
+  const { spec, site, record } = about;
+  if (session) stops = session.stops();
+  if (session && title === spec.title) session.leaveSymbols(machine.pc);
+  loadOwnSymbols(machine, spec);
+  endMoments();
+  session?.end();
+  const begun = new Session(machine, memory, post, progress, record);
+  session = begun;
+  kept = {
+    pc: machine.pc,
+    spec: () => ({ ...spec, drives: mediaOf(machine) }),
+    pixels: () => begun.pixels(),
+    settled: () => begun.settled,
+    site,
+    unasked: about.arrival === undefined,
+  };
+  const whole = kept;
+  moments = import("./moments/start").then(({ Moments }) => new Moments(whole, opened, crashed));
+  title = spec.title;
+  if (stops.length > 0) session.setStops(stops);
+  if (about.paused || opened) session.rested();
+  else session.handle({ type: "run" });
+}
+
 /** The running machine goes on until the new one is complete: a bad file never costs a good machine. */
 async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> {
   const mine = ++boots;
@@ -81,25 +116,7 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
       told = await arrive(machine, command.arrival, command.record, { post, isOver: () => mine !== boots });
     }
     if (mine !== boots) return machine.pc.free();
-    if (session) stops = session.stops();
-    if (session && title === command.spec.title) session.leaveSymbols(machine.pc);
-    loadOwnSymbols(machine, command.spec);
-    endMoments();
-    session?.end();
-    const begun = new Session(machine, memory, post, progress, command.record);
-    session = begun;
-    const kept = {
-      pc: machine.pc,
-      spec: () => ({ ...command.spec, drives: mediaOf(machine) }),
-      pixels: () => begun.pixels(),
-      settled: () => begun.settled,
-    };
-    const about = { ...kept, site: command.site, unasked: command.arrival === undefined };
-    moments = import("./moments/start").then(({ Moments }) => new Moments(about, opened, crashed));
-    title = command.spec.title;
-    if (stops.length > 0) session.setStops(stops);
-    if (command.paused || opened) session.rested();
-    else session.handle({ type: "run" });
+    begin(machine, memory, command, opened);
     if (told) post({ type: "problem", message: told });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) return crashed(error);
@@ -130,7 +147,29 @@ function powerOff(): void {
   post({ type: "state", state: "off", message: "" });
 }
 
+/** Machines that go to another worker, or come from one. */
+async function move(command: MovingCommand): Promise<void> {
+  moving ??= import("./moving/start").then(({ Moving }) => new Moving(movingHost));
+  await (await moving).handle(command);
+}
+
+const movingHost = {
+  post,
+  source: () => session && kept && moments && { ...kept, moments, session, letGo: powerOff },
+  assemble: async (spec: MachineSpec) => {
+    await loadEngine();
+    return assemble(spec, progress);
+  },
+  begin: async (machine: Assembled, about: Begun, its: readonly StopSpec[]) => {
+    boots++;
+    begin(machine, await loadEngine(), about, null);
+    session?.setStops(its);
+  },
+  crashed,
+};
+
 function handle(command: Command): void {
+  if (isMovingCommand(command)) return void move(command);
   switch (command.type) {
     case "ping":
       return post({ type: "pong" });

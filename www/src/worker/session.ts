@@ -172,6 +172,14 @@ export class Session {
     this.soon.port2.postMessage(null);
   }
 
+  /** Rests where it is; whether it ran, or waited for a disk. */
+  hold(): boolean {
+    const ran = this.state === "running" || this.state === "waiting";
+    if (this.past.busy) this.past.end();
+    if (ran) this.rest("paused", "");
+    return ran;
+  }
+
   private pause(): void {
     if (this.past.busy) return this.past.end();
     if (this.state !== "running") return;

@@ -185,10 +185,11 @@ impl Recording {
 
     /// Whether the machine, gone to the end of its replay ([`History::go_to_time`]), is what was recorded. A machine that
     /// had ended there (halted for good, say) is brought to do so again. Without a hash there is nothing to tell.
-    pub fn is_replayed(&self, machine: &mut Machine) -> bool {
+    pub fn is_replayed(&self, history: &mut History, machine: &mut Machine) -> bool {
         if Stamp::of(machine) != self.end {
             return false;
         }
+        history.give_due(machine);
         let Some(hash) = self.hash.filter(|hash| *hash != machine.state_hash()) else { return true };
         // What is due at that very time happens before a machine ends, but not before a journey does.
         let before = machine.moment();

@@ -44,7 +44,7 @@ export class Toolbar extends GlassElement {
         ${this.button(PC.toolbar.powerOff, POWER, () => store.powerOff())}
         ${this.plain("save", FRAME.actions.save, KEEP, present)}
         ${this.medium("fda", PC.toolbar.floppy)} ${this.medium("cdrom", PC.toolbar.cd)} ${this.saving()}
-        <button type="button" title=${PC.toolbar.linkHint} ?disabled=${!present} @click=${this.link}>${PC.toolbar.link}</button>
+        <menu-button .label=${PC.toolbar.share} .items=${() => this.sharing(!present)}></menu-button>
       </div>
     `;
   }
@@ -66,6 +66,14 @@ export class Toolbar extends GlassElement {
       act: () => store.send({ type: "stepBy", kind, to: "" }),
     });
     return [{ title: hint("cursor"), disabled, act: () => perform("cursor") }, run("return"), run("mode")];
+  }
+
+  /** Ways for the machine to get elsewhere. */
+  private sharing(disabled: boolean) {
+    return [
+      { title: PC.toolbar.link, disabled, act: () => void this.link() },
+      { title: PC.toolbar.move, disabled, act: () => void this.move() },
+    ];
   }
 
   private medium(drive: "fda" | "cdrom", title: string) {
@@ -90,6 +98,11 @@ export class Toolbar extends GlassElement {
       ${writable.map((drive) => html`<option value=${drive}>${drive}</option>`)}
     </select>`;
   }
+
+  private readonly move = async (): Promise<void> => {
+    const { showMoveDialog } = await import("../moving/move_dialog");
+    showMoveDialog("away");
+  };
 
   private readonly link = async (): Promise<void> => {
     const { linkToPc } = await import("../links/pc_dialog");

@@ -8,6 +8,7 @@ import { pickFile } from "../evm/files";
 import { GlassElement } from "../frame/element";
 import "../frame/menu_button";
 import { LIBRARY } from "../strings/library";
+import { MOVING } from "../strings/moving";
 import { giveFile, messageOf, momentFileName } from "./files";
 import "./lost_runs";
 import libraryCss from "./moment_library.css?inline";
@@ -64,7 +65,8 @@ export class MomentLibrary extends GlassElement {
             ? html`<input type="search" aria-label=${LIBRARY.search} placeholder=${LIBRARY.search} .value=${this.words} @input=${this.search}>`
             : nothing
         }
-        <button type="button" title=${LIBRARY.importHint} @click=${this.pick}>${LIBRARY.import}</button></div>
+        <button type="button" title=${LIBRARY.importHint} @click=${this.pick}>${LIBRARY.import}</button>
+        <button type="button" title=${MOVING.hereHint} @click=${this.takeIn}>${MOVING.here}</button></div>
       <lost-runs></lost-runs>
       <opening-question></opening-question>
       <div role="alert">${library.problem ? this.message({ text: library.problem, bad: true }) : nothing}
@@ -74,6 +76,11 @@ export class MomentLibrary extends GlassElement {
       ${this.space && saved.length > 0 ? html`<p class="space">${spaceText(this.space)}</p>` : nothing}
     </section>`;
   }
+
+  private readonly takeIn = async (): Promise<void> => {
+    const { showMoveDialog } = await import("../moving/move_dialog");
+    showMoveDialog("here");
+  };
 
   private about(saved: number): string {
     if (library.all === null && !library.problem) return LIBRARY.loading;

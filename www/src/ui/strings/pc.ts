@@ -167,8 +167,9 @@ export const PC = {
     change: (medium: string) => `Change the ${medium}`,
     save: "Save…",
     saveDisk: "Save a disk",
-    link: "Link…",
-    linkHint: "A link that opens this machine, paused at this instruction",
+    share: "Share",
+    link: "Link to this moment…",
+    move: "Move to another tab or computer…",
   },
   activity: (doing: string, mips: string, percent: string) => `${doing} · ${mips} MIPS · ${percent} % of real time`,
   states: {

@@ -71,6 +71,18 @@ export class Keeper {
     }
   }
 
+  /** Does something while nothing is saved. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.queue
+      .catch(() => undefined)
+      .then(() => {
+        this.check();
+        return work();
+      });
+    this.queue = done;
+    return done;
+  }
+
   /** The machine as it is now, as a file to hand on: for browsers that keep nothing. */
   async file(label: Label): Promise<Blob> {
     this.checkSettled();

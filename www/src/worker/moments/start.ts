@@ -71,6 +71,11 @@ export class Moments {
     await this.guarded(async () => (await this.load()).keep()).catch(() => undefined);
   }
 
+  /** Does something while nothing is saved. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.guarded(async () => (await this.load()).alone(work));
+  }
+
   /** The machine ends: its memory goes as soon as this returns. */
   end(): void {
     clearInterval(this.timer);
