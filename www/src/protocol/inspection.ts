@@ -1,4 +1,5 @@
 import type { AllRegisters, Inspection } from "../../../web/src/x86/inspect";
+import type { BranchRuns, BranchRunsQuery } from "./compare";
 import type { LinkParts } from "./links";
 import type { DriveName } from "./machine_spec";
 import type { MomentAnswers, MomentQuery } from "./moments";
@@ -61,6 +62,7 @@ export type Query =
   | { readonly kind: "checkExpression"; readonly text: string }
   /** What links to this moment are made of. */
   | { readonly kind: "linkParts"; readonly snapshot: boolean }
+  | BranchRunsQuery
   | TimelineQuery
   /** The machine rests while its disk is copied. */
   | { readonly kind: "diskImage"; readonly drive: DriveName };
@@ -125,6 +127,7 @@ export interface MadeFile {
 
 export interface Answers extends MomentAnswers {
   linkParts: LinkParts;
+  branchRuns: BranchRuns;
   diskImage: MadeFile;
   textScreen: TextScreen | null;
   registers: Registers;

@@ -53,6 +53,8 @@ export interface MomentRecord {
   /** The moment from which this one was reached. */
   readonly parent: string | null;
   readonly body: MomentBody;
+  /** All that came to the machine since power-on, where that is known: the run can be made again. */
+  readonly recording?: Uint8Array<ArrayBuffer>;
   /** The snapshot's own name; empty for the EVM. */
   readonly snapshot: string;
   /** Bytes of the manifest and of kept images that are this moment's. */
@@ -67,7 +69,7 @@ export interface MomentRecord {
 }
 
 /** A saved moment as the page shows it. */
-export interface MomentView extends Omit<MomentRecord, "packs" | "ownBytes" | "body"> {
+export interface MomentView extends Omit<MomentRecord, "packs" | "ownBytes" | "body" | "recording"> {
   readonly kind: MomentBody["kind"];
   /** Bytes that deleting it would free, and those that other moments need too. */
   readonly alone: number;

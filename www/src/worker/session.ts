@@ -382,6 +382,12 @@ export class Session {
       void import("./links/parts").then((links) => this.guarded(() => parts(links)));
       return;
     }
+    if (query.kind === "branchRuns") {
+      const runs = ({ branchRuns }: typeof import("./moments/branch_runs")) =>
+        this.reply(id, () => branchRuns(this.pc, query.id));
+      void import("./moments/branch_runs").then((branches) => this.guarded(() => runs(branches)));
+      return;
+    }
     this.reply(id, () => this.look(query));
   }
 
@@ -409,7 +415,9 @@ export class Session {
     if (ran && this.state === "paused") this.run();
   }
 
-  private look(query: Exclude<Query, MomentQuery | { kind: "diskImage" | "linkParts" }>): Answers[keyof Answers] {
+  private look(
+    query: Exclude<Query, MomentQuery | { kind: "diskImage" | "linkParts" | "branchRuns" }>,
+  ): Answers[keyof Answers] {
     switch (query.kind) {
       case "textScreen":
         return this.pc.textScreen();

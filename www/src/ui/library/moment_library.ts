@@ -123,7 +123,9 @@ export class MomentLibrary extends GlassElement {
   }
 
   private items(moment: MomentView) {
+    const compare = () => void import("./compare_dialog").then(({ compareMoment }) => compareMoment(moment.id));
     return [
+      ...(moment.kind === "pc" ? [{ title: LIBRARY.compare, act: compare }] : []),
       { title: LIBRARY.edit, act: () => void this.edit(moment) },
       { title: LIBRARY.export, act: () => void this.export(moment) },
       { title: LIBRARY.remove, parted: true, act: () => void this.discard(moment) },

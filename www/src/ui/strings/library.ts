@@ -40,6 +40,7 @@ export const LIBRARY = {
   openHint: "opens the machine, paused at this instruction",
   evmHint: "opens the run at this step",
   more: (name: string) => `More for the moment ${name}`,
+  compare: "Compare with…",
   edit: "Name and note…",
   export: "Export",
   remove: "Delete",

@@ -56,6 +56,10 @@ export const TIMELINE = {
   allHint: "Show all the time there is",
   marks: "Marks",
   marksHint: "What the marks mean, which are shown, bookmarks, and how much is recorded",
+  compare: "Compare…",
+  compareHint: "Compare the machine as it is now with a saved moment",
+  compareBranch: "Compare",
+  compareBranchHint: (id: number) => `Where do the present and future ${id + 1} part, and in what?`,
   shown: "Shown along the time",
   kinds: KINDS,
   mark: (kind: MarkKind, detail: string, count: number) =>

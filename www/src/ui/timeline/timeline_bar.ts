@@ -95,6 +95,7 @@ export class TimelineBar extends GlassElement {
       <button type="button" title=${TIMELINE.zoomIn} aria-label=${TIMELINE.zoomIn} ?disabled=${!past} @click=${zoom(ZOOM)}>+</button>
       <button type="button" title=${TIMELINE.allHint} ?disabled=${!timeline.isPart} @click=${() => timeline.showAll()}>${TIMELINE.all}</button>
       <button type="button" title=${TIMELINE.marksHint} aria-expanded=${this.panel} @click=${this.togglePanel}>${TIMELINE.marks}</button>
+      <button type="button" title=${TIMELINE.compareHint} @click=${this.compare}>${TIMELINE.compare}</button>
       ${this.fold()}
     </div>`;
   }
@@ -129,6 +130,10 @@ export class TimelineBar extends GlassElement {
 
   private readonly togglePanel = (): void => {
     this.panel = !this.panel;
+  };
+
+  private readonly compare = (): void => {
+    void import("../library/compare_dialog").then(({ compareNow }) => compareNow(this));
   };
 
   private readonly toggleKind = (event: KindToggled): void => {

@@ -34,8 +34,13 @@ export class TimelineBranches extends GlassElement {
       <div class="line" style="left: calc(0.6rem + (100% - 1.2rem) * ${left / 100}); width: calc((100% - 1.2rem) * ${(right - left) / 100})"></div>
       <span>${TIMELINE.branch(id, inputs)}</span>
       <button type="button" @click=${() => timeline.switchBranch(id)}>${TIMELINE.switch}</button>
+      <button type="button" title=${TIMELINE.compareBranchHint(id)} @click=${() => this.compare(id)}>${TIMELINE.compareBranch}</button>
       ${this.asked === id ? this.question(id) : html`<button type="button" @click=${() => this.ask(id)}>${TIMELINE.drop}</button>`}
     </li>`;
+  }
+
+  private compare(id: number): void {
+    void import("../library/compare_dialog").then(({ compareBranch }) => compareBranch(id, this));
   }
 
   private question(id: number) {

@@ -10,7 +10,7 @@ export function partsOf(pc: Pc, whole: boolean): LinkParts {
 }
 
 /** The run so far; null where it was not recorded from its beginning. */
-function recordingOf(pc: Pc): Uint8Array<ArrayBuffer> | null {
+export function recordingOf(pc: Pc): Uint8Array<ArrayBuffer> | null {
   try {
     return pc.recording() as Uint8Array<ArrayBuffer>;
   } catch (error) {

@@ -12,6 +12,8 @@ const LARGEST = 32 << 20;
 const LONGEST_NAME = 200;
 const LONGEST_NOTE = 10_000;
 const LARGEST_PICTURE = 256 << 10;
+/** Bytes of a recorded run that are kept beside a moment, at most. */
+export const LARGEST_RECORDING = 1 << 20;
 const ROLES: readonly ImageRole[] = [
   ...(["fda", "fdb", "hda", "hdb", "cdrom"] as const),
   ...(["bios", "vgaBios", "kernel", "initrd"] as const),
@@ -21,7 +23,7 @@ const ROLES: readonly ImageRole[] = [
 export type Head = Pick<MomentRecord, "name" | "note" | "machine" | "instruction" | "date" | "thumbnail">;
 
 /** What the card of a PC's moment says. */
-export interface Card extends Head {
+export interface Card extends Head, Pick<MomentRecord, "recording"> {
   readonly body: { readonly kind: "pc"; readonly recipe: Recipe };
 }
 
@@ -33,11 +35,12 @@ function base64(bytes: Uint8Array): string {
 
 /** A card as it is written, with the images that the moment keeps. */
 export function cardOf(card: Card, images: ReadonlyMap<string, Bytes>): Bytes {
-  const { body, ...head } = card;
+  const { body, recording, ...head } = card;
   // Names and lines of a program stay here: they are read by the engine, which takes them from the page alone.
   const { symbols: _, ...recipe } = body.recipe;
   const kept = Object.fromEntries([...images].map(([hash, bytes]) => [hash, base64(bytes)]));
-  return written(head, { recipe, images: kept });
+  const run = recording && { recording: base64(recording) };
+  return written(head, { ...run, recipe, images: kept });
 }
 
 /** A card's head and what else it says, as JSON. */
@@ -145,7 +148,9 @@ export async function readCard(bytes: Bytes): Promise<{ card: Card; images: Read
   const { head, all } = readHead(bytes, LARGEST);
   const recipe = recipeOf(all.recipe);
   const images = await imagesOf(all.images, recipe);
-  return { card: { ...head, body: { kind: "pc", recipe } }, images };
+  // The engine reads it, when the run is to be made again.
+  const recording = all.recording === undefined ? null : bytesOf(all.recording, "recording", LARGEST_RECORDING);
+  return { card: { ...head, ...(recording && { recording }), body: { kind: "pc", recipe } }, images };
 }
 
 /**

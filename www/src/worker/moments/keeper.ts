@@ -1,7 +1,9 @@
 import { UserError } from "../../host/user_error.mjs";
 import type { MomentRecord, SaveReport } from "../../protocol/moments";
 import { PageLibrary } from "../../wasm/x86/x86.js";
-import { cardOf } from "./card";
+import type { Pc } from "../engine";
+import { recordingOf } from "../links/parts";
+import { cardOf, LARGEST_RECORDING } from "./card";
 import { database, PackGone, tell } from "./database";
 import { learn, Pieces, packsOf } from "./pages";
 import { write } from "./recipe";
@@ -27,6 +29,12 @@ const LOST_RUNS = 3;
 const ENDED = "The machine was switched off before it was saved.";
 
 const UNSETTLED = "The machine is on its way through its past, or waits for a disk: try again when it rests.";
+
+/** The run that led here, if it was recorded from power-on and is not too long to be kept beside a moment. */
+function runOf(pc: Pc): Pick<MomentRecord, "recording"> {
+  const recording = recordingOf(pc);
+  return recording && recording.length <= LARGEST_RECORDING ? { recording } : {};
+}
 
 /** Saves the moments of one machine, which may run meanwhile. */
 export class Keeper {
@@ -81,10 +89,11 @@ export class Keeper {
     const { pc, spec, site, pixels } = this.machine;
     const draft = pc.beginMoment();
     const instruction = Number(pc.instructions);
+    const run = runOf(pc);
     const [{ recipe, images }, picture] = [await write(spec(), site), await thumbnail(pixels())];
     this.check();
     pc.finishMoment(draft);
-    const about = { ...label, machine: spec().title, instruction, date: Date.now() };
+    const about = { ...label, ...run, machine: spec().title, instruction, date: Date.now() };
     const card = cardOf({ ...about, thumbnail: picture, body: { kind: "pc", recipe } }, images);
     return new Blob([pc.savedFile(card) as Uint8Array<ArrayBuffer>], { type: "application/octet-stream" });
   }
@@ -112,6 +121,8 @@ export class Keeper {
     // The copy is of now, whatever is saved before it.
     const draft = pc.beginMoment();
     const instruction = Number(pc.instructions);
+    // What is kept without being asked is kept often, and few look at it.
+    const recorded = run === null ? runOf(pc) : {};
     const picture = thumbnail(pixels());
     pieces.count();
     const saved = this.queue
@@ -126,7 +137,7 @@ export class Keeper {
         await pieces.rest();
         this.check();
         pc.finishMoment(draft);
-        const record = { ...this.about(label, instruction, run), thumbnail: await picture };
+        const record = { ...this.about(label, instruction, run), ...recorded, thumbnail: await picture };
         const bytes = await this.write(record, pieces);
         if (run === null) this.line.push({ id: record.id, instruction });
         const total = performance.now() - begun;

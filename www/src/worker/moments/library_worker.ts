@@ -1,6 +1,5 @@
 // The library's worker: all that is done with saved moments while no machine is there.
 import type {
-  KeptSource,
   LibraryAnswers,
   LibraryCommand,
   LibraryEvent,
@@ -10,7 +9,7 @@ import type {
 } from "../../protocol/moments";
 import { runLock } from "../../protocol/moments";
 import { database } from "./database";
-import { resolve } from "./recipe";
+import { foreignTo, resolve } from "./recipe";
 import { liveRuns } from "./runs";
 
 /** What was deleted is swept at last when the library is opened again after this time. */
@@ -33,18 +32,13 @@ async function list(): Promise<readonly MomentView[]> {
   const [records, live] = [await (await database()).records(), await liveRuns()];
   const bytes = sizes(records);
   const there = records.filter(({ deleted }) => deleted === null);
-  return there.map(({ packs: _, ownBytes: _own, body, ...record }) => ({
+  return there.map(({ packs: _, ownBytes: _own, recording: _run, body, ...record }) => ({
     ...record,
     ...(bytes.get(record.id) ?? { alone: 0, shared: 0 }),
     kind: body.kind,
-    foreign: body.kind === "pc" ? foreign(Object.values(body.recipe.images)) : [],
+    foreign: body.kind === "pc" ? foreignTo(Object.values(body.recipe.images), self.location.origin) : [],
     live: record.run !== null && live.has(runLock(record.run)),
   }));
-}
-
-function foreign(images: readonly KeptSource[]): readonly string[] {
-  const hosts = images.flatMap((image) => (image.kind === "url" ? [new URL(image.url).origin] : []));
-  return [...new Set(hosts)].filter((origin) => origin !== self.location.origin);
 }
 
 const evm = () => import("./evm_moments");

@@ -78,6 +78,12 @@ export async function write(spec: MachineSpec, site: string): Promise<Written> {
   return { recipe, images };
 }
 
+/** Addresses that images are loaded from and that are not the page's own. */
+export function foreignTo(images: readonly KeptSource[], here: string): readonly string[] {
+  const hosts = images.flatMap((image) => (image.kind === "url" ? [new URL(image.url).origin] : []));
+  return [...new Set(hosts)].filter((origin) => origin !== here);
+}
+
 /** Where images come from that are not addresses. */
 export interface Pantry {
   image(sha256: string): Promise<Bytes | undefined>;
