@@ -20,6 +20,7 @@ const WORKER_BY_URL = [
   "client/evm/start.ts",
   "client/nasm_start.ts",
   "client/library/start.ts",
+  "client/library/comparing_start.ts",
   "client/links/start.ts",
 ];
 

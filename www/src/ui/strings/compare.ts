@@ -49,6 +49,7 @@ export const COMPARE = {
   address: "Address",
   bytes: "Bytes",
   run: (length: number) => many(length, "byte", "bytes"),
+  device: (name: string, found: number) => `${name}: ${many(found, "field", "fields")}`,
   row: (row: number) => `Row ${row}`,
   cursor: "Cursor",
   noCursor: "none",
