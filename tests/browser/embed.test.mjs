@@ -112,6 +112,15 @@ test("an embedded machine is booted, stopped, stepped, read and heard from anoth
   assert.match(step, /^step\[0\]/);
   assert.match(guest, /no guest is called no such guest/);
   assert.match(drive, /^boot\[0\]\.drives\.fda/);
+  // The machine ran, and its page is hidden: another one would be kept now.
+  const inside = await (await page.waitForSelector("glassbox-machine >> iframe")).contentFrame();
+  await inside.evaluate(() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden" });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await page.waitForTimeout(500);
+  const kept = await inside.evaluate(async () => [Object.keys(localStorage), await indexedDB.databases()]);
+  assert.deepEqual(kept, [[], []]);
   await close();
 });
 

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { eventually, open, screenShows, serialShows, siteAndBrowser } from "./browser.mjs";
+import { behind, openDialogs, report, send } from "./moving_pages.mjs";
 
 const GOLDENS = JSON.parse(readFileSync(new URL("../guests/golden.json", import.meta.url), "utf8"));
 
@@ -74,6 +75,26 @@ async function goesOnFromItsMoment(page) {
   assert.deepEqual(await page.evaluate(goOn), without);
 }
 
+/** It goes to another tab as it runs, and answers there; what its clock missed is told, not judged. */
+async function movesToAnotherTab(page) {
+  await page.click("machine-toolbar button[aria-label=Run]");
+  const there = await page.context().newPage();
+  const before = await behind(page, 2000);
+  await openDialogs(page, there, around.site);
+  await send(page, there);
+  const { rounds, downtime } = await report(there);
+  const missed = (await behind(there, 2000)) - before;
+  console.log(
+    `Linux moved in ${rounds.length} rounds; stood still for ${downtime} ms, its clock missed ${Math.round(missed)} ms`,
+  );
+  await there.keyboard.press("Escape");
+  await there.click("machine-screen .frame");
+  await there.keyboard.type("echo moved-`expr 15 - 2`-", { delay: 20 });
+  await there.keyboard.press("Enter");
+  await screenShows(there, "moved-13-", 60_000);
+  assert.equal(await page.evaluate(() => window.glassbox.status().state), "off");
+}
+
 test("Linux boots, and answers what is typed at the canvas", { timeout: 300_000 }, async () => {
   const { page, complaints, close } = await boot("linux");
   await page.waitForSelector('progress[aria-label="Booting"]', { timeout: 60_000 });
@@ -89,6 +110,7 @@ test("Linux boots, and answers what is typed at the canvas", { timeout: 300_000 
   await eventually(page, "the machine is paused", () => window.glassbox.status().state === "paused");
   await page.waitForSelector("registers-pane dl", { timeout: 10_000 });
   await goesOnFromItsMoment(page);
+  await movesToAnotherTab(page);
   assert.deepEqual(complaints, []);
   await close();
 });

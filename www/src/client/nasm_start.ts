@@ -5,7 +5,7 @@ import { Desk } from "./nasm_desk";
 import { Lessons } from "./nasm_lessons";
 import { FloppyMachine } from "./nasm_machine";
 import { Programs } from "./nasm_programs";
-import { browserKeeper } from "./shelf";
+import { unaskedKeeper } from "./shelf";
 import { stops, store } from "./start";
 
 /** The assembler of this page. */
@@ -20,12 +20,12 @@ export const assembler = new Assembler(
 /** The program that is written in this page. */
 export const desk = new Desk(
   assembler,
-  new Programs(browserKeeper, "glassbox.nasm.programs"),
+  new Programs(unaskedKeeper, "glassbox.nasm.programs"),
   new FloppyMachine(store, stops, (floppy, title) =>
     machineSpec({ title, memoryMb: 16, drives: { fda: { kind: "bytes", name: "program.img", bytes: floppy } } }),
   ),
-  browserKeeper,
+  unaskedKeeper,
 );
 
 /** How far the reader has come with the lessons. */
-export const lessons = new Lessons(browserKeeper);
+export const lessons = new Lessons(unaskedKeeper);

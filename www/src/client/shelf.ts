@@ -1,4 +1,5 @@
 import { type Check, list, Refusal } from "../protocol/schema";
+import { embedded } from "./embedding";
 
 /** What keeps texts by name; the browser's storage, which may refuse. */
 export interface Keeper {
@@ -11,6 +12,14 @@ export const browserKeeper: Keeper = {
   getItem: (key) => localStorage.getItem(key),
   setItem: (key, value) => localStorage.setItem(key, value),
 };
+
+const texts = new Map<string, string>();
+
+/** Where things are kept without being asked: in an embedded page, for as long as it is there. */
+export const unaskedKeeper: Keeper =
+  embedded === null
+    ? browserKeeper
+    : { getItem: (key) => texts.get(key) ?? null, setItem: (key, value) => void texts.set(key, value) };
 
 /** Something that is kept under a name. */
 export interface Named {

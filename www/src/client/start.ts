@@ -1,4 +1,5 @@
 import type { Port } from "./connection";
+import { embedded } from "./embedding";
 import { Looker } from "./looker";
 import { siteUrl } from "./site";
 import { Speaker } from "./speaker";
@@ -9,6 +10,7 @@ import { Store } from "./store";
 export const store = new Store(
   () => new Worker(new URL("../worker/main.ts", import.meta.url), { type: "module" }) as Port,
   siteUrl(""),
+  embedded === null,
 );
 
 /** The loudspeaker of this page. */
@@ -31,6 +33,7 @@ document.addEventListener("visibilitychange", () => {
 const unwatch = store.watch(() => {
   if (store.view.state !== "running") return;
   unwatch();
+  if (embedded !== null) return;
   try {
     localStorage.setItem("glassbox.ran", "1");
   } catch {

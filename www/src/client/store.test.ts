@@ -46,6 +46,21 @@ it("keeps the running machine when a new one cannot be made", () => {
   expect(store.view.spec?.title).toBe("first");
 });
 
+it("says of every machine whether it may be kept without being asked", () => {
+  const { store, workers } = make();
+  store.boot(spec("first"));
+  expect(workers[0]?.sent[0]).toMatchObject({ type: "boot", unasked: true });
+  const sent: unknown[] = [];
+  const port = {
+    postMessage: (message: unknown) => sent.push(message),
+    terminate() {},
+    onmessage: null,
+    onerror: null,
+  };
+  new Store(() => port, "", false).boot(spec("first"));
+  expect(sent[0]).toMatchObject({ type: "boot", unasked: false });
+});
+
 it("starts the same machine in a new worker after a crash", () => {
   const { store, workers, say } = make();
   store.boot(spec("first"));

@@ -97,10 +97,14 @@ export class Store {
     moving: new Set(),
   };
 
-  /** @param site the address of the page's root */
+  /**
+   * @param site the address of the page's root
+   * @param unasked whether running machines are kept without being asked
+   */
   constructor(
     private readonly startWorker: () => Port,
     private readonly site = "",
+    private readonly unasked = true,
   ) {}
 
   get view(): View {
@@ -125,7 +129,8 @@ export class Store {
     this.opening = Object.keys(to).length > 0;
     this.change({ problem: "", downloads: [] });
     if (this.current.state === "off" || this.current.state === "lost") this.change({ spec, message: "", speed: null });
-    this.connect().send({ type: "boot", spec, paused, record: recordBytes(), site: this.site, ...to });
+    const { site, unasked } = this;
+    this.connect().send({ type: "boot", spec, paused, record: recordBytes(), site, unasked, ...to });
   }
 
   /** The machine that is on its way is not wanted any more. */

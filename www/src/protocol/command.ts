@@ -17,6 +17,8 @@ export type Command =
       readonly moment?: string;
       /** Bytes that the record of the machine may take, to go back through it; 0 records nothing. */
       readonly record?: number;
+      /** False: nothing of it is stored without being asked. */
+      readonly unasked: boolean;
       /** It goes there before it takes the place of the machine there is. */
       readonly arrival?: Arrival;
     }

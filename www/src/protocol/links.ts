@@ -36,8 +36,9 @@ export interface EvmWitness {
   readonly gas: number;
 }
 
-/** A moment of a run of the EVM. */
-export interface EvmMoment extends LinkWords {
+/** Where a run of the EVM stands, and all by which the run is made again: it is deterministic. */
+export interface EvmPlace {
+  readonly panes?: Panes;
   readonly project: EvmProject;
   /** Which transaction, from 0. */
   readonly transaction: number;
@@ -48,6 +49,9 @@ export interface EvmMoment extends LinkWords {
   /** Steps go by lines. */
   readonly byLine: boolean;
 }
+
+/** A moment of a run of the EVM, as links hold it. */
+export interface EvmMoment extends LinkWords, EvmPlace {}
 
 /** The images of a PC by their part in it. */
 export type ImagePart = DriveName | "bios" | "vgaBios" | "kernel" | "initrd";

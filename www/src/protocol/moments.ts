@@ -1,4 +1,5 @@
 import type { MadeFile } from "./inspection";
+import type { EvmPlace } from "./links";
 import type { DriveName, LocalFile, MachineSpec } from "./machine_spec";
 
 /** Where an image comes from when a moment is opened again. */
@@ -25,8 +26,8 @@ export interface Recipe
 /** What a moment is of. */
 export type MomentBody =
   | { readonly kind: "pc"; readonly recipe: Recipe }
-  /** A project as the EVM's shelf has it, as JSON, and the step that is shown. */
-  | { readonly kind: "evm"; readonly project: string };
+  /** The whole card is kept as the manifest; see `worker/moments/evm_card.ts`. */
+  | { readonly kind: "evm" };
 
 /** A place in the store where pages of a moment lie. */
 export interface PackUse {
@@ -104,7 +105,7 @@ export interface MissingImage {
 export type Resolved =
   | { readonly kind: "spec"; readonly spec: MachineSpec }
   | { readonly kind: "missing"; readonly images: readonly MissingImage[] }
-  | { readonly kind: "evm"; readonly project: string };
+  | { readonly kind: "evm"; readonly place: EvmPlace };
 
 /** What the page asks of the library's worker. */
 export type LibraryQuery =
@@ -125,10 +126,13 @@ export type LibraryQuery =
       readonly files: Readonly<Partial<Record<ImageRole, LocalFile>>>;
     }
   /** Keeps a moment of the EVM. */
-  | { readonly kind: "keepEvm"; readonly moment: EvmMoment };
+  | { readonly kind: "keepEvm"; readonly moment: KeptEvm }
+  /** The same as a file to hand on: the browser keeps nothing of it. */
+  | { readonly kind: "evmFile"; readonly moment: KeptEvm };
 
-export interface EvmMoment extends Pick<MomentRecord, "name" | "note" | "machine" | "instruction" | "parent"> {
-  readonly project: string;
+/** A moment of the EVM on its way into the library. */
+export interface KeptEvm extends Pick<MomentRecord, "name" | "note" | "machine" | "parent"> {
+  readonly place: EvmPlace;
 }
 
 export interface LibraryAnswers {
@@ -142,6 +146,7 @@ export interface LibraryAnswers {
   import: string;
   resolve: Resolved;
   keepEvm: string;
+  evmFile: MadeFile;
 }
 
 export type LibraryCommand =

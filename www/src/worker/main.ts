@@ -12,7 +12,9 @@ import type { Moving } from "./moving/start";
 import { messageOf, Session } from "./session";
 
 /** A machine that begins. */
-type Begun = Pick<Extract<Command, { type: "boot" }>, "spec" | "site" | "record" | "paused" | "arrival">;
+type Begun = Pick<Extract<Command, { type: "boot" }>, "spec" | "site" | "record" | "paused" | "arrival"> & {
+  readonly unasked?: boolean;
+};
 
 let session: Session | undefined;
 /** The machine as what copies it sees it. */
@@ -93,7 +95,7 @@ function begin(machine: Assembled, memory: WebAssembly.Memory, about: Begun, ope
     pixels: () => begun.pixels(),
     settled: () => begun.settled,
     site,
-    unasked: about.arrival === undefined,
+    unasked: about.unasked !== false && about.arrival === undefined,
   };
   const whole = kept;
   moments = import("./moments/start").then(({ Moments }) => new Moments(whole, opened, crashed));

@@ -48,7 +48,12 @@ function desks() {
     const other = new FakeEvm();
     return { evm: other, desk: new SavedRuns(other, shelf("projects"), shelf("drafts")) };
   };
-  return { evm, desk, again, keeper };
+  /** In an embedded page. */
+  const embedded = () => {
+    const other = new FakeEvm();
+    return { evm: other, desk: new SavedRuns(other, shelf("projects"), shelf("drafts"), false) };
+  };
+  return { evm, desk, again, keeper, embedded, kept };
 }
 
 const wait = () => vi.advanceTimersByTimeAsync(DRAFT_MS);
@@ -76,6 +81,21 @@ describe("the EVM's desk", () => {
     expect(again().desk.drafts.all).toMatchObject([
       { name: "Blank", position: 3, project: { sources: [{ text: "PUSH 2" }] } },
     ]);
+  });
+
+  it("keeps nothing of an embedded page that nobody asked it to keep", async () => {
+    const { embedded, kept } = desks();
+    const { evm, desk } = embedded();
+    await evm.open(project("Blank", "PUSH 1"));
+    desk.typed(project("Blank", "PUSH 2"));
+    await wait();
+    desk.settle();
+    expect([...kept.keys()]).toEqual([]);
+    desk.save();
+    await evm.travel({ to: 4 });
+    await wait();
+    expect([...kept.keys()]).toEqual(["projects"]);
+    expect(desk.projects.named("Blank")).toMatchObject({ position: 0, project: { sources: [{ text: "PUSH 2" }] } });
   });
 
   it("overwrites no draft of an earlier visit, and drops the oldest of many", async () => {

@@ -32,10 +32,12 @@ export class SavedRuns {
   private keeping: ReturnType<typeof setTimeout> | undefined;
   private opening = false;
 
+  /** @param unasked whether drafts, and places in saved projects, are kept */
   constructor(
     private readonly evm: Evm,
     readonly projects: Projects,
     readonly drafts: Projects,
+    private readonly unasked = true,
   ) {
     evm.watch(() => this.follow());
     this.follow();
@@ -140,7 +142,7 @@ export class SavedRuns {
     clearTimeout(this.keeping);
     this.keeping = undefined;
     const { project } = this;
-    if (!project) return;
+    if (!project || !this.unasked) return;
     try {
       if (this.keepPosition(project)) return;
       this.draft ??= this.drafts.freeName(project.title);

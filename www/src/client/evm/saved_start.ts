@@ -1,3 +1,4 @@
+import { embedded } from "../embedding";
 import { browserKeeper } from "../shelf";
 import { Projects } from "./saved";
 import { SavedRuns } from "./saved_runs";
@@ -8,4 +9,5 @@ export const evmSaved = new SavedRuns(
   evmStore,
   new Projects(browserKeeper, "glassbox.evm.projects"),
   new Projects(browserKeeper, "glassbox.evm.drafts"),
+  embedded === null,
 );

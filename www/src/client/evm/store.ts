@@ -103,6 +103,11 @@ export class EvmStore {
     return this.current;
   }
 
+  /** What was executed last: what the view shows is of it, while another project may be open that cannot be. */
+  get executed(): EvmProject | null {
+    return this.ran;
+  }
+
   /** Calls `watcher` after every change of the view; gives the function that ends it. */
   watch(watcher: () => void): () => void {
     this.watchers.add(watcher);

@@ -1,7 +1,8 @@
+import type { EvmPlace } from "../../protocol/links";
 import type { MachineSpec } from "../../protocol/machine_spec";
 import type {
-  EvmMoment,
   ImageRole,
+  KeptEvm,
   LibraryAnswers,
   LibraryCommand,
   LibraryEvent,
@@ -26,7 +27,7 @@ export interface Space {
 export type Opened =
   | { readonly kind: "opened" }
   | { readonly kind: "missing"; readonly images: readonly MissingImage[] }
-  | { readonly kind: "evm"; readonly project: string };
+  | { readonly kind: "evm"; readonly place: EvmPlace };
 
 /** What the library needs of the browser. */
 export interface Surroundings {
@@ -109,9 +110,19 @@ export class Library {
     return this.store.ask({ kind: "momentFile", name, note }) as Promise<Blob>;
   }
 
-  /** Keeps a moment of the EVM; gives its id. */
-  keepEvm(moment: EvmMoment): Promise<string> {
-    return this.ask({ kind: "keepEvm", moment });
+  /**
+   * Keeps a moment of the EVM, and asks the browser not to clear the library; gives its id.
+   * @throws an error of one line
+   */
+  async keepEvm(moment: KeptEvm): Promise<string> {
+    const id = await this.ask({ kind: "keepEvm", moment });
+    await this.around.storage?.persist().catch(() => false);
+    return id;
+  }
+
+  /** A moment of the EVM as a file. */
+  evmFile(moment: KeptEvm): Promise<Blob> {
+    return this.ask({ kind: "evmFile", moment }) as Promise<Blob>;
   }
 
   /**

@@ -73,6 +73,7 @@ export class EvmPage extends GlassElement {
         over: step("over"),
         out: step("out"),
         back: step("back"),
+        save: () => void import("../library/evm_saving").then(({ saveEvmMoment }) => saveEvmMoment(this.bench)),
       }),
     ];
     this.addEventListener("dragover", this.dragOver);

@@ -6,11 +6,14 @@ import { ShelfError } from "../../client/shelf";
 import type { ExportKind, Travel } from "../../protocol/evm/message";
 import type { MarkKind, Outcome } from "../../protocol/evm/whole";
 import controlsCss from "../controls/controls.css?inline";
+import { KEEP } from "../controls/icons";
 import { GlassElement } from "../frame/element";
+import { chordText, KEYS, perform } from "../frame/keys";
 import "../frame/menu_button";
 import type { MenuItem } from "../frame/menu_button";
 import type { WorkBench } from "../frame/work_bench";
 import { EVM } from "../strings/evm";
+import { FRAME } from "../strings/frame";
 import { SAVED } from "../strings/saved";
 import { DeskController } from "./desk_controller";
 import { evmDesk } from "./desk_start";
@@ -24,6 +27,9 @@ const WORDS = EVM.toolbar;
 /** Marks drawn above the slider, at most. */
 const MARKS = 400;
 const HEIGHT: Readonly<Record<MarkKind, number>> = { call: 8, store: 5, log: 6, failure: 10 };
+
+/** What the bookmark does, and the key that does it too. */
+const SAVE = `${FRAME.actions.save} (${chordText(KEYS.save)})`;
 
 /** Where the transaction stands, and all ways to go on from there. */
 @customElement("evm-toolbar")
@@ -54,7 +60,8 @@ export class EvmToolbar extends GlassElement {
         ${outcome ? this.outcome(outcome) : nothing}
         <span class="note" role="status">${note}</span>
         ${precompiles ? html`<span class="chip">${EVM.precompiles}</span>` : nothing}
-        <span class="files"><button type="button" title=${WORDS.importHint} @click=${this.open}>${WORDS.import}</button>
+        <span class="files"><button type="button" title=${SAVE} aria-label=${FRAME.actions.save} ?disabled=${!scene} @click=${() => perform("save")}>${KEEP}</button>
+          <button type="button" title=${WORDS.importHint} @click=${this.open}>${WORDS.import}</button>
           <button type="button" title=${WORDS.linkHint} ?disabled=${!scene} @click=${this.link}>${WORDS.link}</button>
           <menu-button .label=${WORDS.export} .items=${() => this.exports()}></menu-button></span>
       </div>

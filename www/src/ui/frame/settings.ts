@@ -1,3 +1,5 @@
+import { embedded } from "../../client/embedding";
+
 /** What the reader chose about the page's look, kept in this browser. */
 export interface Settings {
   readonly theme: Theme;
@@ -30,8 +32,7 @@ function within(scale: unknown): number {
   return Math.min(Math.max(Math.round(scale), SMALLEST_SCALE), LARGEST_SCALE);
 }
 
-/** The preset of panes that an embedding page asks for; null where the page stands for itself. */
-export const embedded: string | null = new URLSearchParams(globalThis.location?.search).get("embed");
+export { embedded };
 
 /** What is remembered: nothing of an embedded page, whose look is the embedding one's affair. */
 const kept = (): Storage | null => (embedded === null ? localStorage : null);

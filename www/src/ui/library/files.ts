@@ -8,7 +8,7 @@ export function giveFile(name: string, file: Blob): void {
 }
 
 /** A name for a moment's file. */
-export const momentFileName = (name: string, kind: "pc" | "evm" = "pc"): string =>
-  `${name.replace(/[^\p{L}\p{N} _.-]+/gu, "").trim() || "moment"}.${kind === "pc" ? "glassbox" : "json"}`;
+export const momentFileName = (name: string): string =>
+  `${name.replace(/[^\p{L}\p{N} _.-]+/gu, "").trim() || "moment"}.glassbox`;
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

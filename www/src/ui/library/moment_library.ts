@@ -193,8 +193,8 @@ export class MomentLibrary extends GlassElement {
       ?.focus();
   }
 
-  private export({ id, name, kind }: MomentView): Promise<void> {
-    return this.guarded(async () => giveFile(momentFileName(name, kind), await library.exported(id)));
+  private export({ id, name }: MomentView): Promise<void> {
+    return this.guarded(async () => giveFile(momentFileName(name), await library.exported(id)));
   }
 
   private async discard({ id, name }: MomentView): Promise<void> {

@@ -1,12 +1,9 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import { Projects } from "../../client/evm/saved";
-import { evmSaved } from "../../client/evm/saved_start";
 import { library } from "../../client/library/start";
 import type { ImageRole, MissingImage, MomentView } from "../../protocol/moments";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { go } from "../frame/routes";
 import { LIBRARY } from "../strings/library";
 import { messageOf } from "./files";
 import libraryCss from "./moment_library.css?inline";
@@ -81,7 +78,7 @@ export class OpeningQuestion extends GlassElement {
         this.missing = opened.images;
         return this.focusFirst();
       }
-      if (opened.kind === "evm") openRun(opened.project);
+      if (opened.kind === "evm") await (await import("./evm_opening")).openRun(moment.id, opened.place);
     } catch (error) {
       if (this.missing.length === 0) this.moment = null;
       throw error;
@@ -93,10 +90,4 @@ export class OpeningQuestion extends GlassElement {
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>("input, button")?.focus();
   }
-}
-
-/** Opens a kept run of the EVM at the step it was kept at. */
-function openRun(project: string): void {
-  void evmSaved.open(Projects.check(JSON.parse(project), "project"), false);
-  go("evm");
 }

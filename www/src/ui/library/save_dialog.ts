@@ -1,8 +1,6 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { library } from "../../client/library/start";
-import { store } from "../../client/start";
-import type { SaveReport } from "../../protocol/moments";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { LIBRARY } from "../strings/library";
@@ -11,22 +9,43 @@ import dialogCss from "./save_dialog.css?inline";
 
 const WORDS = LIBRARY.save;
 
+/** A saved moment, and what is said of how that went. */
+export interface Saved {
+  readonly id: string;
+  readonly said: string;
+}
+
+/** What is saved. Failures are errors of one line. */
+export interface SaveSubject {
+  /** What the moment is called as long as nobody says otherwise. */
+  readonly name: string;
+  readonly save: (name: string, note: string) => Promise<Saved>;
+  /** The moment as a file, where the browser keeps nothing. */
+  readonly file: (name: string, note: string) => Promise<Blob>;
+  /** It was deleted again. */
+  readonly dropped?: (id: string) => void;
+  /** Shows a failure on the page. */
+  readonly report: (problem: string) => void;
+}
+
 /** Saves the machine at once, as it is at this instruction; then asks what the moment is to be called. */
 @customElement("save-dialog")
 export class SaveDialog extends GlassElement {
   static override styles = [unsafeCSS(controlsCss), unsafeCSS(dialogCss)];
 
-  @state() private report: SaveReport | null = null;
+  @state() private saved: Saved | null = null;
   @state() private trouble = "";
   @query("dialog") private readonly dialog!: HTMLDialogElement;
   @query("input") private readonly nameField!: HTMLInputElement;
   @query("textarea") private readonly noteField!: HTMLTextAreaElement;
+  private subject!: SaveSubject;
   private name = "";
 
   /** Saves, and asks. */
-  async save(): Promise<void> {
+  async save(subject: SaveSubject): Promise<void> {
     if (this.dialog?.open) return;
-    this.name = store.view.spec?.title ?? "";
+    this.subject = subject;
+    this.name = subject.name;
     const saved = this.attempt();
     await this.updateComplete;
     this.dialog.showModal();
@@ -38,7 +57,7 @@ export class SaveDialog extends GlassElement {
     return html`<dialog aria-labelledby="title" @close=${this.closed}>
       <form @submit=${this.done}>
         <h2 id="title">${WORDS.title}</h2>
-        <div role="status">${this.trouble ? nothing : html`<p>${this.told()}</p>`}</div>
+        <div role="status">${this.trouble ? nothing : html`<p>${this.saved?.said ?? WORDS.saving}</p>`}</div>
         <div role="alert">${this.trouble ? html`<p class="bad">${WORDS.failed(this.trouble)}</p>` : nothing}</div>
         <label>${LIBRARY.nameLabel}
           <input name="name" required maxlength="200" autocomplete="off" .value=${this.name}></label>
@@ -48,14 +67,9 @@ export class SaveDialog extends GlassElement {
     </dialog>`;
   }
 
-  private told(): string {
-    const { report } = this;
-    return report ? WORDS.saved(report.instruction, report.bytes, report.total / 1000) : WORDS.saving;
-  }
-
   private answers() {
-    return html`<button type="button" ?disabled=${!this.report} @click=${this.discard}>${WORDS.discard}</button>
-      <button type="submit" class="primary" ?disabled=${!this.report}>${WORDS.done}</button>`;
+    return html`<button type="button" ?disabled=${!this.saved} @click=${this.discard}>${WORDS.discard}</button>
+      <button type="submit" class="primary" ?disabled=${!this.saved}>${WORDS.done}</button>`;
   }
 
   private remedies() {
@@ -65,10 +79,10 @@ export class SaveDialog extends GlassElement {
   }
 
   private readonly attempt = async (): Promise<void> => {
-    this.report = null;
+    this.saved = null;
     this.trouble = "";
     try {
-      this.report = await library.save(this.name, "");
+      this.saved = await this.subject.save(this.name, "");
     } catch (error) {
       this.trouble = messageOf(error);
     }
@@ -76,11 +90,11 @@ export class SaveDialog extends GlassElement {
 
   private readonly done = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const { report, nameField, noteField } = this;
-    if (!report) return;
+    const { saved, nameField, noteField } = this;
+    if (!saved) return;
     const [name, note] = [nameField.value.trim() || this.name, noteField.value.trim()];
     try {
-      if (name !== this.name || note !== "") await library.describe(report.id, name, note);
+      if (name !== this.name || note !== "") await library.describe(saved.id, name, note);
       this.dialog.close();
     } catch (error) {
       this.trouble = messageOf(error);
@@ -88,14 +102,20 @@ export class SaveDialog extends GlassElement {
   };
 
   private readonly discard = async (): Promise<void> => {
-    if (this.report) await library.remove([this.report.id]).catch((error) => store.report(messageOf(error)));
+    const { saved, subject } = this;
+    try {
+      if (saved) await library.remove([saved.id]);
+      if (saved) subject.dropped?.(saved.id);
+    } catch (error) {
+      subject.report(messageOf(error));
+    }
     this.dialog.close();
   };
 
   private readonly asFile = async (): Promise<void> => {
     const [name, note] = [this.nameField.value.trim() || this.name, this.noteField.value.trim()];
     try {
-      giveFile(momentFileName(name), await library.file(name, note));
+      giveFile(momentFileName(name), await this.subject.file(name, note));
       this.dialog.close();
     } catch (error) {
       this.trouble = messageOf(error);
@@ -105,10 +125,10 @@ export class SaveDialog extends GlassElement {
   private readonly closed = (): void => this.remove();
 }
 
-/** Saves the machine of this page as it is now. */
-export async function saveMoment(): Promise<void> {
+/** Saves something of this page, one thing at a time. */
+export async function showSaveDialog(subject: SaveSubject): Promise<void> {
   if (document.querySelector("save-dialog")) return;
   const dialog = document.createElement("save-dialog") as SaveDialog;
   document.body.append(dialog);
-  await dialog.save();
+  await dialog.save(subject);
 }

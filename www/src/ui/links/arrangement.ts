@@ -1,5 +1,6 @@
 import type { IDockviewPanel } from "dockview-core";
 import type { Panes } from "../../protocol/links";
+import type { GlassElement } from "../frame/element";
 import type { WorkBench } from "../frame/work_bench";
 
 /** The kind of a pane; several of a kind have numbers in their ids. */
@@ -27,4 +28,13 @@ export function showPanes(bench: WorkBench, { preset, open, front }: Panes): voi
   // A link without a pane that this page knows leaves the preset as it is.
   if (wanted.length > 0) for (const panel of api.panels.filter((one) => !wanted.includes(one))) panel.api.close();
   for (const kind of front) api.panels.find((panel) => kindOf(panel) === kind)?.api.setActive();
+}
+
+/** The workbench of a part of the page, once it is drawn. */
+export async function benchOf(part: "evm-page" | "x86-page"): Promise<WorkBench | null> {
+  const app = document.querySelector("glassbox-app") as GlassElement | null;
+  await app?.updateComplete;
+  const page = app?.shadowRoot?.querySelector<GlassElement>(part);
+  await page?.updateComplete;
+  return page?.shadowRoot?.querySelector<WorkBench>("work-bench") ?? null;
 }

@@ -1,7 +1,7 @@
 import { evmSaved } from "../../client/evm/saved_start";
 import { evmStore } from "../../client/evm/start";
 import type { Scene } from "../../protocol/evm/scene";
-import type { EvmMoment, EvmWitness, LinkWords } from "../../protocol/links";
+import type { EvmMoment, EvmPlace, EvmWitness, LinkWords, Panes } from "../../protocol/links";
 import { evmDesk } from "../evm/desk_start";
 import { LINKS } from "../strings/links";
 
@@ -13,11 +13,18 @@ function witnessOf({ frames }: Scene): EvmWitness {
 
 /** The moment that the EVM is in; null while nothing is walked through. */
 export function evmMoment(words: LinkWords): EvmMoment | null {
-  const { project, index, scene } = evmStore.view;
+  const place = evmPlace(words.panes);
+  return place && { ...words, ...place };
+}
+
+/** Where the EVM stands; null while nothing is walked through. */
+export function evmPlace(panes: Panes | undefined): EvmPlace | null {
+  const { index, scene } = evmStore.view;
+  const project = evmStore.executed;
   if (!project || !scene) return null;
   const { stops, byLine } = evmDesk.view;
   return {
-    ...words,
+    ...(panes && { panes }),
     project,
     transaction: index,
     position: scene.position,
@@ -28,7 +35,7 @@ export function evmMoment(words: LinkWords): EvmMoment | null {
 }
 
 /** Goes to a moment of another page: paused at its step. What is different here is told. */
-export async function openEvmMoment(moment: EvmMoment): Promise<void> {
+export async function openEvmMoment(moment: EvmPlace): Promise<void> {
   const { project, transaction, position, seen, stops, byLine } = moment;
   evmSaved.leave();
   await evmStore.open(project);

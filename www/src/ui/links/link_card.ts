@@ -7,10 +7,9 @@ import type { EvmMoment, PcMoment } from "../../protocol/links";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { go } from "../frame/routes";
-import type { WorkBench } from "../frame/work_bench";
 import { LINKS } from "../strings/links";
 import { aboutEvm, aboutPc } from "./about";
-import { showPanes } from "./arrangement";
+import { benchOf, showPanes } from "./arrangement";
 import linksCss from "./links.css?inline";
 
 /** Instructions, or bytes, done of all. */
@@ -154,13 +153,4 @@ export class LinkCard extends GlassElement {
     this.found = null;
     this.answered();
   };
-}
-
-/** The workbench of a part of the page, once it is drawn. */
-async function benchOf(part: "evm-page" | "x86-page"): Promise<WorkBench | null> {
-  const app = document.querySelector("glassbox-app") as GlassElement | null;
-  await app?.updateComplete;
-  const page = app?.shadowRoot?.querySelector<GlassElement>(part);
-  await page?.updateComplete;
-  return page?.shadowRoot?.querySelector<WorkBench>("work-bench") ?? null;
 }

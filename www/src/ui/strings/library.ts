@@ -15,8 +15,8 @@ export const LIBRARY = {
   title: "Saved moments",
   list: "Saved moments, branches below the moment they began at",
   found: "Moments found",
-  note: "Whole machines at one instruction. Opening one goes on from there.",
-  none: "None yet. Save moment in a PC’s toolbar (F7) keeps the whole machine as it is; a file of one can be dropped here.",
+  note: "Whole machines at one instruction, runs of the EVM at one step. Opening one goes on from there.",
+  none: "None yet. The bookmark in a machine’s toolbar (F7) keeps the whole machine as it is; a file of one can be dropped here.",
   loading: "Looking for saved moments…",
   search: "Search moments",
   noneFound: "No moment’s name, note or machine has these words.",
@@ -27,6 +27,7 @@ export const LIBRARY = {
   notImported: (why: string) => `Nothing was imported. ${why}`,
   drop: "Drop the file to import the moment",
   kinds: { pc: "PC", evm: "EVM" },
+  transaction: (title: string, transaction: number) => `${title}, transaction ${transaction}`,
   at: (kind: "pc" | "evm", instruction: number) => `${kind === "pc" ? "instruction" : "step"} ${count(instruction)}`,
   when: (at: number): string => {
     const date = new Date(at);
@@ -67,6 +68,8 @@ export const LIBRARY = {
     saving: "Saving the machine as it is…",
     saved: (instruction: number, bytes: number, seconds: number) =>
       `Saved at instruction ${count(instruction)}: ${bytesText(bytes)} written in ${seconds.toFixed(1)} s. You find it in the gallery.`,
+    savedRun: (step: number, transaction: number) =>
+      `Saved at step ${count(step)} of transaction ${transaction}. You find it in the gallery.`,
     failed: (why: string) => `Not saved. ${why}`,
     asFile: "Save as a file",
     done: "Done",

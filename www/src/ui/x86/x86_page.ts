@@ -44,7 +44,7 @@ export class X86Page extends GlassElement {
         out: () => step("out"),
         back: () => store.send({ type: "goBack", kind: "into" }),
         backTo: () => store.send({ type: "goBack", kind: "continue" }),
-        save: () => void import("../library/save_dialog").then(({ saveMoment }) => saveMoment()),
+        save: () => void import("../library/pc_saving").then(({ saveMoment }) => saveMoment()),
       }),
     ];
   }
@@ -110,7 +110,7 @@ export class X86Page extends GlassElement {
 /** Whether a machine ran here before: only then is there a look at what was kept of it. */
 const mayBeLost = (): boolean => {
   try {
-    return localStorage.getItem("glassbox.ran") !== null;
+    return embedded === null && localStorage.getItem("glassbox.ran") !== null;
   } catch {
     return false;
   }

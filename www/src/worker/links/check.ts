@@ -5,6 +5,7 @@ import {
   cleanAuthor,
   cleanNote,
   type EvmMoment,
+  type EvmPlace,
   type EvmWitness,
   IMAGE_PARTS,
   LARGEST_FILE,
@@ -71,9 +72,7 @@ const evmStop = either<StopPlace, StopPlace>(
   record({ code: text(42, /^0x[0-9a-f]{40}$/i), pc: whole(0xff_ffff) }),
 );
 
-const evmMoment = record<EvmMoment>({
-  author: words(cleanAuthor),
-  note: words(cleanNote),
+const place = {
   panes: maybe(panes),
   project: checkProject,
   transaction: whole(1_000_000),
@@ -81,7 +80,12 @@ const evmMoment = record<EvmMoment>({
   seen: record<EvmWitness>({ depth: whole(1025), pc: whole(0xff_ffff), gas: count }),
   stops: list(evmStop, MOST_STOPS),
   byLine: truth,
-});
+};
+
+/** What links and saved moments say of a run of the EVM. */
+export const evmPlace: Check<EvmPlace> = record<EvmPlace>(place);
+
+const evmMoment = record<EvmMoment>({ author: words(cleanAuthor), note: words(cleanNote), ...place });
 
 /** One of these checks has to agree; the path is that of the last one. */
 const oneOfThese = (...checks: readonly Check<LinkImage>[]): Check<LinkImage> => checks.reduce(either);

@@ -76,7 +76,11 @@ function isDeep(bytes: Uint8Array): boolean {
   return false;
 }
 
-function jsonOf(bytes: Uint8Array): unknown {
+/**
+ * What a text in JSON says.
+ * @throws LinkError
+ */
+export function jsonOf(bytes: Uint8Array): unknown {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -1,6 +1,7 @@
 // The card of a moment that is handed on as a file: JSON, checked whole before any of it is used.
 import { UserError } from "../../host/user_error.mjs";
-import type { ImageRole, KeptSource, MomentBody, MomentRecord, Recipe } from "../../protocol/moments";
+import type { ImageRole, KeptSource, MomentRecord, Recipe } from "../../protocol/moments";
+import { jsonOf } from "../links/unpack";
 import { sha256 } from "./fingerprint";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -18,10 +19,12 @@ const ROLES: readonly ImageRole[] = [
   ...(["bios", "vgaBios", "kernel", "initrd"] as const),
 ];
 
-/** What a card says. */
-export interface Card
-  extends Pick<MomentRecord, "name" | "note" | "machine" | "instruction" | "date" | "thumbnail" | "recording"> {
-  readonly body: MomentBody;
+/** What every card says, whichever machine it is of. */
+export type Head = Pick<MomentRecord, "name" | "note" | "machine" | "instruction" | "date" | "thumbnail">;
+
+/** What the card of a PC's moment says. */
+export interface Card extends Head, Pick<MomentRecord, "recording"> {
+  readonly body: { readonly kind: "pc"; readonly recipe: Recipe };
 }
 
 function base64(bytes: Uint8Array): string {
@@ -32,18 +35,22 @@ function base64(bytes: Uint8Array): string {
 
 /** A card as it is written, with the images that the moment keeps. */
 export function cardOf(card: Card, images: ReadonlyMap<string, Bytes>): Bytes {
-  const { name, note, machine, instruction, date, thumbnail, recording, body } = card;
+  const { body, recording, ...head } = card;
   // Names and lines of a program stay here: they are read by the engine, which takes them from the page alone.
-  const { symbols: _, ...recipe } = body.kind === "pc" ? body.recipe : {};
+  const { symbols: _, ...recipe } = body.recipe;
   const kept = Object.fromEntries([...images].map(([hash, bytes]) => [hash, base64(bytes)]));
-  const picture = thumbnail && base64(thumbnail);
   const run = recording && { recording: base64(recording) };
-  const about = { name, note, machine, instruction, date };
-  const all = { glassbox: "moment", version: VERSION, ...about, thumbnail: picture, ...run, recipe, images: kept };
-  return new TextEncoder().encode(JSON.stringify(all)) as Bytes;
+  return written(head, { ...run, recipe, images: kept });
 }
 
-function refuse(field: string): never {
+/** A card's head and what else it says, as JSON. */
+export function written({ name, note, machine, instruction, date, thumbnail }: Head, more: object): Bytes {
+  const head = { name, note, machine, instruction, date, thumbnail: thumbnail && base64(thumbnail) };
+  return new TextEncoder().encode(JSON.stringify({ glassbox: "moment", version: VERSION, ...head, ...more })) as Bytes;
+}
+
+/** @throws UserError */
+export function refuse(field: string): never {
   throw new UserError(`The file's card is not what it should be (${field}): ask for the file again.`);
 }
 
@@ -134,36 +141,44 @@ function recipeOf(value: unknown): Recipe {
 }
 
 /**
- * Reads a card.
+ * Reads the card of a PC's moment.
  * @throws UserError
  */
 export async function readCard(bytes: Bytes): Promise<{ card: Card; images: ReadonlyMap<string, Bytes> }> {
-  if (bytes.length > LARGEST) refuse("its length");
+  const { head, all } = readHead(bytes, LARGEST);
+  const recipe = recipeOf(all.recipe);
+  const images = await imagesOf(all.images, recipe);
+  // The engine reads it, when the run is to be made again.
+  const recording = all.recording === undefined ? null : bytesOf(all.recording, "recording", LARGEST_RECORDING);
+  return { card: { ...head, ...(recording && { recording }), body: { kind: "pc", recipe } }, images };
+}
+
+/**
+ * Reads what every card says; `all` is what else is in it.
+ * @param largest bytes of it, at most
+ * @throws UserError
+ */
+export function readHead(bytes: Bytes, largest: number): { head: Head; all: Readonly<Record<string, unknown>> } {
+  if (bytes.length > largest) refuse("its length");
   let all: Record<string, unknown>;
   try {
-    all = fields(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)), "JSON");
+    all = fields(jsonOf(bytes), "JSON");
   } catch {
     return refuse("JSON");
   }
   if (all.glassbox !== "moment") refuse("kind");
   if (all.version !== VERSION) throw new UserError("A newer Glassbox wrote this file: load the page again.");
-  const recipe = recipeOf(all.recipe);
-  const images = await imagesOf(all.images, recipe);
   const thumbnail = all.thumbnail === null ? null : bytesOf(all.thumbnail, "thumbnail", LARGEST_PICTURE);
   if (thumbnail && ![0x89, 0x50, 0x4e, 0x47].every((byte, at) => thumbnail[at] === byte)) refuse("thumbnail");
-  // The engine reads it, when the run is to be made again.
-  const recording = all.recording === undefined ? null : bytesOf(all.recording, "recording", LARGEST_RECORDING);
-  const card = {
+  const head = {
     name: line(all.name, "name"),
     note: text(all.note, "note", LONGEST_NOTE),
     machine: line(all.machine, "machine"),
     instruction: whole(all.instruction, "instruction", 0, Number.MAX_SAFE_INTEGER),
     date: whole(all.date, "date", 0, 8.64e15),
     thumbnail,
-    ...(recording && { recording }),
-    body: { kind: "pc", recipe } as const,
   };
-  return { card, images };
+  return { head, all };
 }
 
 /** The images that the recipe wants kept: each there, and the one it says. */

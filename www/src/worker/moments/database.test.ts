@@ -26,7 +26,7 @@ const pack = (id: number, length = 100): NewPack => ({
 
 const record = (id: string, more: Partial<Record> = {}): Record => ({
   ...{ id, name: id, note: "", thumbnail: null, machine: "Test", instruction: 1, date: 2, parent: null, snapshot: "" },
-  ...{ body: { kind: "evm", project: "{}" }, run: null, imported: false, deleted: null },
+  ...{ body: { kind: "evm" }, run: null, imported: false, deleted: null },
   ...more,
 });
 

@@ -1,4 +1,5 @@
 import { UserError } from "../../host/user_error.mjs";
+import type { MomentBody, MomentRecord } from "../../protocol/moments";
 import { exportMoment, PageLibrary, readMoment } from "../../wasm/x86/x86.js";
 import { loadEngine } from "../engine";
 import { cardOf, readCard } from "./card";
@@ -12,22 +13,20 @@ const LARGEST_FILE = 1 << 30;
 const PIECE_MS = 50;
 
 type Bytes = Uint8Array<ArrayBuffer>;
+type PcBody = Extract<MomentBody, { kind: "pc" }>;
 
-/** A moment as a file to hand on. */
-export async function exported(id: string): Promise<Blob> {
+/** A PC's moment as a file to hand on. */
+export async function exported(record: MomentRecord, { recipe }: PcBody): Promise<Blob> {
   const store = await database();
-  const record = await store.record(id);
-  const { body } = record;
-  if (body.kind === "evm") return new Blob([body.project], { type: "application/json" });
   await loadEngine();
   const images = new Map<string, Bytes>();
-  for (const image of Object.values(body.recipe.images)) {
+  for (const image of Object.values(recipe.images)) {
     const bytes = image.kind === "kept" ? await store.image(image.sha256) : undefined;
     if (image.kind === "kept" && bytes) images.set(image.sha256, bytes);
   }
-  const { manifest, library } = await loaded(id);
+  const { manifest, library } = await loaded(record.id);
   try {
-    const file = exportMoment(manifest, library, cardOf(record, images));
+    const file = exportMoment(manifest, library, cardOf({ ...record, body: { kind: "pc", recipe } }, images));
     return new Blob([file as Bytes], { type: "application/octet-stream" });
   } finally {
     library.free();
@@ -35,7 +34,7 @@ export async function exported(id: string): Promise<Blob> {
 }
 
 /**
- * Takes a file into the library, after every bit of it was checked.
+ * Takes the file of a PC's moment into the library, after every bit of it was checked.
  * @returns the new moment
  * @throws an error of one line; the library is as it was
  */

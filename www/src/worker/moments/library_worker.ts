@@ -1,6 +1,5 @@
 // The library's worker: all that is done with saved moments while no machine is there.
 import type {
-  EvmMoment,
   LibraryAnswers,
   LibraryCommand,
   LibraryEvent,
@@ -11,7 +10,7 @@ import type {
 import { runLock } from "../../protocol/moments";
 import { database } from "./database";
 import { foreignTo, resolve } from "./recipe";
-import { liveRuns, newId } from "./runs";
+import { liveRuns } from "./runs";
 
 /** What was deleted is swept at last when the library is opened again after this time. */
 const UNDO_MS = 10 * 60_000;
@@ -42,24 +41,11 @@ async function list(): Promise<readonly MomentView[]> {
   }));
 }
 
-async function keepEvm({ project, ...moment }: EvmMoment): Promise<string> {
-  const own = {
-    id: newId(),
-    thumbnail: null,
-    date: Date.now(),
-    snapshot: "",
-    run: null,
-    imported: false,
-    deleted: null,
-  };
-  const record = { ...moment, ...own, body: { kind: "evm", project } as const };
-  const manifest = new TextEncoder().encode(project) as Uint8Array<ArrayBuffer>;
-  const nothing = { known: new Uint32Array(), packs: [], images: new Map() };
-  await (await database()).write({ record, manifest, ...nothing });
-  return own.id;
-}
+const evm = () => import("./evm_moments");
 
 async function answer(query: LibraryQuery): Promise<LibraryAnswers[keyof LibraryAnswers]> {
+  // A file can be had where the browser keeps nothing.
+  if (query.kind === "evmFile") return (await evm()).evmFile(query.moment);
   const store = await database();
   switch (query.kind) {
     case "list":
@@ -76,18 +62,31 @@ async function answer(query: LibraryQuery): Promise<LibraryAnswers[keyof Library
     case "sweep":
       await store.sweep(Date.now() - UNDO_MS);
       return null;
-    case "export":
-      return (await import("./exchange")).exported(query.id);
-    case "import":
-      return (await import("./exchange")).imported(query.file as File);
+    case "export": {
+      const record = await store.record(query.id);
+      const { body } = record;
+      if (body.kind === "evm") return (await evm()).exportedEvm(record);
+      return (await import("./exchange")).exported(record, body);
+    }
+    case "import": {
+      const file = query.file as File;
+      if (await isCard(file)) return (await evm()).importedEvm(file);
+      return (await import("./exchange")).imported(file);
+    }
     case "resolve": {
       const { body } = await store.record(query.id);
-      if (body.kind === "evm") return { kind: "evm", project: body.project };
+      if (body.kind === "evm") return { kind: "evm", place: await (await evm()).placeOf(query.id) };
       return resolve(body.recipe, { image: (hash) => store.image(hash), site: query.site, files: query.files });
     }
     case "keepEvm":
-      return keepEvm(query.moment);
+      return (await evm()).keepEvm(query.moment);
   }
+}
+
+/** Whether a file begins as cards do, which moments of the EVM are; those of PCs are within a snapshot. */
+async function isCard(file: Blob): Promise<boolean> {
+  const [first] = new Uint8Array(await file.slice(0, 1).arrayBuffer());
+  return first === "{".charCodeAt(0);
 }
 
 function post(event: LibraryEvent): void {
