@@ -10,7 +10,7 @@ const around = siteAndBrowser();
 /** The rows of a kind's table: what, in the first, in the second. */
 const rows = (page, kind) =>
   page.$$eval(`compare-dialog section[data-kind=${kind}] tbody tr`, (lines) =>
-    lines.map((line) => [...line.cells].map((cell) => cell.innerText.trim().replace(/\s+/g, " "))),
+    lines.map((line) => [...line.cells].map((cell) => cell.textContent.trim().replace(/\s+/g, " "))),
   );
 
 const shot = (page, name) =>
@@ -41,7 +41,7 @@ test("a byte and a register that a program changed are told, and nothing else; f
   const kinds = await page.$$eval("compare-dialog section", (all) => all.map(({ dataset }) => dataset.kind));
   assert.deepEqual(kinds, ["registers", "memory", "devices"]);
   // Beside its registers the CPU has what it knows of pages: one more since it wrote to it.
-  assert.equal(await page.locator("compare-dialog section[data-kind=devices] h4").count(), 1);
+  assert.equal(await page.locator("compare-dialog section[data-kind=devices] details").count(), 1);
   for (const [name] of await rows(page, "devices")) assert.match(name, /^tlb\./);
   assert.deepEqual(await violations(page), []);
   await shot(page, "compare-light");
@@ -72,10 +72,24 @@ test("a byte and a register that a program changed are told, and nothing else; f
     await page.innerText("compare-dialog run-parting .verdict"),
     new RegExp(`after ${write.toLocaleString("en")} instructions.*7c0a mov`, "s"),
   );
-  assert.match(await page.innerText("compare-dialog section[data-kind=devices]"), /16550/);
+  assert.match(await page.innerText("compare-dialog section[data-kind=devices]"), /16550A: \d field/);
   await shot(page, "parting-dark");
   await page.emulateMedia({ colorScheme: "light" });
   await shot(page, "parting-light");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("compare-dialog", { state: "detached" });
+
+  // From the gallery: two moments of the library.
+  await page.evaluate(() => window.glassbox.saveMoment("another future"));
+  await page.click("page-header a:has-text('Gallery')");
+  await page.click("moment-library li[data-moment]:has-text('another future') > .row menu-button button");
+  await page.click("moment-library [role=menuitem]:has-text('Compare with')");
+  await page.waitForSelector("compare-dialog select[name=second] option:checked:has-text('before the write')", {
+    state: "attached",
+  });
+  await page.click("compare-dialog button[type=submit]");
+  await page.waitForSelector("compare-dialog section[data-kind=memory]");
+  assert.deepEqual(await rows(page, "memory"), [["00007E00 2 bytes", "35 12", "00 00"]]);
   assert.deepEqual(complaints, []);
   await close();
 });

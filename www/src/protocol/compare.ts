@@ -119,6 +119,7 @@ export type CompareEvent =
   | { readonly type: "answer"; readonly id: number; readonly value: unknown }
   | { readonly type: "refused"; readonly id: number; readonly message: string }
   | { readonly type: "pong" }
+  | { readonly type: "crash"; readonly message: string }
   /** How far a search for the parting is: the runs are equal after `equal` instructions and differ after `differ`. */
   | { readonly type: "searching"; readonly equal: number; readonly differ: number };
 

@@ -130,8 +130,8 @@ export class CompareDialog extends GlassElement {
     const linked = this.host !== null && choices.includes("now");
     const foreign = [...new Set(answer.sides.flatMap((side) => side.foreign))];
     const runs = answer.sides.every(({ recorded }) => recorded) ? sides : null;
-    return html`<moment-differences .differences=${answer.differences} .names=${names} .pictures=${pictures} ?linked=${linked}></moment-differences>
-      ${this.ofRuns(runs, names, foreign, linked)}`;
+    return html`${this.ofRuns(runs, names, foreign, linked)}
+      <moment-differences .differences=${answer.differences} .names=${names} .pictures=${pictures} ?linked=${linked}></moment-differences>`;
   }
 
   private ofRuns(sides: Pair<ComparedRun> | null, names: Pair<string>, foreign: readonly string[], linked: boolean) {

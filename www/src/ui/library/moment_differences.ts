@@ -8,6 +8,9 @@ import { COMPARE, type DifferenceKind } from "../strings/compare";
 import { bytesText, counts, KINDS, markedBytes } from "./difference_text";
 import differencesCss from "./differences.css?inline";
 
+/** Devices with more fields that differ are shown folded. */
+const FIELDS = 12;
+
 /** A reader follows the address of a difference: a physical one. */
 export class FollowEvent extends CustomEvent<number> {
   constructor(address: number) {
@@ -68,7 +71,12 @@ export class MomentDifferences extends GlassElement {
       videoMemory: () => this.memory(videoMemory, false),
       devices: () =>
         devices.map(
-          ({ name, first, count }) => html`<h4>${name}</h4>${this.changes(first)} ${this.rest(count - first.length)}`,
+          ({
+            name,
+            first,
+            count,
+          }) => html`<details ?open=${count <= FIELDS}><summary>${COMPARE.device(name, count)}</summary>
+            ${this.changes(first)} ${this.rest(count - first.length)}</details>`,
         ),
       disks: () =>
         disks.map(({ drive, first, count }) => html`<p class="sector">${COMPARE.sectors(drive, count, first)}</p>`),

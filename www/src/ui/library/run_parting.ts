@@ -27,7 +27,6 @@ export class PartingOfRuns extends GlassElement {
   @property({ attribute: false }) files: Readonly<Partial<Record<ImageRole, File>>> = {};
   /** Goes to an instruction of the machine of the page, where one of the runs is its. */
   @property({ attribute: false }) goTo: ((instruction: number) => void) | null = null;
-  @property({ type: Boolean }) linked = false;
   @state() private searching: Searching | "beginning" | null = null;
   @state() private found: PartingFound | null = null;
   @state() private trouble = "";
@@ -44,7 +43,8 @@ export class PartingOfRuns extends GlassElement {
       ${this.found?.kind === "missing" ? this.found.images.map((image) => this.image(image)) : nothing}
       ${
         this.found?.kind === "at"
-          ? html`<moment-differences .differences=${this.found.differences} .names=${this.names} ?linked=${this.linked}></moment-differences>`
+          ? html`<details open class="there"><summary>${WORDS.there}</summary>
+            <moment-differences .differences=${this.found.differences} .names=${this.names}></moment-differences></details>`
           : nothing
       }`;
   }

@@ -49,6 +49,7 @@ export const COMPARE = {
   address: "Address",
   bytes: "Bytes",
   run: (length: number) => many(length, "byte", "bytes"),
+  device: (name: string, found: number) => `${name}: ${many(found, "field", "fields")}`,
   row: (row: number) => `Row ${row}`,
   cursor: "Cursor",
   noCursor: "none",
@@ -73,6 +74,7 @@ export const COMPARE = {
     end: "End the search",
     at: (equal: number) =>
       `The runs are in equal states after ${count(equal)} instructions, and differ after the next one:`,
+    there: "What differs after it",
     nowhere: (end: number) =>
       `The runs do not part: after ${count(end)} instructions, as far as both go, they are in equal states.`,
     fromTheStart: "The runs are of machines that differ at power-on: in their firmware, or their images.",

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { KeptSource } from "../../protocol/moments";
-import { type Card, cardOf, readCard } from "./card";
+import { type Card, cardOf, LARGEST_RECORDING, readCard } from "./card";
 import { sha256 } from "./fingerprint";
 
 const IMAGE = new TextEncoder().encode("a boot sector") as Uint8Array<ArrayBuffer>;
@@ -31,6 +31,13 @@ it("is read as it was written, with its images", async () => {
   const { card: read, images } = await readCard(await written());
   expect(read).toEqual(await card());
   expect([...images]).toEqual([[await sha256(IMAGE), IMAGE]]);
+});
+
+it("holds the run that led there, if it is known and not too long", async () => {
+  const recording = Uint8Array.of(0, 1, 254, 255);
+  expect((await readCard(await written({ recording }))).card).toEqual(await card({ recording }));
+  const long = await written({ recording: new Uint8Array(LARGEST_RECORDING + 8) });
+  await expect(readCard(long)).rejects.toThrow("recording");
 });
 
 it("keeps to itself where a program's lines are", async () => {

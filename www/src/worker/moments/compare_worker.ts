@@ -1,7 +1,7 @@
 // Compares moments, in a worker of its own: two machines' memory goes with it when nobody looks at the answer any more, and
 // a search that would take too long ends with it.
 import type { CompareAnswers, CompareCommand, CompareEvent, CompareQuery } from "../../protocol/compare";
-import { loadEngine } from "../engine";
+import { lastPanic, loadEngine } from "../engine";
 import { differencesOf, sideOf, viewOf } from "./comparing";
 
 const post = (event: CompareEvent): void => self.postMessage(event);
@@ -24,5 +24,7 @@ self.onmessage = async ({ data: command }: MessageEvent<CompareCommand>) => {
     post({ type: "answer", id, value: await answer(query) });
   } catch (error) {
     post({ type: "refused", id, message: error instanceof Error ? error.message : String(error) });
+    // A trap leaves the engine in an unknown state: the page begins with another worker.
+    if (error instanceof WebAssembly.RuntimeError) post({ type: "crash", message: lastPanic() ?? error.message });
   }
 };
