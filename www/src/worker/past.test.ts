@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import type { StopReason } from "../protocol/stops";
-import type { Pc } from "./engine";
+import type { Assembled } from "./assembly";
 import { Past } from "./past";
 import type { Video } from "./video";
 
@@ -51,7 +51,7 @@ beforeEach(() => {
   machine = new Machine();
   told = [];
   state = "paused";
-  past = new Past(machine as unknown as Pc, {} as Video, {
+  past = new Past({ pc: machine, readers: new Map() } as unknown as Assembled, {} as Video, {
     state: () => state as "paused",
     halt: () => void told.push("halt"),
     rest: (next, message) => {
@@ -100,7 +100,7 @@ it("a search that is ended goes back to where it began, to the same virtual time
 it("a way back that follows a search begins where the search did", () => {
   machine.pieces = 3;
   past.handle({ type: "goBack", kind: "continue" });
-  machine.pieces = 2;
+  machine.pieces = 1;
   past.handle({ type: "goBack", kind: "into" });
   expect(machine.calls).toEqual(["continue", "goToTime 1000", "into"]);
 });
