@@ -45,16 +45,19 @@ class Machine {
 let machine: Machine;
 let past: Past;
 let told: string[];
+let rested: (stop?: StopReason) => void;
 let state: string;
 
 beforeEach(() => {
   machine = new Machine();
   told = [];
+  rested = () => undefined;
   state = "paused";
   past = new Past({ pc: machine, readers: new Map() } as unknown as Assembled, {} as Video, {
     state: () => state as "paused",
     halt: () => void told.push("halt"),
-    rest: (next, message) => {
+    rest: (next, message, stop) => {
+      rested(stop);
       state = next;
       told.push(`${next} ${message}`.trim());
     },
@@ -111,6 +114,17 @@ it("goes home when nothing that is recorded did what was asked for", () => {
   expect(machine.calls).toEqual(["register eax", "goToTime 1000"]);
   past.handle({ type: "goBack", kind: "continue" });
   expect(told.at(-1)).toBe("paused");
+});
+
+it("names the register that was looked for", () => {
+  let met: unknown;
+  const hits = [{ kind: "register", symbol: "" }];
+  machine.goBack = () => ({ reason: "stopped", hits, ...point(90) }) as never;
+  rested = (stop) => {
+    met = stop?.hits;
+  };
+  past.handle({ type: "goBack", kind: "register", at: " eax" });
+  expect(met).toEqual([{ kind: "register", symbol: "EAX" }]);
 });
 
 it("a slice of the past ends where the past does, and what it says was said before", () => {

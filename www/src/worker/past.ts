@@ -46,6 +46,8 @@ interface Journey {
   /** It looks for something: without it, it goes home too. */
   readonly wanted: boolean;
   readonly message: string;
+  /** What is looked for, in words, where what is found does not tell. */
+  readonly symbol?: string;
   /** What is done in the end; it rests, if nothing is said. */
   readonly finish?: () => void;
 }
@@ -194,7 +196,7 @@ export class Past {
     const step = kind === "into" || kind === "over";
     const on = () => (step ? this.again(home, begin) : (this.pc.goBack("resume", "", 1, STEPS) as StopReason));
     const wanted = !step && kind !== "continue";
-    this.go({ on, home, wanted, message: "Looking back" }, begin);
+    this.go({ on, home, wanted, message: "Looking back", symbol: kind === "register" ? at : "" }, begin);
   }
 
   /** A step is begun once more, where it was begun: what it needed has come. */
@@ -219,10 +221,15 @@ export class Past {
       });
     }
     if (stop.reason === "needsBlock") return this.wait(journey);
-    if (stop.reason !== "outOfBudget") return journey.finish ? journey.finish() : this.session.rest("paused", "", stop);
+    if (stop.reason !== "outOfBudget") return journey.finish ? journey.finish() : this.found(stop, journey);
     this.journey = journey;
     this.session.enter("waiting", journey.message);
     this.goOn(journey);
+  }
+
+  private found(stop: StopReason, { symbol }: Journey): void {
+    const hits = symbol ? stop.hits.map((hit) => ({ ...hit, symbol: symbol.trim().toUpperCase() })) : stop.hits;
+    this.session.rest("paused", "", { ...stop, hits });
   }
 
   /** Goes on when the page was heard. */

@@ -162,7 +162,6 @@ it("goes back to a medium that was taken out, whose blocks are not kept any more
   const { pc } = now;
   pc.record(RECORD);
   await run(now, 5000);
-  const early = { hash: pc.stateHash(), time: pc.time };
   await run(now, 60_000);
   const middle = { hash: pc.stateHash(), read: read(now) };
   expect(middle.read.slice(0, 4)).toEqual([10, 11, 12, 13]);
