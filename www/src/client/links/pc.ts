@@ -1,3 +1,4 @@
+import { sha256 } from "../../host/fingerprint.mjs";
 import {
   type Arrival,
   type LinkMoment,
@@ -12,7 +13,6 @@ import { floppyOf, unbootable } from "../nasm_image";
 import { SourceMap } from "../nasm_source_map";
 import { assembler, desk } from "../nasm_start";
 import { stops, store } from "../start";
-import { hashOf } from "./fingerprint";
 import { type MadeProgram, machineOf, specOf } from "./machine";
 import { linkOf } from "./packing";
 
@@ -109,7 +109,7 @@ export async function shortestLink(subject: PcSubject, words: LinkWords): Promis
 /** A link that names the file with the moment, which lies at an address. */
 export async function fileLink(subject: PcSubject, words: LinkWords, file: string): Promise<string> {
   const bytes = await subject.file();
-  const way = { file, size: bytes.length, sha256: await hashOf(bytes) };
+  const way = { file, size: bytes.length, sha256: await sha256(bytes) };
   return linkOf(pcMoment({ ...words, ...subject.moment, arrival: arrivalBy(subject.parts, way) }));
 }
 
