@@ -12,6 +12,8 @@ import { messageOf } from "./files";
 export async function openRun(id: string, place: EvmPlace): Promise<void> {
   go("evm");
   await openEvmMoment(place);
+  // Why it could not be opened is told by the page.
+  if (evmStore.executed !== place.project) return;
   evmLine.opened(id, place);
   const bench = await benchOf("evm-page");
   if (bench && place.panes) showPanes(bench, place.panes);
