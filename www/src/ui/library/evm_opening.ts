@@ -21,12 +21,15 @@ export async function openRun(id: string, place: EvmPlace): Promise<void> {
 
 /** Takes a moment's file into the library, and opens it; the gallery asks what a PC's moment needs. */
 export async function takeMoment(file: File): Promise<void> {
+  const id = await library.imported(file).catch((error: unknown) => {
+    evmStore.report(LIBRARY.notImported(messageOf(error)));
+  });
+  if (!id) return;
+  if (library.all?.find((moment) => moment.id === id)?.kind !== "evm") return go("gallery");
   try {
-    const id = await library.imported(file);
-    if (library.all?.find((moment) => moment.id === id)?.kind !== "evm") return go("gallery");
     const opened = await library.open(id);
     if (opened.kind === "evm") await openRun(id, opened.place);
   } catch (error) {
-    evmStore.report(LIBRARY.notImported(messageOf(error)));
+    evmStore.report(messageOf(error));
   }
 }
