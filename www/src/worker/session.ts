@@ -384,7 +384,7 @@ export class Session {
     }
     if (query.kind === "branchRuns") {
       const runs = ({ branchRuns }: typeof import("./moments/branch_runs")) =>
-        this.reply(id, () => branchRuns(this.pc, query.id));
+        this.reply(id, () => branchRuns(this.pc, query.id, this.state));
       void import("./moments/branch_runs").then((branches) => this.guarded(() => runs(branches)));
       return;
     }
