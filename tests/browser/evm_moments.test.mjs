@@ -91,5 +91,12 @@ test("a run of the EVM is saved at a step, and stands there again after a reload
     await at(page, 0);
     await page.keyboard.press("F5");
     await at(page, 12);
+    // The page of the EVM takes the file as well, and stands where it says.
+    await button(page, "First step").click();
+    await at(page, 0);
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), button(page, "Open a file…").click()]);
+    await chooser.setFiles({ name: "a.glassbox", mimeType: "application/octet-stream", buffer: file });
+    await at(page, 12);
+    assert.equal((await moments(page)).length, 4);
   });
 });

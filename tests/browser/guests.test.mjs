@@ -180,9 +180,10 @@ test("a floppy goes into the running machine", async () => {
   const { page, close } = await open(around);
   await page.evaluate(() => window.glassbox.boot({ title: "Empty", memoryMb: 16 }));
   await screenShows(page, "No bootable device");
+  await page.locator("machine-toolbar").getByRole("button", { name: "Disks" }).click();
   const [chooser] = await Promise.all([
     page.waitForEvent("filechooser"),
-    page.click("machine-toolbar label:has-text('Floppy')"),
+    page.locator("machine-toolbar").getByRole("menuitem", { name: "Change the floppy" }).click(),
   ]);
   const buffer = readFileSync(new URL("../../.cache/guests/own/hello.img", import.meta.url));
   await chooser.setFiles({ name: "hello.img", mimeType: "application/octet-stream", buffer });

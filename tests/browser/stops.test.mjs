@@ -160,7 +160,7 @@ test("stops: what is wrong is said at its field and under its column", async () 
 test("steps: into, over, out, to the cursor, until the return, until the mode switches", async () => {
   const { page, complaints, close } = await atLabel(around, "back");
   const until = async (name) => {
-    await page.locator("machine-toolbar menu-button").click();
+    await page.locator("machine-toolbar").getByRole("button", { name: "Until" }).click();
     await page.locator("machine-toolbar").getByRole("menuitem", { name }).click();
   };
   await page.keyboard.press("F11");

@@ -163,7 +163,8 @@ pub fn back(history: &mut History, machine: &mut Machine) -> Result<Arrived, Res
     history.go_to(machine, before, u64::MAX)
 }
 
-/// One instruction back, and where that was a return, to the call it returned from.
+/// One instruction back, and where that was a return, to the call it returned from. Where a disk block was missing it is
+/// begun once more from where it was begun.
 ///
 /// # Errors
 /// None as long as all that happened went through the history.
@@ -171,6 +172,9 @@ pub fn back_over(history: &mut History, machine: &mut Machine) -> Result<Arrived
     let cpu = &machine.engine.cpu;
     let (here, esp, ss) = (cpu.linear_ip(), cpu.st.gpr[gpr::ESP], cpu.st.seg[usize::from(seg::SS)].selector);
     let arrived = back(history, machine)?;
+    if matches!(arrived, Arrived::Stopped(Stop::NeedsBlock(_))) {
+        return Ok(arrived);
+    }
     let cpu = &machine.engine.cpu;
     let inst = decode(&memory::linear_bytes(machine, cpu.linear_ip(), 15), cpu.code32());
     if !inst.is_ok_and(|inst| matches!(inst.op, Op::RetNear | Op::RetFar | Op::Iret)) {

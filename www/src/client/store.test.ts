@@ -30,16 +30,20 @@ function make() {
     return worker;
   });
   const say = (event: object) => workers.at(-1)?.onmessage?.({ data: event } as MessageEvent);
-  return { store, workers, say };
+  const begins = () => {
+    say({ type: "begun" });
+    say({ type: "state", state: "running", message: "" });
+  };
+  return { store, workers, say, begins };
 }
 
 afterEach(() => void vi.clearAllTimers());
 vi.useFakeTimers();
 
 it("keeps the running machine when a new one cannot be made", () => {
-  const { store, say } = make();
+  const { store, say, begins } = make();
   store.boot(spec("first"));
-  say({ type: "state", state: "running", message: "" });
+  begins();
   store.boot(spec("second"));
   say({ type: "problem", message: "second.img: is empty" });
   expect(store.view).toMatchObject({ state: "running", problem: "second.img: is empty" });
@@ -61,10 +65,26 @@ it("says of every machine whether it may be kept without being asked", () => {
   expect(sent[0]).toMatchObject({ type: "boot", unasked: false });
 });
 
-it("starts the same machine in a new worker after a crash", () => {
-  const { store, workers, say } = make();
+it("what the running machine does while another is on its way, or failed to come, is its own", () => {
+  const { store, say, begins } = make();
   store.boot(spec("first"));
+  begins();
+  say({ type: "serial", port: 0, bytes: new TextEncoder().encode("one") });
+  store.boot(spec("second"));
+  say({ type: "state", state: "paused", message: "" });
+  expect([store.view.spec?.title, store.serial[0]?.value]).toEqual(["first", "one"]);
+  say({ type: "problem", message: "second.img: is empty" });
   say({ type: "state", state: "running", message: "" });
+  expect([store.view.spec?.title, store.serial[0]?.value]).toEqual(["first", "one"]);
+  store.boot(spec("third"));
+  begins();
+  expect([store.view.spec?.title, store.serial[0]?.value]).toEqual(["third", ""]);
+});
+
+it("starts the same machine in a new worker after a crash", () => {
+  const { store, workers, say, begins } = make();
+  store.boot(spec("first"));
+  begins();
   say({ type: "crash", message: "oops" });
   expect(store.view).toMatchObject({ state: "lost", message: "oops" });
   store.restart();
@@ -92,10 +112,10 @@ it("tells watchers of changes until they leave", () => {
 });
 
 it("keeps what each port said, for the machine that runs", () => {
-  const { store, say } = make();
+  const { store, say, begins } = make();
   const bytes = (text: string) => new TextEncoder().encode(text);
   store.boot(spec("first"));
-  say({ type: "state", state: "running", message: "" });
+  begins();
   say({ type: "serial", port: 1, bytes: bytes("two") });
   say({ type: "serial", port: 0, bytes: bytes("one") });
   say({ type: "serial", port: 1, bytes: bytes(" more") });
@@ -103,15 +123,15 @@ it("keeps what each port said, for the machine that runs", () => {
   expect(store.view.ports).toEqual([0, 1]);
   store.boot(spec("second"));
   expect(store.serial[0]?.value).toBe("one");
-  say({ type: "state", state: "running", message: "" });
+  begins();
   expect(store.serial.map(({ value }) => value)).toEqual(["", "", "", ""]);
   expect(store.view.ports).toEqual([]);
 });
 
 it.each(["Booting from 0000:7c00\n", "No bootable device.\n"])("knows from %o that the BIOS is done", (line) => {
-  const { store, say } = make();
+  const { store, say, begins } = make();
   store.boot({ ...spec("own"), bios: { kind: "url", url: "bios.bin", whole: true } });
-  say({ type: "state", state: "running", message: "" });
+  begins();
   const debug = (text: string) => say({ type: "debug", bytes: new TextEncoder().encode(text) });
   debug("SeaBIOS\nBooting from Floppy...\n");
   expect(store.view.starting).toBe(true);
@@ -123,9 +143,9 @@ it.each(["Booting from 0000:7c00\n", "No bootable device.\n"])("knows from %o th
 });
 
 it("expects nothing of a kernel's or another BIOS's way", () => {
-  const { store, say } = make();
+  const { store, begins } = make();
   const bios = { kind: "url", url: "bios.bin", whole: true } as const;
   store.boot({ ...spec("kernel"), bios, kernel: { image: source, append: "" } });
-  say({ type: "state", state: "running", message: "" });
+  begins();
   expect(store.view.starting).toBe(false);
 });

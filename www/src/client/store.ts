@@ -81,7 +81,9 @@ type Listener<Name extends keyof Streams> = (value: Streams[Name]) => void;
 export class Store {
   private current: View = NOTHING;
   private connection: Connection | undefined;
+  /** What is on its way. It may never come: until the worker says that it has begun, all is of the machine before. */
   private booting: MachineSpec | undefined;
+  private begun: MachineSpec | undefined;
   /** It was at work before: no BIOS starts in it. */
   private opening = false;
   /** What came from the serial ports since power-on. */
@@ -148,7 +150,7 @@ export class Store {
   /** Switches the machine off and forgets it. */
   powerOff(): void {
     this.connection?.send({ type: "powerOff" });
-    this.booting = undefined;
+    this.booting = this.begun = undefined;
     this.change({ ...NOTHING });
   }
 
@@ -207,6 +209,7 @@ export class Store {
         return this.change({ problem: event.message, downloads: [] });
       case "lost":
         this.connection = undefined;
+        this.booting = this.begun = undefined;
         return this.change({ state: "lost", message: event.message, downloads: [] });
       case "arriving":
         return this.emit("arriving", event);
@@ -215,6 +218,10 @@ export class Store {
       case "coming":
         this.booting = event.spec;
         this.opening = true;
+        return;
+      case "begun":
+        this.begun = this.booting;
+        this.booting = undefined;
         return;
       case "frame":
         return this.emit("frame", event);
@@ -228,13 +235,13 @@ export class Store {
   }
 
   private enter({ state, message, instructions, stop, past = false }: Extract<Event, { type: "state" }>): void {
-    const begun = state === "running" || state === "paused";
-    if (begun && this.booting) {
+    const { begun } = this;
+    if (begun && (state === "running" || state === "paused")) {
       for (const tail of [...this.serial, this.debug]) tail.clear();
       // A kernel is started without the BIOS; how far another BIOS has come nobody knows.
-      const starting = !this.opening && !this.booting.kernel && this.booting.bios.kind === "url";
-      this.change({ spec: this.booting, downloads: [], speed: null, starting, ports: [], stopLog: [] });
-      this.booting = undefined;
+      const starting = !this.opening && !begun.kernel && begun.bios.kind === "url";
+      this.change({ spec: begun, downloads: [], speed: null, starting, ports: [], stopLog: [] });
+      this.begun = undefined;
     }
     if (state === "off") return this.change({ ...NOTHING, problem: this.current.problem });
     const rests = this.current.rests + (state === "paused" || state === "stopped" ? 1 : 0);

@@ -57,6 +57,8 @@ export type Event =
   | { readonly type: "moving"; readonly moving: MovingState }
   /** A machine from elsewhere takes the place of the one that is here. */
   | { readonly type: "coming"; readonly spec: MachineSpec }
+  /** The machine that was booted, or came, takes the place of the one before: what is told from now on is of it. */
+  | { readonly type: "begun" }
   /** A machine is on its way to a moment: instructions, or bytes, done of all. */
   | { readonly type: "arriving"; readonly done: number; readonly total: number }
   | {

@@ -18,6 +18,9 @@ export type StopKind =
   | "instructions"
   | "time";
 
+/** What a hit may be of: also what is looked for backwards alone. */
+export type HitKind = StopKind | "register" | "video";
+
 /** A stop as it is set; what each field may hold is told in web/src/x86/debugger.rs. */
 export interface StopSpec {
   /** Whatever the page calls it. */
@@ -95,7 +98,8 @@ export interface StopHit {
   /** Index in what is set. */
   readonly stop: number;
   readonly id: string;
-  readonly kind: StopKind;
+  readonly kind: HitKind;
+  /** Symbol that the stop is on; the register, where one was looked for. */
   readonly symbol: string;
   /** This one included. */
   readonly hits: number;

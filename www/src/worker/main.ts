@@ -87,6 +87,7 @@ function begin(machine: Assembled, memory: WebAssembly.Memory, about: Begun, ope
   loadOwnSymbols(machine, spec);
   endMoments();
   session?.end();
+  post({ type: "begun" });
   const begun = new Session(machine, memory, post, progress, record);
   session = begun;
   kept = {

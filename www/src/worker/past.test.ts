@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import type { StopReason } from "../protocol/stops";
-import type { Pc } from "./engine";
+import type { Assembled } from "./assembly";
 import { Past } from "./past";
 import type { Video } from "./video";
 
@@ -45,16 +45,19 @@ class Machine {
 let machine: Machine;
 let past: Past;
 let told: string[];
+let rested: (stop?: StopReason) => void;
 let state: string;
 
 beforeEach(() => {
   machine = new Machine();
   told = [];
+  rested = () => undefined;
   state = "paused";
-  past = new Past(machine as unknown as Pc, {} as Video, {
+  past = new Past({ pc: machine, readers: new Map() } as unknown as Assembled, {} as Video, {
     state: () => state as "paused",
     halt: () => void told.push("halt"),
-    rest: (next, message) => {
+    rest: (next, message, stop) => {
+      rested(stop);
       state = next;
       told.push(`${next} ${message}`.trim());
     },
@@ -100,7 +103,7 @@ it("a search that is ended goes back to where it began, to the same virtual time
 it("a way back that follows a search begins where the search did", () => {
   machine.pieces = 3;
   past.handle({ type: "goBack", kind: "continue" });
-  machine.pieces = 2;
+  machine.pieces = 1;
   past.handle({ type: "goBack", kind: "into" });
   expect(machine.calls).toEqual(["continue", "goToTime 1000", "into"]);
 });
@@ -111,6 +114,17 @@ it("goes home when nothing that is recorded did what was asked for", () => {
   expect(machine.calls).toEqual(["register eax", "goToTime 1000"]);
   past.handle({ type: "goBack", kind: "continue" });
   expect(told.at(-1)).toBe("paused");
+});
+
+it("names the register that was looked for", () => {
+  let met: unknown;
+  const hits = [{ kind: "register", symbol: "" }];
+  machine.goBack = () => ({ reason: "stopped", hits, ...point(90) }) as never;
+  rested = (stop) => {
+    met = stop?.hits;
+  };
+  past.handle({ type: "goBack", kind: "register", at: " eax" });
+  expect(met).toEqual([{ kind: "register", symbol: "EAX" }]);
 });
 
 it("a slice of the past ends where the past does, and what it says was said before", () => {

@@ -8,7 +8,9 @@ import {
   type TimelineQuery,
   type TimelineView,
 } from "../protocol/timeline";
+import type { Assembled } from "./assembly";
 import type { Pc } from "./engine";
+import { type MissingBlock, missingBlock } from "./remote_blocks";
 import type { Along } from "./timeline_record";
 import type { Video } from "./video";
 
@@ -37,13 +39,17 @@ export interface Resting {
 
 /** A way that takes more than one piece. */
 interface Journey {
-  /** Goes on by a piece. */
+  /** Goes on by a piece, also when a disk block that was missing has come. */
   readonly on: () => StopReason;
   /** The virtual time to which it goes when somebody ends it: only that tells where a sleeping CPU stands. */
   readonly home: bigint | null;
   /** It looks for something: without it, it goes home too. */
   readonly wanted: boolean;
   readonly message: string;
+  /** What is looked for, in words, where what is found does not tell. */
+  readonly symbol?: string;
+  /** What is done in the end; it rests, if nothing is said. */
+  readonly finish?: () => void;
 }
 
 /** How far the next slice may go, and whether all that it does was done before. */
@@ -67,16 +73,20 @@ export class Past {
   private back = false;
   /** Loaded when something is recorded for the first time. */
   private along: Along | null = null;
+  private readonly pc: Pc;
 
   constructor(
-    private readonly pc: Pc,
+    private readonly machine: Assembled,
     private readonly video: Video,
     private readonly session: Resting,
-  ) {}
+  ) {
+    this.pc = machine.pc;
+  }
 
   /** Records from now on; 0 bytes end it, and the past is forgotten. A machine may have come with its record. */
   record(bytes = RECORD_BYTES, recorded = false): void {
     if (this.busy) this.end();
+    this.stop();
     this.bytes = bytes;
     if (!recorded) this.pc.record(bytes);
     this.back = false;
@@ -99,12 +109,14 @@ export class Past {
     if (command.type === "bookmark") return this.along?.bookmark(command.id, command.name);
     if (command.type === "dropBranch") return this.dropBranch(command.id);
     if (this.bytes === 0 || !this.mayGo()) return;
-    const left = this.leave(command.type === "goBack");
+    const begun = this.journey?.home ?? null;
+    this.stop();
     this.session.halt();
     this.back = true;
     switch (command.type) {
       case "goBack":
-        return this.goBack(command, left);
+        if (begun === null) return this.goBack(command);
+        return this.goHome(begun, () => this.goBack(command));
       case "goTo":
         return this.goTo(() => this.pc.goTo(BigInt(Math.floor(command.instruction)), STEPS));
       case "goToTime":
@@ -118,8 +130,8 @@ export class Past {
   end(): void {
     const home = this.journey?.home ?? null;
     this.stop();
-    if (home !== null) this.pc.goToTime(home, ALL_STEPS);
-    this.session.rest("paused", "");
+    if (home === null) this.session.rest("paused", "");
+    else this.goHome(home);
   }
 
   /** The machine is switched off. */
@@ -152,14 +164,6 @@ export class Past {
     return { budget: this.bytes, past, ...(past && this.along ? this.along.view(query, past) : NOTHING) };
   }
 
-  /** Ends a way that is under way; a search that another one follows goes home first. Gives where the next one begins. */
-  private leave(home: boolean): bigint {
-    const begun = this.journey?.home ?? null;
-    this.stop();
-    if (home && begun !== null) this.pc.goToTime(begun, ALL_STEPS);
-    return this.pc.time;
-  }
-
   /** The point where the machine stands was saved for good. */
   saved(name: string, point: Point): void {
     this.along?.saved(name, point);
@@ -186,11 +190,25 @@ export class Past {
     this.go({ on, home: null, wanted: false, message: "Going there" }, on);
   }
 
-  private goBack({ kind, at = "", length = 1 }: Extract<PastCommand, { type: "goBack" }>, home: bigint): void {
+  private goBack({ kind, at = "", length = 1 }: Extract<PastCommand, { type: "goBack" }>): void {
+    const home = this.pc.time;
     const begin = () => this.pc.goBack(kind, at, length, STEPS) as StopReason;
-    const on = () => this.pc.goBack("resume", "", 1, STEPS) as StopReason;
-    const wanted = kind !== "into" && kind !== "over" && kind !== "continue";
-    this.go({ on, home, wanted, message: "Looking back" }, begin);
+    const step = kind === "into" || kind === "over";
+    const on = () => (step ? this.again(home, begin) : (this.pc.goBack("resume", "", 1, STEPS) as StopReason));
+    const wanted = !step && kind !== "continue";
+    this.go({ on, home, wanted, message: "Looking back", symbol: kind === "register" ? at : "" }, begin);
+  }
+
+  /** A step is begun once more, where it was begun: what it needed has come. */
+  private again(home: bigint, begin: () => StopReason): StopReason {
+    const { reason, ...rest } = this.pc.goToTime(home, ALL_STEPS) as StopReason;
+    return reason === "needsBlock" ? { reason, ...rest } : begin();
+  }
+
+  /** Goes to where a search began, and does something there. */
+  private goHome(home: bigint, finish = () => this.session.rest("paused", "")): void {
+    const on = () => this.pc.goToTime(home, ALL_STEPS) as StopReason;
+    this.go({ on, home: null, wanted: false, message: "Going back there", finish }, on);
   }
 
   /** The way is gone piece by piece, so that the page can say that it is enough. */
@@ -198,21 +216,57 @@ export class Past {
     this.journey = null;
     const stop = piece();
     if (stop.reason === "beginning" && journey.wanted && journey.home !== null) {
-      this.pc.goToTime(journey.home, ALL_STEPS);
-      throw new Error("Nothing that is recorded did it.");
+      return this.goHome(journey.home, () => {
+        throw new Error("Nothing that is recorded did it.");
+      });
     }
-    if (stop.reason !== "outOfBudget") {
-      return this.session.rest(
-        "paused",
-        stop.reason === "needsBlock" ? "A disk block of then is not at hand." : "",
-        stop,
-      );
-    }
+    if (stop.reason === "needsBlock") return this.wait(journey);
+    if (stop.reason !== "outOfBudget") return journey.finish ? journey.finish() : this.found(stop, journey);
     this.journey = journey;
     this.session.enter("waiting", journey.message);
+    this.goOn(journey);
+  }
+
+  private found(stop: StopReason, { symbol }: Journey): void {
+    const hits = symbol ? stop.hits.map((hit) => ({ ...hit, symbol: symbol.trim().toUpperCase() })) : stop.hits;
+    this.session.rest("paused", "", { ...stop, hits });
+  }
+
+  /** Goes on when the page was heard. */
+  private goOn(journey: Journey, before?: () => void): void {
     this.timer = this.session.later(() => {
-      if (this.journey === journey) this.go(journey, journey.on);
+      if (this.journey !== journey) return;
+      before?.();
+      this.go(journey, journey.on);
     });
+  }
+
+  /** A block of then is not at hand: the machine waits for it as it does in the present. */
+  private wait(journey: Journey): void {
+    try {
+      const block = missingBlock(this.machine);
+      this.journey = journey;
+      this.session.enter("waiting", `Loading from ${block.url}`);
+      void this.fetch(journey, block);
+    } catch (error) {
+      this.giveUp(journey, error);
+    }
+  }
+
+  private async fetch(journey: Journey, block: MissingBlock): Promise<void> {
+    try {
+      const pages = await block.load();
+      if (this.journey === journey) this.goOn(journey, () => block.supply(pages));
+    } catch (error) {
+      if (this.journey === journey) this.giveUp(journey, error);
+    }
+  }
+
+  /** A search goes back to where it began, if that can be; every other way ends where it came to. */
+  private giveUp({ home }: Journey, error: unknown): void {
+    this.stop();
+    if (home !== null) this.pc.goToTime(home, ALL_STEPS);
+    this.session.rest("paused", error instanceof Error ? error.message : String(error));
   }
 
   private switchBranch(id: number): void {

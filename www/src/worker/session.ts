@@ -12,6 +12,7 @@ import { inspect } from "./inspect";
 import { openMedium, type Progress } from "./media";
 import { Pacer } from "./pacing";
 import { Past } from "./past";
+import { missingBlock } from "./remote_blocks";
 import { Speedometer } from "./speedometer";
 import { Typing } from "./typing";
 import { Video } from "./video";
@@ -61,7 +62,7 @@ export class Session {
     this.pc = machine.pc;
     this.video = new Video(memory, (frame) => post({ type: "frame", ...frame }, [frame.buffer]));
     this.soon.port1.onmessage = () => this.guarded(() => this.slice());
-    this.past = new Past(this.pc, this.video, {
+    this.past = new Past(machine, this.video, {
       state: () => this.state,
       halt: () => this.halt(),
       rest: (state, message, stop) => this.rest(state, message, stop),
@@ -175,6 +176,8 @@ export class Session {
   /** Rests where it is; whether it ran, or waited for a disk. */
   hold(): boolean {
     const ran = this.state === "running" || this.state === "waiting";
+    if (this.past.busy) this.past.end();
+    // The way home may wait for a disk: then it rests where it is.
     if (this.past.busy) this.past.end();
     if (ran) this.rest("paused", "");
     return ran;
@@ -320,19 +323,19 @@ export class Session {
 
   /** The machine waits, not the clock: the guest sees nothing of this. */
   private async fetchBlock(): Promise<void> {
-    const { requestDrive: drive, requestOffset: offset, requestLength: length } = this.pc;
-    const reader = drive && this.machine.readers.get(mediumKey(this.pc, drive as DriveName));
-    if (!drive || !reader) {
-      return this.rest("paused", this.pc.takeDiskFailure() ?? "A disk cannot be read.");
-    }
-    this.enter("waiting", `Loading from ${reader.url}`);
+    const { past } = this;
+    const waits = () => this.state === "waiting" && !past.busy;
     try {
-      const pages = await reader.pages(offset, length);
-      if (this.state !== "waiting") return;
-      this.pc.supply(drive, pages.offset, pages.bytes);
-      this.run();
+      const block = missingBlock(this.machine);
+      this.enter("waiting", `Loading from ${block.url}`);
+      const pages = await block.load();
+      if (!waits()) return;
+      this.guarded(() => {
+        block.supply(pages);
+        this.run();
+      });
     } catch (error) {
-      if (this.state === "waiting") this.rest("paused", messageOf(error));
+      if (this.state === "running" || waits()) this.rest("paused", messageOf(error));
     }
   }
 

@@ -14,7 +14,6 @@ export const MOUSE = icon("M3 1.500v11l3-2.700 1.900 4.400 2-.900L8 9h4z");
 export const SOUND = icon(
   "M1 5.500h3L8 2v12l-4-3.500H1zm9-1.200a4.500 4.500 0 0 1 0 7.400zm0-3a7.500 7.500 0 0 1 0 13.400v-1.700a6 6 0 0 0 0-10z",
 );
-export const DISK = icon("M1.500 1.500h11l2 2v11h-13zM4 1.500v4h7v-4zm-.500 7v6h9v-6z");
 export const OVER = icon("M2 8.500a6 6 0 0 1 11-2.500V3h2v6.500H8.500v-2h3.200A4 4 0 0 0 4 8.500zM6 12h4v2H6z");
 export const OUT = icon("M8 1.500 3 6.500h4V11h2V6.500h4zM4 12.500h8v2H4z");
 export const KEEP = icon("M3 1.500h10v13L8 11l-5 3.500z");

@@ -1,4 +1,4 @@
-import { html, nothing, unsafeCSS } from "lit";
+import { html, unsafeCSS } from "lit";
 import { customElement } from "lit/decorators.js";
 import { store } from "../../client/start";
 import type { DriveName } from "../../protocol/machine_spec";
@@ -10,7 +10,7 @@ import { FRAME } from "../strings/frame";
 import { PC } from "../strings/pc";
 import { ViewController } from "../view_controller";
 import controlsCss from "./controls.css?inline";
-import { BACK, BACK_TO, DISK, KEEP, OUT, OVER, PAUSE, PLAY, POWER, RESET, STEP } from "./icons";
+import { BACK, BACK_TO, KEEP, OUT, OVER, PAUSE, PLAY, POWER, RESET, STEP } from "./icons";
 import toolbarCss from "./toolbar.css?inline";
 
 /** Running, stepping, power and media of the machine as a whole, and its speed. */
@@ -43,7 +43,7 @@ export class Toolbar extends GlassElement {
         ${this.button(PC.toolbar.reset, RESET, () => store.send({ type: "reset" }), !present)}
         ${this.button(PC.toolbar.powerOff, POWER, () => store.powerOff())}
         ${this.plain("save", FRAME.actions.save, KEEP, present)}
-        ${this.medium("fda", PC.toolbar.floppy)} ${this.medium("cdrom", PC.toolbar.cd)} ${this.saving()}
+        <menu-button .label=${PC.toolbar.disks} .items=${() => this.disks()}></menu-button>
         <menu-button .label=${PC.toolbar.share} .items=${() => this.sharing(!present)}></menu-button>
       </div>
     `;
@@ -76,27 +76,22 @@ export class Toolbar extends GlassElement {
     ];
   }
 
-  private medium(drive: "fda" | "cdrom", title: string) {
-    const change = (event: Event) => {
-      const input = event.target as HTMLInputElement;
-      const file = input.files?.[0];
-      if (file) store.insert(drive, { kind: "file", file });
-      input.value = "";
-    };
-    return html`<label class="button" title=${PC.toolbar.change(title)}>
-      ${DISK}<span class="words">${title}</span><input type="file" aria-label=${PC.toolbar.change(title)} @change=${change} />
-    </label>`;
-  }
-
-  /** The drives whose contents can be saved. */
-  private saving() {
+  /** The media to change, and the drives whose contents can be saved. */
+  private disks() {
+    const { change, saveDisk } = PC.toolbar;
     const drives = this.view.value.spec?.drives ?? {};
     const writable = (["fda", "fdb", "hda", "hdb"] as const).filter((drive) => drives[drive]);
-    if (writable.length === 0) return nothing;
-    return html`<select aria-label=${PC.toolbar.saveDisk} .value=${""} @change=${this.save}>
-      <option value="">${PC.toolbar.save}</option>
-      ${writable.map((drive) => html`<option value=${drive}>${drive}</option>`)}
-    </select>`;
+    return [
+      { title: change.fda, act: () => void this.change("fda") },
+      { title: change.cdrom, act: () => void this.change("cdrom") },
+      ...writable.map((drive, at) => ({ title: saveDisk(drive), parted: at === 0, act: () => void this.save(drive) })),
+    ];
+  }
+
+  private async change(drive: "fda" | "cdrom"): Promise<void> {
+    const { pickFile } = await import("../evm/files");
+    const file = await pickFile();
+    if (file) store.insert(drive, { kind: "file", file });
   }
 
   private readonly move = async (): Promise<void> => {
@@ -109,21 +104,14 @@ export class Toolbar extends GlassElement {
     void linkToPc(this.closest<WorkBench>("work-bench"));
   };
 
-  private readonly save = async (event: Event): Promise<void> => {
-    const select = event.target as HTMLSelectElement;
-    const drive = select.value as DriveName;
-    select.value = "";
+  private async save(drive: DriveName): Promise<void> {
     try {
-      const image = (await store.ask({ kind: "diskImage", drive })) as Blob;
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(image);
-      link.download = `${drive}.img`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      const { giveFile } = await import("../library/files");
+      giveFile(`${drive}.img`, (await store.ask({ kind: "diskImage", drive })) as Blob);
     } catch (error) {
       store.report(error instanceof Error ? error.message : String(error));
     }
-  };
+  }
 }
 
 /** What the button does, and the key that does it too. */

@@ -185,6 +185,7 @@ export class EvmPage extends GlassElement {
   };
 
   private async take(file: File): Promise<void> {
+    if (/\.glassbox$/i.test(file.name)) return (await import("../library/evm_opening")).takeMoment(file);
     if (file.size > LARGEST_FILE) return evmStore.report(EVM.toolbar.tooLarge(file.name));
     const imported = (await evmStore.import(file.name, await file.text())) ?? [];
     const [first] = imported;

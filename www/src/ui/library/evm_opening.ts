@@ -1,8 +1,12 @@
+import { evmStore } from "../../client/evm/start";
 import { evmLine } from "../../client/library/evm_line";
+import { library } from "../../client/library/start";
 import type { EvmPlace } from "../../protocol/links";
 import { go } from "../frame/routes";
 import { benchOf, showPanes } from "../links/arrangement";
 import { openEvmMoment } from "../links/evm_moment";
+import { LIBRARY } from "../strings/library";
+import { messageOf } from "./files";
 
 /** Opens a saved moment of the EVM on its page: at its step, with its stops and its panes. */
 export async function openRun(id: string, place: EvmPlace): Promise<void> {
@@ -11,4 +15,16 @@ export async function openRun(id: string, place: EvmPlace): Promise<void> {
   evmLine.opened(id, place);
   const bench = await benchOf("evm-page");
   if (bench && place.panes) showPanes(bench, place.panes);
+}
+
+/** Takes a moment's file into the library, and opens it; the gallery asks what a PC's moment needs. */
+export async function takeMoment(file: File): Promise<void> {
+  try {
+    const id = await library.imported(file);
+    if (library.all?.find((moment) => moment.id === id)?.kind !== "evm") return go("gallery");
+    const opened = await library.open(id);
+    if (opened.kind === "evm") await openRun(id, opened.place);
+  } catch (error) {
+    evmStore.report(LIBRARY.notImported(messageOf(error)));
+  }
 }

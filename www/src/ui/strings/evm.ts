@@ -81,7 +81,7 @@ export const EVM = {
       postState: "State after",
     },
     import: "Open a file…",
-    importHint: "A state test, a prestate of geth, a genesis file, a chain file, or hexadecimal code",
+    importHint: "A state test, a prestate of geth, a genesis file, a chain file, a saved moment, or hexadecimal code",
     link: "Link…",
     linkHint: "A link that opens this run, paused at this step",
     tooLarge: (name: string) => `${name}: more than 64 MB`,

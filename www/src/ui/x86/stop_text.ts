@@ -45,8 +45,17 @@ function detailText(detail: StopDetail): string {
   }
 }
 
-const hitText = ({ kind, symbol, detail, error }: StopHit): string =>
-  [PC.stops.kinds[kind], symbol, detailText(detail), error ?? ""].filter(Boolean).join(" ");
+/** Of what, and by whom where that is what was asked for. */
+function kindText({ kind, symbol, by }: StopHit): [what: string, by: string] {
+  if (kind !== "register" && kind !== "video") return [[PC.stops.kinds[kind], symbol].filter(Boolean).join(" "), ""];
+  const who = by ? PC.stopped.by(`${hex(by.cs, 4)}:${hex(by.eip, by.eip > 0xffff ? 8 : 4)}`) : "";
+  return [kind === "register" ? PC.stopped.register(symbol) : PC.stopped.video, who];
+}
+
+function hitText(hit: StopHit): string {
+  const [what, by] = kindText(hit);
+  return [what, detailText(hit.detail), by, hit.error ?? ""].filter(Boolean).join(" ");
+}
 
 /** Why the debugger made the machine rest; empty if it did not. */
 export function reasonText(reason: StopReason | null): string {

@@ -1,9 +1,9 @@
 import { UserError } from "../../host/user_error.mjs";
 import type { Event } from "../../protocol/event";
 import type { Arrival, Way } from "../../protocol/links";
-import type { DriveName } from "../../protocol/machine_spec";
 import type { StopReason } from "../../protocol/stops";
-import { type Assembled, mediumKey } from "../assembly";
+import type { Assembled } from "../assembly";
+import { missingBlock } from "../remote_blocks";
 
 /** Instructions that are executed again at once: between, the page is heard. */
 const STEPS = 4_000_000n;
@@ -50,22 +50,15 @@ async function download(way: Extract<Way, { file: string }>, { post, isOver }: J
   throw new UserError(`${file}: is not the file that the link names (another SHA-256); nothing of it was used.`);
 }
 
-/** A block of a disk at an address that the way needs. */
-async function supplyBlock({ pc, readers }: Assembled): Promise<void> {
-  const { requestDrive: drive, requestOffset: offset, requestLength: length } = pc;
-  const reader = drive && readers.get(mediumKey(pc, drive as DriveName));
-  if (!drive || !reader) throw new UserError(pc.takeDiskFailure() ?? "A disk cannot be read.");
-  const pages = await reader.pages(offset, length);
-  pc.supply(drive, pages.offset, pages.bytes);
-}
-
 /** Makes a run again, up to a virtual time: that tells a moment exactly, also where the CPU sleeps. */
 async function replay(machine: Assembled, { instruction, time }: Arrival, journey: Journey): Promise<void> {
   const { pc } = machine;
   while (!journey.isOver()) {
     const { reason } = pc.goToTime(BigInt(time), STEPS) as StopReason;
-    if (reason === "needsBlock") await supplyBlock(machine);
-    else if (reason !== "outOfBudget") return;
+    if (reason === "needsBlock") {
+      const block = missingBlock(machine);
+      block.supply(await block.load());
+    } else if (reason !== "outOfBudget") return;
     journey.post({ type: "arriving", done: Number(pc.instructions), total: instruction });
     await breathe();
   }

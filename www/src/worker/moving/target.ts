@@ -43,7 +43,6 @@ export async function takeIn(talk: Talk, host: Host): Promise<Come> {
   host.tell({ phase: "waiting" });
   const { card: bytes, files } = await talk.next(["offer"], BEGIN_MS);
   const { card, images } = await readCard(bytes);
-  if (card.body.kind !== "pc") throw new UserError("What is offered is no PC.");
   const { recipe } = card.body;
   host.tell({ phase: "offered", recipe, instruction: card.instruction });
   await host.agreed();
