@@ -2,11 +2,13 @@
 // and bad files cost nothing.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
+import { inflateRawSync } from "node:zlib";
 import { findChromium } from "../../www/scripts/tools.mjs";
 import { violations } from "./axe.mjs";
 import { eventually, open, serialShows, siteAndBrowser } from "./browser.mjs";
@@ -24,6 +26,34 @@ async function hello(page) {
 }
 
 const moments = (page) => page.evaluate(() => window.glassbox.moments());
+
+/** The file of the machine's moment that the dialog for links gives; a link to its address names exactly that file. */
+async function linkedFile(page) {
+  await page.locator("machine-toolbar").getByRole("button", { name: "Share" }).click();
+  await page.getByRole("menuitem", { name: "Link to this moment…" }).click();
+  const dialog = page.locator("link-dialog");
+  await dialog.locator("[name=link], [role=alert]").first().waitFor();
+  await dialog.locator("details:has([name=place]) > summary").click();
+  const save = dialog.getByRole("button", { name: "Save the moment as a file" });
+  const [download] = await Promise.all([page.waitForEvent("download"), save.click()]);
+  const file = readFileSync(await download.path());
+  const before = await dialog.locator("[name=link]").inputValue();
+  await dialog.locator("[name=place]").fill("https://files.example/hello.glassbox");
+  await eventually(
+    page,
+    "the link names the address",
+    (old) => {
+      const link = document.querySelector("link-dialog")?.shadowRoot?.querySelector("[name=link]")?.value;
+      return Boolean(link) && link !== old;
+    },
+    before,
+  );
+  const packed = (await dialog.locator("[name=link]").inputValue()).replace(/^.*#pc1\./, "");
+  const { arrival } = JSON.parse(inflateRawSync(Buffer.from(packed, "base64url")).toString());
+  assert.equal(arrival.way.sha256, createHash("sha256").update(file).digest("hex"));
+  assert.equal(arrival.way.size, file.length);
+  return file;
+}
 
 /** Loads the page anew: nothing is left but what the browser keeps. */
 async function reload(page, site) {
@@ -79,6 +109,7 @@ test("moments are named, deleted and brought back, handed on and taken in; bad f
     await window.glassbox.saveMoment("hello");
     return window.glassbox.stateHash();
   });
+  const linked = await linkedFile(page);
   await reload(page, around.site);
   await page.waitForSelector("moment-library li[data-moment]");
   assert.deepEqual(await violations(page), []);
@@ -122,6 +153,9 @@ test("moments are named, deleted and brought back, handed on and taken in; bad f
   const [old, taken] = (await moments(page)).toSorted((one, other) => Number(one.imported) - Number(other.imported));
   assert.equal(taken.snapshot, old.snapshot);
   assert.ok(taken.imported && taken.name === "Hello again", JSON.stringify(taken.name));
+  await take("linked.glassbox", linked);
+  await eventually(page, "the link's file is there", async () => (await window.glassbox.moments()).length === 3);
+  assert.deepEqual(new Set((await moments(page)).map(({ snapshot }) => snapshot)), new Set([old.snapshot]));
   await page.evaluate((id) => window.glassbox.openMoment(id), taken.id);
   await eventually(page, "the machine is there", () => window.glassbox.status().state === "paused");
   assert.equal(await page.evaluate(() => window.glassbox.stateHash()), hash);

@@ -1,9 +1,9 @@
+import { fingerprint } from "../../host/fingerprint.mjs";
 import type { ImagePart, LinkImage, LinkMachine } from "../../protocol/links";
 import type { DriveName, ImageSource, MachineSpec } from "../../protocol/machine_spec";
 import { DRIVE_NAMES } from "../../protocol/machine_spec";
 import { firmware } from "../gallery";
 import { siteUrl } from "../site";
-import { fingerprint } from "./fingerprint";
 
 /** Bytes of an image that go into a link, the zeros at its end left out. */
 const MOST_INSIDE = 48 << 10;

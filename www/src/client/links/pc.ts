@@ -1,3 +1,4 @@
+import { sha256 } from "../../host/fingerprint.mjs";
 import {
   type Arrival,
   type LinkMoment,
@@ -12,7 +13,6 @@ import { floppyOf, unbootable } from "../nasm_image";
 import { SourceMap } from "../nasm_source_map";
 import { assembler, desk } from "../nasm_start";
 import { stops, store } from "../start";
-import { hashOf } from "./fingerprint";
 import { type MadeProgram, machineOf, specOf } from "./machine";
 import { linkOf } from "./packing";
 
@@ -22,7 +22,12 @@ export interface PcSubject {
   readonly moment: Omit<PcMoment, "author" | "note" | "arrival">;
   /** The moment's whole state, made when it is first asked for. Fails if the machine went on. */
   readonly snapshot: () => Promise<Uint8Array<ArrayBuffer>>;
+  /** The moment as the file that the library gives and takes: the same bytes whenever it is asked for. */
+  readonly file: () => Promise<Uint8Array<ArrayBuffer>>;
 }
+
+/** The last file that was made. It says when it was: made again, it would not be the one that a link names. */
+let made: { readonly key: string; readonly file: Promise<Uint8Array<ArrayBuffer>> } | null = null;
 
 /** Takes the machine's moment down: it rests then. Null where there is no machine. */
 export async function takeMoment(): Promise<PcSubject | null> {
@@ -36,13 +41,32 @@ export async function takeMoment(): Promise<PcSubject | null> {
     whole ??= takeSnapshot(parts.hash);
     return whole;
   };
-  return { parts, snapshot, moment: { machine, stops: stops.list.map(({ hits: _, ...stop }) => stop) } };
+  const file = () => fileOf(spec.title, parts);
+  return { parts, snapshot, file, moment: { machine, stops: stops.list.map(({ hits: _, ...stop }) => stop) } };
 }
 
 async function takeSnapshot(hash: string): Promise<Uint8Array<ArrayBuffer>> {
   const later = await store.ask({ kind: "linkParts", snapshot: true });
   if (later.hash !== hash || !later.snapshot) throw new Error("the machine went on meanwhile");
   return later.snapshot;
+}
+
+function fileOf(title: string, { hash, time }: LinkParts): Promise<Uint8Array<ArrayBuffer>> {
+  const key = [title, hash, time].join();
+  if (made?.key === key) return made.file;
+  const file = takeFile(title, hash);
+  made = { key, file };
+  file.catch(() => {
+    if (made?.file === file) made = null;
+  });
+  return file;
+}
+
+async function takeFile(title: string, hash: string): Promise<Uint8Array<ArrayBuffer>> {
+  const file = (await store.ask({ kind: "momentFile", name: title, note: "" })) as Blob;
+  const later = await store.ask({ kind: "linkParts", snapshot: false });
+  if (later.hash !== hash) throw new Error("the machine went on meanwhile");
+  return new Uint8Array(await file.arrayBuffer());
 }
 
 const arrivalBy = ({ instruction, time, hash }: LinkParts, way: Way): Arrival => ({
@@ -84,8 +108,8 @@ export async function shortestLink(subject: PcSubject, words: LinkWords): Promis
 
 /** A link that names the file with the moment, which lies at an address. */
 export async function fileLink(subject: PcSubject, words: LinkWords, file: string): Promise<string> {
-  const snapshot = await subject.snapshot();
-  const way = { file, size: snapshot.length, sha256: await hashOf(snapshot) };
+  const bytes = await subject.file();
+  const way = { file, size: bytes.length, sha256: await sha256(bytes) };
   return linkOf(pcMoment({ ...words, ...subject.moment, arrival: arrivalBy(subject.parts, way) }));
 }
 

@@ -16,9 +16,6 @@ export function counts(found: Differences): Readonly<Record<DifferenceKind, numb
   };
 }
 
-/** An address of memory. */
-export const bytesText = (address: number): string => address.toString(16).toUpperCase().padStart(8, "0");
-
 /** A byte of one side, and whether the other side's differs. */
 export interface MarkedByte {
   readonly text: string;

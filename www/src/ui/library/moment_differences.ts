@@ -4,8 +4,9 @@ import { timeText } from "../../client/timeline/point_text";
 import type { ByteRuns, Change, Differences, Pair, ScreenChange } from "../../protocol/compare";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
+import { hex } from "../frame/number_text";
 import { COMPARE, type DifferenceKind } from "../strings/compare";
-import { bytesText, counts, KINDS, markedBytes } from "./difference_text";
+import { counts, KINDS, markedBytes } from "./difference_text";
 import differencesCss from "./differences.css?inline";
 
 /** Devices with more fields that differ are shown folded. */
@@ -122,7 +123,7 @@ export class MomentDifferences extends GlassElement {
   }
 
   private address(at: number, linked: boolean) {
-    const text = bytesText(at);
+    const text = hex(at, 8);
     if (!linked) return text;
     const hint = COMPARE.openMemory(text);
     return html`<button type="button" class="address" title=${hint} aria-label=${hint} @click=${() =>

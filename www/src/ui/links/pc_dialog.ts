@@ -21,7 +21,7 @@ export async function linkToPc(bench: WorkBench | null): Promise<void> {
       page: routeUrl("x86"),
       link: (words) => shortestLink(subject, all(words)),
       file: {
-        save: async () => saveBytes(document, `${title}.glassbox`, await subject.snapshot()),
+        save: async () => saveBytes(document, `${title}.glassbox`, await subject.file()),
         link: (words, address) => fileLink(subject, all(words), address),
       },
     });

@@ -1,12 +1,4 @@
-const pad = (value: number): string => String(value).padStart(2, "0");
-
-/** Bytes as people say them. */
-export function bytesText(bytes: number): string {
-  if (bytes < 1e4) return `${bytes} bytes`;
-  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
-  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-  return `${(bytes / 1e9).toFixed(1)} GB`;
-}
+import { bytesText, dateText } from "./measures";
 
 const count = (value: number): string => value.toLocaleString("en");
 
@@ -29,11 +21,7 @@ export const LIBRARY = {
   kinds: { pc: "PC", evm: "EVM" },
   transaction: (title: string, transaction: number) => `${title}, transaction ${transaction}`,
   at: (kind: "pc" | "evm", instruction: number) => `${kind === "pc" ? "instruction" : "step"} ${count(instruction)}`,
-  when: (at: number): string => {
-    const date = new Date(at);
-    const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
-    return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}`;
-  },
+  when: dateText,
   sizes: (alone: number, shared: number) =>
     shared === 0 ? bytesText(alone) : `${bytesText(alone)} alone, ${bytesText(shared)} shared`,
   sizesHint: "What deleting it would free, and what other moments need too",

@@ -1,8 +1,7 @@
 import type { ImagePart, LinkTrouble } from "../../protocol/links";
+import { bytesText } from "./measures";
 
 const grouped = (count: number): string => count.toLocaleString("en");
-const size = (bytes: number): string =>
-  bytes < 10_000 ? `${grouped(bytes)} bytes` : `${grouped(Math.round(bytes / 1024))} KiB`;
 
 const TROUBLES: Readonly<Record<Exclude<LinkTrouble["kind"], "field">, string>> = {
   tooLong: "it is longer than links of this page are",
@@ -74,7 +73,7 @@ export const LINKS = {
   loadsNothing: "nothing but what is in the link",
   loadsCompiler: "the Solidity compiler, from this page’s own address",
   holds: "Size",
-  sizes: (characters: number, unpacked: number) => `${grouped(characters)} characters, ${size(unpacked)} unpacked`,
+  sizes: (characters: number, unpacked: number) => `${grouped(characters)} characters, ${bytesText(unpacked)} unpacked`,
   panes: "Arrange the panes as in the link",
   replaces: {
     evm: "It takes the place of what is open here. Your own drafts stay in the gallery.",
@@ -85,13 +84,14 @@ export const LINKS = {
   image: {
     site: (part: ImagePart, path: string) => `${PARTS[part]}: ${path}, from this page’s own address`,
     program: (part: ImagePart) => `${PARTS[part]}: a program in the link, assembled here`,
-    bytes: (part: ImagePart, bytes: number) => `${PARTS[part]}: ${size(bytes)} in the link`,
+    bytes: (part: ImagePart, bytes: number) => `${PARTS[part]}: ${bytesText(bytes)} in the link`,
     own: (part: ImagePart, name: string) => `${PARTS[part]}: your file ${name}`,
     url: (part: ImagePart, address: string) => `${PARTS[part]}: ${address}`,
   },
   loadsOwn: "nothing from other addresses",
   loadsForeign: "from other addresses, which will learn that you asked:",
-  fileSize: (bytes: number, sha256: string) => `${size(bytes)}, checked against its SHA-256 ${sha256.slice(0, 12)}…`,
+  fileSize: (bytes: number, sha256: string) =>
+    `${bytesText(bytes)}, checked against its SHA-256 ${sha256.slice(0, 12)}…`,
   replays: (instruction: number) => `instruction ${grouped(instruction)}, paused: the run is made again up to there`,
   restores: (instruction: number) => `instruction ${grouped(instruction)}, paused: its state is in the snapshot`,
   pcStops: (count: number) => `${count === 1 ? "one stop" : `${grouped(count)} stops`}, in the place of yours`,

@@ -1,4 +1,4 @@
-import { bytesText } from "./library";
+import { bytesText } from "./measures";
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 

@@ -1,4 +1,5 @@
 import type { Unkept } from "../../client/shelf";
+import { dateText } from "./measures";
 
 const UNKEPT: Readonly<Record<Unkept, string>> = {
   blocked:
@@ -8,8 +9,6 @@ const UNKEPT: Readonly<Record<Unkept, string>> = {
   tooLong: "Not kept: it is too long for this browser. Export it instead.",
   refused: "Not kept: what is kept of this kind cannot be read. Look at the message about it.",
 };
-
-const pad = (value: number): string => String(value).padStart(2, "0");
 
 /** The words of the reader's saved work. */
 export const SAVED = {
@@ -55,12 +54,7 @@ export const SAVED = {
   refusedDiscard: "Delete it",
   unkept: UNKEPT,
   /** When something was changed last. */
-  when: (at: number | undefined): string => {
-    if (at === undefined) return "";
-    const date = new Date(at);
-    const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
-    return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}`;
-  },
+  when: (at: number | undefined): string => (at === undefined ? "" : dateText(at)),
   evm: {
     save: "In this browser",
     saved: (name: string) => `Saved as “${name}”: you find it in the gallery.`,

@@ -1,3 +1,4 @@
+import { sha256 as hashOf } from "../../host/fingerprint.mjs";
 import { UserError } from "../../host/user_error.mjs";
 import type { Event } from "../../protocol/event";
 import type { Arrival, Way } from "../../protocol/links";
@@ -17,9 +18,6 @@ export interface Journey {
 }
 
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
-
-const hex = (bytes: ArrayBuffer): string =>
-  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Loads a file from another host, as long as it is as large as was said; what is loaded is what was named. */
 async function download(way: Extract<Way, { file: string }>, { post, isOver }: Journey) {
@@ -45,8 +43,7 @@ async function download(way: Extract<Way, { file: string }>, { post, isOver }: J
     loaded += part.value.length;
     post({ type: "arriving", done: loaded, total: size });
   }
-  const found = hex(await crypto.subtle.digest("SHA-256", bytes));
-  if (loaded === size && found === sha256) return bytes;
+  if (loaded === size && (await hashOf(bytes)) === sha256) return bytes;
   throw new UserError(`${file}: is not the file that the link names (another SHA-256); nothing of it was used.`);
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { sha256 } from "../../host/fingerprint.mjs";
 import type { KeptSource } from "../../protocol/moments";
 import { type Card, cardOf, LARGEST_RECORDING, readCard } from "./card";
-import { sha256 } from "./fingerprint";
 
 const IMAGE = new TextEncoder().encode("a boot sector") as Uint8Array<ArrayBuffer>;
 const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1, 2, 3]);

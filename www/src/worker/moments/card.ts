@@ -1,8 +1,9 @@
 // The card of a moment that is handed on as a file: JSON, checked whole before any of it is used.
+
+import { sha256 } from "../../host/fingerprint.mjs";
 import { UserError } from "../../host/user_error.mjs";
 import type { ImageRole, KeptSource, MomentRecord, Recipe } from "../../protocol/moments";
 import { jsonOf } from "../links/unpack";
-import { sha256 } from "./fingerprint";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

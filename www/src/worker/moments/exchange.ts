@@ -48,7 +48,7 @@ export async function imported(file: File): Promise<string> {
     const text = read.card as Bytes | undefined;
     if (!text) {
       throw new UserError(
-        `${file.name} does not say what machine it is of: open it in the terminal with the images it was saved with (glassbox run --open).`,
+        `${file.name} does not say what machine it is of: the terminal saved it, so open it there, with the same flags and images (glassbox run … --open), or boot that machine here and save it here.`,
       );
     }
     const { card, images } = await readCard(text);

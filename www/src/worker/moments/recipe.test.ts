@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
+import { fingerprint } from "../../host/fingerprint.mjs";
 import type { MachineSpec } from "../../protocol/machine_spec";
-import { fingerprint } from "./fingerprint";
 import { resolve, write } from "./recipe";
 
 const SITE = "https://course.example/glassbox/";

@@ -1,7 +1,7 @@
+import { fingerprint, sha256 } from "../../host/fingerprint.mjs";
 import { UserError } from "../../host/user_error.mjs";
 import { DRIVE_NAMES, type ImageSource, type LocalFile, type MachineSpec } from "../../protocol/machine_spec";
 import type { ImageRole, KeptSource, MissingImage, Recipe, Resolved } from "../../protocol/moments";
-import { fingerprint, sha256 } from "./fingerprint";
 
 /** Files up to this size are kept with the moment: floppies, small disks. */
 const KEPT_BYTES = 4 << 20;

@@ -1,3 +1,4 @@
+import { hex } from "../../host/fingerprint.mjs";
 import { type MomentRecord, runLock } from "../../protocol/moments";
 import type { Database } from "./database";
 
@@ -15,5 +16,4 @@ export async function lostRuns(store: Database): Promise<readonly MomentRecord[]
 }
 
 /** A name that no other moment has. */
-export const newId = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const newId = (): string => hex(crypto.getRandomValues(new Uint8Array(12)));
