@@ -379,16 +379,10 @@ export class Session {
       void this.export(id, query.drive);
       return;
     }
-    if (query.kind === "linkParts") {
-      const parts = ({ partsOf }: typeof import("./links/parts")) =>
-        this.reply(id, () => partsOf(this.pc, query.snapshot));
-      void import("./links/parts").then((links) => this.guarded(() => parts(links)));
-      return;
-    }
-    if (query.kind === "branchRuns") {
-      const runs = ({ branchRuns }: typeof import("./moments/branch_runs")) =>
-        this.reply(id, () => branchRuns(this.pc, query.id));
-      void import("./moments/branch_runs").then((branches) => this.guarded(() => runs(branches)));
+    if (query.kind === "linkParts" || query.kind === "branchRuns") {
+      const parts = ({ runParts }: typeof import("./moments/run_parts")) =>
+        this.reply(id, () => runParts(this.pc, query, this.state));
+      void import("./moments/run_parts").then((module) => this.guarded(() => parts(module)));
       return;
     }
     this.reply(id, () => this.look(query));

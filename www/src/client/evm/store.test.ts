@@ -181,6 +181,8 @@ describe("the EVM's store", () => {
     await compilers[0]?.answer("compile", { ...COMPILED, ok: false, diagnostics });
     expect(store.view.problem).toBe("A.sol, line 1, column 3: Expected ;");
     expect([store.view.busy, store.view.scene?.position, worker.sent.length]).toEqual([false, 0, asked]);
+    // Who saves a moment saves the run that is shown.
+    expect([store.view.project, store.executed]).toEqual([SOLIDITY, PROJECT]);
     expect(store.view.compilation?.diagnostics).toEqual(diagnostics);
   });
 

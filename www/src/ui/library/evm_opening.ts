@@ -12,6 +12,8 @@ import { messageOf } from "./files";
 export async function openRun(id: string, place: EvmPlace): Promise<void> {
   go("evm");
   await openEvmMoment(place);
+  // Why it could not be opened is told by the page.
+  if (evmStore.executed !== place.project) return;
   evmLine.opened(id, place);
   const bench = await benchOf("evm-page");
   if (bench && place.panes) showPanes(bench, place.panes);
@@ -19,12 +21,15 @@ export async function openRun(id: string, place: EvmPlace): Promise<void> {
 
 /** Takes a moment's file into the library, and opens it; the gallery asks what a PC's moment needs. */
 export async function takeMoment(file: File): Promise<void> {
+  const id = await library.imported(file).catch((error: unknown) => {
+    evmStore.report(LIBRARY.notImported(messageOf(error)));
+  });
+  if (!id) return;
+  if (library.all?.find((moment) => moment.id === id)?.kind !== "evm") return go("gallery");
   try {
-    const id = await library.imported(file);
-    if (library.all?.find((moment) => moment.id === id)?.kind !== "evm") return go("gallery");
     const opened = await library.open(id);
     if (opened.kind === "evm") await openRun(id, opened.place);
   } catch (error) {
-    evmStore.report(LIBRARY.notImported(messageOf(error)));
+    evmStore.report(messageOf(error));
   }
 }

@@ -112,7 +112,8 @@ describe("two futures of a machine", () => {
     pc.goTo(72_345n, NEVER);
     const seen = () => ({ hash: pc.stateHash(), ...(pc.past() as Past), branches: pc.branches() as unknown });
     const { bytes: _, moments: _moments, ...before } = seen() as ReturnType<typeof seen> & { moments: unknown };
-    const [present, other] = branchRuns(pc, 0);
+    expect(() => branchRuns(pc, 0, "running")).toThrow("Pause the machine first");
+    const [present, other] = branchRuns(pc, 0, "paused");
     const {
       bytes: _later,
       moments: _laterMoments,
@@ -126,6 +127,24 @@ describe("two futures of a machine", () => {
     if (found.kind !== "at") throw new Error(found.kind);
     expect(found.equal).toBe(70_000);
   });
+});
+
+it("leaves a machine that has ended as it ended", async () => {
+  // in al, dx; cmp al, 'x'; jne $-3; cli; hlt: waits for a letter at COM1.
+  const code = [0xba, 0xf8, 0x03, 0xec, 0x3c, 0x78, 0x75, 0xfb, 0xfa, 0xf4];
+  const waiting = { ...spec, bios: image("bios", code, [0xe9, 0x0d, 0x00]) };
+  const { pc } = await assemble(waiting, () => undefined);
+  pc.record(RECORD);
+  run(pc, 40_000);
+  pc.goTo(20_000n, NEVER);
+  send(pc, "x");
+  expect(run(pc, 900_000).reason).toBe("haltedForever");
+  const before = [pc.stateHash(), pc.instructions, pc.time];
+  const [present, other] = branchRuns(pc, 0, "paused");
+  expect([pc.stateHash(), pc.instructions, pc.time]).toEqual(before);
+  const runs = [present, other].map((recording) => ({ kind: "run", spec: waiting, recording }) as const);
+  const { found } = await searched(runs[0] as ComparedRun, runs[1] as ComparedRun);
+  expect(found).toMatchObject({ kind: "at", equal: 20_000 });
 });
 
 it("tells a byte and a register that were changed, and nothing else", async () => {
