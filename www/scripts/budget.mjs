@@ -9,7 +9,7 @@ import { StepError } from "./steps.mjs";
 const LARGEST = 250 * 1024;
 /** What is loaded only on demand, by the names of its files. */
 const ON_DEMAND =
-  /^(drive_export-|embedded-|links_|moving_|solidity_|soljson|codemirror|(editor|lesson)(_pane)?-|program_files|timeline_|nasm_(language|worker)|example_)/;
+  /^(embedded-|links_|moving_|solidity_|soljson|codemirror|(editor|lesson)(_pane)?-|program_files|timeline_|nasm_(language|worker)|example_)/;
 
 /**
  * What belongs to the other addresses of the page: loaded when the reader goes there. The library of saved moments is the

@@ -208,7 +208,7 @@ export class Past {
   /** Goes to where a search began, and does something there. */
   private goHome(home: bigint, finish = () => this.session.rest("paused", "")): void {
     const on = () => this.pc.goToTime(home, ALL_STEPS) as StopReason;
-    this.go({ on, home: null, wanted: false, message: "Going back there", finish }, on);
+    this.go({ on, home: null, wanted: false, message: "Going there", finish }, on);
   }
 
   /** The way is gone piece by piece, so that the page can say that it is enough. */

@@ -7,6 +7,7 @@ import type { StepKind, StopError, StopReason, StopSpec, StopView } from "../pro
 import { isPastCommand, type PastCommand } from "../protocol/timeline";
 import { type Assembled, insert, mediumKey } from "./assembly";
 import { lastPanic, type Pc, StopKind } from "./engine";
+import { exportImage } from "./export";
 import { inspect } from "./inspect";
 import { openMedium, type Progress } from "./media";
 import { Pacer } from "./pacing";
@@ -403,7 +404,6 @@ export class Session {
     const ran = this.state === "running";
     this.pause();
     try {
-      const { exportImage } = await import("./drive_export");
       const value = await exportImage(this.machine, drive, this.progress);
       this.post({ type: "answer", id, value });
     } catch (error) {

@@ -13,19 +13,17 @@ const hit = (parts: Pick<StopHit, "kind" | "detail"> & Partial<StopHit>): StopRe
 it("tells which register changed from what to what, and by which instruction", () => {
   const detail = { what: "register", before: [1, 0, 0, 0], after: [2, 0, 0x10, 0] } as const;
   expect(reasonText(hit({ kind: "register", symbol: "EAX", detail }))).toBe(
-    "stopped at a change of EAX: 00000001 → 00100002 by 07C0:002A",
+    "stopped at change of EAX 00000001 → 00100002 by 00007C2A",
   );
 });
 
 it("tells where video memory was written, and by whom", () => {
   const memory = { what: "memory", length: 2, write: true, before: [], after: [] } as const;
   const cpu = { ...memory, linear: 0xb87d0, physical: 0xb87d0, master: false };
-  expect(reasonText(hit({ kind: "video", detail: cpu }))).toBe(
-    "stopped at a write to video memory 000B87D0 by 07C0:002A",
-  );
+  expect(reasonText(hit({ kind: "video", detail: cpu }))).toBe("stopped at write to video memory 000B87D0 by 00007C2A");
   const device = { ...memory, linear: null, physical: 0xb87d0, master: true };
   expect(reasonText(hit({ kind: "video", detail: device, by: null }))).toBe(
-    "stopped at a write to video memory phys 000B87D0 (by a device)",
+    "stopped at write to video memory phys 000B87D0 (by a device)",
   );
 });
 

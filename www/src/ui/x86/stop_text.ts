@@ -45,16 +45,12 @@ function detailText(detail: StopDetail): string {
   }
 }
 
-/** Of what, and by whom where that is what was asked for. */
-function kindText({ kind, symbol, by }: StopHit): [what: string, by: string] {
-  if (kind !== "register" && kind !== "video") return [[PC.stops.kinds[kind], symbol].filter(Boolean).join(" "), ""];
-  const who = by ? PC.stopped.by(`${hex(by.cs, 4)}:${hex(by.eip, by.eip > 0xffff ? 8 : 4)}`) : "";
-  return [kind === "register" ? PC.stopped.register(symbol) : PC.stopped.video, who];
-}
-
-function hitText(hit: StopHit): string {
-  const [what, by] = kindText(hit);
-  return [what, detailText(hit.detail), by, hit.error ?? ""].filter(Boolean).join(" ");
+/** What was met, and who did it where that was asked for. */
+function hitText({ kind, symbol, detail, error, by }: StopHit): string {
+  const asked = kind === "register" || kind === "video";
+  const what = asked ? PC.stopped[kind] : PC.stops.kinds[kind];
+  const who = asked && by ? `${PC.stopped.by} ${hex(by.linear, 8)}` : "";
+  return [what, symbol, detailText(detail), who, error ?? ""].filter(Boolean).join(" ");
 }
 
 /** Why the debugger made the machine rest; empty if it did not. */
