@@ -43,13 +43,15 @@ function machine(args = ["--kernel", KERNEL], serial = "null") {
 
 /** Runs gdb with commands, one after the other; `{signal}` among them interrupts the one before. */
 function gdb(at, commands, file = KERNEL) {
-  const child = spawn("gdb", ["-nx", "-q", ...(file ? [file] : [])], { timeout: LONGEST_MS });
+  // One pipe for what it prints and what it complains of: two come in any order.
+  const child = spawn("sh", ["-c", 'exec gdb -nx -q "$@" 2>&1', "gdb", ...(file ? [file] : [])], {
+    timeout: LONGEST_MS,
+  });
   let out = "";
   const collect = (data) => {
     out += data;
   };
   child.stdout.on("data", collect);
-  child.stderr.on("data", collect);
   const settings = ["set confirm off", "set pagination off", "set width 0", "set debuginfod enabled off"];
   return new Promise((done, fail) => {
     child.on("error", fail);
