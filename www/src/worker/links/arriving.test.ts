@@ -55,6 +55,14 @@ if (!recording || !snapshot) throw new Error("the run was not recorded from its 
 const byRecording: Arrival = { ...where, way: { recording } };
 const bySnapshot: Arrival = { ...where, way: { snapshot } };
 
+/** The moment as the library's file, whose card stands before the snapshot. */
+function libraryFile(): Uint8Array {
+  const { pc } = machine();
+  pc.open([snapshot]);
+  pc.finishMoment(pc.beginMoment());
+  return pc.savedFile(new TextEncoder().encode('{"glassbox":"moment"}'));
+}
+
 async function come(arrival: Arrival, to = machine(), isOver = () => false) {
   const told: Event[] = [];
   const said = await arrive(to, arrival, RECORD, { post: (event) => told.push(event), isOver });
@@ -111,9 +119,11 @@ describe("a machine on its way to a moment", () => {
 
 describe("a moment in a file on another host", () => {
   const sha256 = createHash("sha256").update(snapshot).digest("hex");
+  const file = libraryFile();
   const server = createServer((request, response) => {
     if (request.url === "/away") response.writeHead(302, { Location: "/moment" }).end();
     else if (request.url === "/moment") response.end(snapshot);
+    else if (request.url === "/library") response.end(file);
     else if (request.url === "/long") response.end(Buffer.concat([snapshot, Buffer.alloc(1 << 20)]));
     else response.writeHead(404).end();
   });
@@ -133,6 +143,13 @@ describe("a moment in a file on another host", () => {
     const { said, pc, told } = await from("/moment");
     expect([said, pc.stateHash()]).toEqual(["", where.hash]);
     expect(told.at(-1)).toEqual({ type: "arriving", done: snapshot.length, total: snapshot.length });
+  });
+
+  it("is opened as the library hands it on, with its card", async () => {
+    const named = { size: file.length, sha256: createHash("sha256").update(file).digest("hex") };
+    const { said, pc } = await from("/library", named);
+    expect([said, pc.stateHash()]).toEqual(["", where.hash]);
+    expect(file.length).toBeGreaterThan(snapshot.length);
   });
 
   it.each([
