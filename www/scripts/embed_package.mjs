@@ -2,7 +2,6 @@
 // dependencies, and its types.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { build } from "vite";
 import { ROOT, WWW } from "./paths.mjs";
 import { run } from "./steps.mjs";
 
@@ -12,6 +11,8 @@ const TYPES = join(PACKAGE, "types");
 const SHAPES = "web/src/x86/inspect.d.ts";
 
 export async function buildEmbedPackage() {
+  // Set-up installs it: it is not there when this script is loaded.
+  const { build } = await import("vite");
   rmSync(PACKAGE, { recursive: true, force: true });
   await build({
     configFile: false,
