@@ -183,7 +183,7 @@ fn what_the_record_costs() {
             let (bytes, places) = history.memory_use();
             eprintln!("{name}: {ms} ms with the record: {} moments, {} MiB", places.len(), bytes >> 20);
             let mut random = Random::new(1);
-            let mut journey = |history: &mut History, machine: &mut Machine, at: u64| {
+            let journey = |history: &mut History, machine: &mut Machine, at: u64| {
                 let before = processor_time();
                 history.go_to(machine, at, u64::MAX).expect("the past");
                 (processor_time() - before) / 1_000_000
