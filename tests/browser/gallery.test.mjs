@@ -107,6 +107,7 @@ test("an EVM project: a draft without being asked, saved, opened where it was le
   await page.goto(`${around.site.url}evm/`);
   await page.click("evm-page >> text=Blank");
   await page.locator("evm-toolbar output").waitFor();
+  await page.waitForSelector("work-bench [role=tab]");
   await page.locator("work-bench").evaluate((bench) => bench.openPane("transaction"));
   await page.locator("evm-transaction").getByLabel("Value (wei)").first().fill("4321");
   // Typed, and not run: the page is left.

@@ -47,7 +47,8 @@ class Reader {
     this.page = page;
   }
 
-  show(pane) {
+  async show(pane) {
+    await this.page.locator("work-bench [role=tab]").first().waitFor();
     return this.page.locator("work-bench").evaluate((bench, kind) => bench.openPane(kind), pane);
   }
 
@@ -654,6 +655,7 @@ class EvmReader {
   }
 
   async pane(id) {
+    await this.page.locator("work-bench [role=tab]").first().waitFor();
     await this.page.locator("work-bench").evaluate((bench, kind) => bench.openPane(kind), id);
     const found = this.page.locator(`evm-${id}`);
     await found.waitFor();
