@@ -22,6 +22,19 @@ pub enum DriveId {
     CdRom,
 }
 
+impl DriveId {
+    /// What users call it: `fda`, `hdb`, `cdrom`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Floppy(0) => "fda",
+            Self::Floppy(_) => "fdb",
+            Self::Disk(0) => "hda",
+            Self::Disk(_) => "hdb",
+            Self::CdRom => "cdrom",
+        }
+    }
+}
+
 /// Bytes of an image that the host has not got yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlockRequest {

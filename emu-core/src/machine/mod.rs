@@ -124,6 +124,20 @@ pub enum Input {
     },
 }
 
+impl Input {
+    /// What users call its kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Key { .. } => "key",
+            Self::Mouse { .. } => "mouse",
+            Self::Serial { .. } => "serial",
+            Self::Reset => "reset",
+            Self::Medium { .. } => "medium",
+            Self::Edit { .. } => "edit",
+        }
+    }
+}
+
 /// What there is for a debugger to look at.
 pub(crate) struct News {
     pub notices: Vec<Notice>,

@@ -111,14 +111,7 @@ impl Machine {
         let pages = self.pages.copy(&mut cpu.bus.cx.mem);
         // The pages are clean now: writes have to mark them again.
         cpu.tlb.demote(false);
-        Moment {
-            instruction,
-            time,
-            configuration: self.configuration,
-            sections,
-            pages,
-            media: self.media.clone(),
-        }
+        self.moment_of((instruction, time), sections, pages)
     }
 
     /// Goes to a moment kept of this machine, or of one with the same configuration. What has left the machine since

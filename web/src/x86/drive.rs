@@ -26,17 +26,6 @@ pub fn drive_of(name: &str) -> Result<DriveId, Error> {
     }
 }
 
-/// The name of a drive.
-pub fn name_of(drive: DriveId) -> &'static str {
-    match drive {
-        DriveId::Floppy(0) => "fda",
-        DriveId::Floppy(_) => "fdb",
-        DriveId::Disk(0) => "hda",
-        DriveId::Disk(_) => "hdb",
-        DriveId::CdRom => "cdrom",
-    }
-}
-
 /// What of the images stays within reach of JavaScript once the machine owns the drives.
 #[derive(Default)]
 pub struct Images {
@@ -86,7 +75,7 @@ impl Images {
     ) -> Result<Box<dyn BlockDevice>, Error> {
         let cache = PageCache::new(disk_size(len)?, PAGES);
         self.caches.retain(|_, cache| cache.is_shared());
-        self.caches.insert((name_of(drive), self.media), cache.clone());
+        self.caches.insert((drive.name(), self.media), cache.clone());
         Ok(Box::new(RemoteDisk::new(cache, read_only)))
     }
 
@@ -101,7 +90,7 @@ impl Images {
     /// # Errors
     /// `Error::Supply` when the drive is not remote or the bytes are not whole pages of it.
     pub fn supply(&self, drive: DriveId, number: u32, offset: f64, bytes: &[u8]) -> Result<(), Error> {
-        let (cache, drive) = (self.caches.get(&(name_of(drive), number)), name_of(drive));
+        let (cache, drive) = (self.caches.get(&(drive.name(), number)), drive.name());
         let cache = cache.ok_or_else(|| Error::Supply(format!("drive {drive:?} holds no remote image")))?;
         cache.supply(offset as u64, bytes)
     }

@@ -3,7 +3,7 @@
 use emu_core::bus::DriveId;
 use wasm_bindgen::prelude::*;
 
-use super::drive::{drive_of, name_of};
+use super::drive::drive_of;
 use super::run::Pc;
 use crate::error::Error;
 use crate::host::SECTOR;
@@ -68,6 +68,6 @@ impl Pc {
         if aligned && length <= LARGEST_PIECE && end <= whole {
             return Ok(());
         }
-        Err(Error::Export(format!("{length} bytes at {offset} of {} are no piece of it", name_of(drive))))
+        Err(Error::Export(format!("{length} bytes at {offset} of {} are no piece of it", drive.name())))
     }
 }

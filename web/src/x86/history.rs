@@ -34,7 +34,7 @@
 //! ```
 
 use emu_core::debugger::{Backwards, Outcome, back, back_over};
-use emu_core::machine::{Arrived, Branch, History, Input, Mark, MarkKind, RestoreError, Stamp};
+use emu_core::machine::{Arrived, Branch, History, Mark, MarkKind, RestoreError, Stamp};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -115,17 +115,6 @@ impl From<Mark> for MarkView {
 /// Inputs told of, the newest.
 const INPUTS: usize = 1000;
 
-fn kind(input: &Input) -> &'static str {
-    match input {
-        Input::Key { .. } => "key",
-        Input::Mouse { .. } => "mouse",
-        Input::Serial { .. } => "serial",
-        Input::Reset => "reset",
-        Input::Medium { .. } => "medium",
-        Input::Edit { .. } => "edit",
-    }
-}
-
 /// The history, or what is missing.
 fn recorded(history: &mut Option<History>) -> Result<&mut History, Error> {
     history.as_mut().ok_or_else(|| Error::Machine("nothing is recorded: call record() first".into()))
@@ -172,7 +161,7 @@ impl Pc {
             is_past: history.is_past(&self.machine),
             bytes,
             moments,
-            inputs: newest.iter().map(|(at, input)| Given { at: (*at).into(), kind: kind(input) }).collect(),
+            inputs: newest.iter().map(|(at, input)| Given { at: (*at).into(), kind: input.kind() }).collect(),
             branch: history.branch(),
         })
     }

@@ -19,7 +19,6 @@ use emu_core::machine::{Description, History, Recording, RecordingError};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::drive::name_of;
 use super::history::Point;
 use super::inspect::to_js;
 use super::run::Pc;
@@ -68,7 +67,7 @@ fn hex(bytes: &[u8]) -> String {
 fn drives(machine: &Description) -> Vec<Drive> {
     let all = Description::DRIVES.into_iter().zip(machine.drives).zip(machine.image_hashes);
     all.filter_map(|((drive, bytes), hash)| {
-        Some(Drive { drive: name_of(drive), bytes: bytes?, sha256: hash.map(|hash| hex(&hash)) })
+        Some(Drive { drive: drive.name(), bytes: bytes?, sha256: hash.map(|hash| hex(&hash)) })
     })
     .collect()
 }

@@ -9,7 +9,7 @@ use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::config::PcConfig;
-use super::drive::{Images, drive_of, name_of};
+use super::drive::{Images, drive_of};
 use crate::error::Error;
 
 /// Why a run ended.
@@ -164,7 +164,7 @@ impl Pc {
     /// The drive a run waits for.
     #[wasm_bindgen(getter, js_name = requestDrive)]
     pub fn request_drive(&self) -> Option<String> {
-        self.request.as_ref().map(|request| name_of(request.drive).into())
+        self.request.as_ref().map(|request| request.drive.name().into())
     }
 
     /// The first byte a run waits for.

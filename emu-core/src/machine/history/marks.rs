@@ -71,24 +71,7 @@ fn mode_name(mode: u8) -> &'static str {
 }
 
 fn drive_name(number: u8) -> &'static str {
-    match Marks::DRIVES.get(usize::from(number)) {
-        Some(DriveId::Floppy(0)) => "fda",
-        Some(DriveId::Floppy(_)) => "fdb",
-        Some(DriveId::Disk(0)) => "hda",
-        Some(DriveId::Disk(_)) => "hdb",
-        _ => "cdrom",
-    }
-}
-
-fn input_name(input: &Input) -> &'static str {
-    match input {
-        Input::Key { .. } => "key",
-        Input::Mouse { .. } => "mouse",
-        Input::Serial { .. } => "serial",
-        Input::Reset => "reset",
-        Input::Medium { .. } => "medium",
-        Input::Edit { .. } => "edit",
-    }
+    Marks::DRIVES.get(usize::from(number)).copied().unwrap_or(DriveId::CdRom).name()
 }
 
 impl History {
@@ -101,7 +84,7 @@ impl History {
         let inputs = self.inputs[first..].iter().take_while(|(at, _)| at.time <= to).map(|(at, input)| {
             let kind = if *input == Input::Reset { MarkKind::Reset } else { MarkKind::Input };
             let rare = kind == MarkKind::Reset;
-            Mark { at: *at, kind, detail: input_name(input).into(), count: 1, rare }
+            Mark { at: *at, kind, detail: input.kind().into(), count: 1, rare }
         });
         let (rare, frequent): (Vec<_>, Vec<_>) = noted.chain(inputs).partition(|mark| mark.rare);
         let kept = if frequent.is_empty() { 0 } else { frequent.len().min(most / 4) };
