@@ -10,6 +10,7 @@ import {
 } from "../protocol/embed";
 import { DRIVE_NAMES, type ImageSource, type MachineSpec } from "../protocol/machine_spec";
 import { type Check, list, maybe, Refusal, record, text, whole } from "../protocol/schema";
+import { oneOf, truth } from "../protocol/schema_forms";
 import type { StepKind, StopSpec } from "../protocol/stops";
 import type { GlassboxApi } from "./api";
 import { type Stops, stopSpec } from "./stops";
@@ -19,19 +20,6 @@ const MOST_TEXT = 4096;
 const MOST_BYTES = 64 * 1024;
 const MOST_STOPS = 1000;
 const STEPS: readonly StepKind[] = ["into", "over", "out", "return", "to", "mode"];
-
-const among =
-  <T extends string>(names: readonly T[]): Check<T> =>
-  (value, path) => {
-    const found = names.find((name) => name === value);
-    if (found === undefined) throw new Refusal(path);
-    return found;
-  };
-
-const flag: Check<boolean> = (value, path) => {
-  if (typeof value !== "boolean") throw new Refusal(path);
-  return value;
-};
 
 const bytes: Check<Uint8Array<ArrayBuffer>> = (value, path) => {
   if (!(value instanceof Uint8Array) || !(value.buffer instanceof ArrayBuffer)) throw new Refusal(path);
@@ -56,7 +44,7 @@ const STOP = record<Partial<StopSpec> & { kind: StopSpec["kind"] }>({
   id: maybe(line),
   // What the engine does not know, it refuses by name.
   kind: line as Check<StopSpec["kind"]>,
-  enabled: maybe(flag),
+  enabled: maybe(truth),
   at: maybe(line),
   symbol: maybe(line),
   length: maybe(whole(2 ** 32 - 1)),
@@ -72,11 +60,11 @@ const MACHINE: Check<string | EmbeddedSpec> = (value, path) =>
 
 /** What each method takes: whatever else comes is refused by the name of the argument. */
 const ARGUMENTS: { readonly [Name in keyof EmbeddedMethods]: readonly Check<unknown>[] } = {
-  boot: [MACHINE, flag],
+  boot: [MACHINE, truth],
   run: [],
   pause: [],
-  step: [among(STEPS), line],
-  back: [among(["into", "continue"])],
+  step: [oneOf(...STEPS), line],
+  back: [oneOf("into", "continue")],
   reset: [],
   powerOff: [],
   type: [line],

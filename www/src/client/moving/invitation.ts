@@ -1,3 +1,4 @@
+import { base64url, deflated } from "../links/packing";
 import { Gatherer, toPieces } from "./messages";
 
 /** A text that a browser gives and another one takes, so that they find each other: no server is asked. */
@@ -8,16 +9,9 @@ const LONGEST_UNPACKED = 65_536;
 /** A browser that finds no way out says nothing: then what was found so far has to do. */
 const FINDING_MS = 3000;
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
-const packed = (bytes: Bytes, stream: CompressionStream | DecompressionStream): ReadableStream<Bytes> =>
-  new Blob([bytes]).stream().pipeThrough(stream as ReadableWritablePair<Bytes, Bytes>);
-
 async function toText(description: RTCSessionDescriptionInit): Promise<string> {
   const json = new TextEncoder().encode(JSON.stringify({ type: description.type, sdp: description.sdp }));
-  const bytes = new Uint8Array(await new Response(packed(json, new CompressionStream("deflate-raw"))).arrayBuffer());
-  const text = btoa(String.fromCharCode(...bytes));
-  return VERSION + text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return VERSION + base64url(await deflated(json));
 }
 
 /** @throws if it is no such text */
@@ -26,7 +20,7 @@ async function fromText(text: string, type: RTCSdpType): Promise<RTCSessionDescr
   if (!whole.startsWith(VERSION) || whole.length > LONGEST) throw new Error("no invitation");
   const coded = atob(whole.slice(VERSION.length).replaceAll("-", "+").replaceAll("_", "/"));
   const bytes = Uint8Array.from(coded, (letter) => letter.charCodeAt(0));
-  const reader = packed(bytes, new DecompressionStream("deflate-raw")).getReader();
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   let json = "";
   const decoder = new TextDecoder();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {

@@ -1,6 +1,6 @@
 import { UserError } from "../../host/user_error.mjs";
 import type { ImageRole } from "../../protocol/moments";
-import { MOVING_VERSION, type MovingState, type OwnFiles, type Round } from "../../protocol/moving";
+import { type LastRound, MOVING_VERSION, type MovingState, type OwnFiles, type Round } from "../../protocol/moving";
 import type { StopSpec } from "../../protocol/stops";
 import { type MomentParts, PageLibrary } from "../../wasm/x86/x86.js";
 import { cardOf } from "../moments/card";
@@ -118,13 +118,7 @@ export class Source {
   }
 
   /** Sends what changed since the round before; the last one with the machine held. */
-  private async round(
-    last: Parameters<Talk["say"]>[0] extends infer M
-      ? M extends { say: "round"; last: infer L }
-        ? L
-        : never
-      : never = null,
-  ): Promise<{ bytes: number; id: string; came: string }> {
+  private async round(last: LastRound | null = null): Promise<{ bytes: number; id: string; came: string }> {
     const { pc } = this.machine;
     const begun = performance.now();
     const pieces = new Pieces(last ? Number.POSITIVE_INFINITY : PIECE_MS);
