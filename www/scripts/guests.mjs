@@ -6,11 +6,12 @@ import { mkdirSync } from "node:fs";
 import { packaged, syslinux } from "./guests/images.mjs";
 import * as linux from "./guests/linux.mjs";
 import { writeManifest } from "./guests/manifest.mjs";
-import { own } from "./guests/own.mjs";
+import { faults, own } from "./guests/own.mjs";
 import { GUESTS, isFresh, markFresh, markStale, Skip, step } from "./guests/steps.mjs";
 
 const makers = [
   ...own(),
+  faults(),
   { name: "linux", inputs: linux.inputs, outputs: linux.outputs, make: linux.make },
   { name: "linux-disk", inputs: linux.diskInputs, outputs: linux.diskOutputs, make: linux.makeDisk },
   ...packaged,

@@ -1,5 +1,5 @@
 // Our own guests: tests/guests/NAME/boot.asm, assembled by NASM to a 1.44 MB floppy image.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { GUESTS, SCRIPTS, SOURCES, step } from "./steps.mjs";
 import { need, run } from "./tools.mjs";
@@ -36,11 +36,44 @@ export const own = () =>
     },
   }));
 
-function assemble(nasm, name) {
-  mkdirSync(path.join(GUESTS, "own"), { recursive: true });
-  const image = path.join(GUESTS, "own", `${name}.img`);
-  const source = path.join(SOURCES, name, "boot.asm");
-  run(nasm, ["-f", "bin", ...[INCLUDE, SOURCES].map((folder) => `-I${folder}/`), "-o", image, source]);
+/** A maker for the images of `faults/`, a folder of guests for each topic: they are for tests only, not in the manifest. */
+export const faults = () => {
+  const folder = path.join(SOURCES, "faults");
+  const topics = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+  const sources = topics.flatMap((topic) =>
+    textsOf(path.join(folder, topic)).flatMap(({ file }) => (file.endsWith(".asm") ? [{ topic, file }] : [])),
+  );
+  const imageOf = ({ topic, file }) => `faults/${topic}/${path.basename(file, ".asm")}.img`;
+  return {
+    name: "faults",
+    inputs: () => [
+      { file: path.join(SCRIPTS, "own.mjs") },
+      ...textsOf(INCLUDE),
+      ...topics.flatMap((topic) => textsOf(path.join(folder, topic))),
+    ],
+    outputs: sources.map(imageOf),
+    make: () => {
+      const nasm = need("nasm");
+      rmSync(path.join(GUESTS, "faults"), { recursive: true, force: true });
+      step("faults: assemble", () => {
+        for (const source of sources) assembleTo(nasm, imageOf(source), source.file);
+        return `${sources.length} guests`;
+      });
+    },
+  };
+};
+
+const assemble = (nasm, name) =>
+  assembleTo(nasm, path.join("own", `${name}.img`), path.join(SOURCES, name, "boot.asm"));
+
+/** Assembles a source to a floppy image, given below GUESTS. */
+function assembleTo(nasm, name, source) {
+  const image = path.join(GUESTS, name);
+  mkdirSync(path.dirname(image), { recursive: true });
+  run(nasm, ["-f", "bin", ...[INCLUDE, SOURCES, path.dirname(source)].map((folder) => `-I${folder}/`), "-o", image, source]);
   const code = readFileSync(image);
   if (code.length > FLOPPY_BYTES || code.readUInt16LE(510) !== 0xaa55) {
     throw new Error(`${source}: ${code.length} bytes, not a floppy with a boot sector`);
