@@ -73,7 +73,14 @@ const assemble = (nasm, name) =>
 function assembleTo(nasm, name, source) {
   const image = path.join(GUESTS, name);
   mkdirSync(path.dirname(image), { recursive: true });
-  run(nasm, ["-f", "bin", ...[INCLUDE, SOURCES, path.dirname(source)].map((folder) => `-I${folder}/`), "-o", image, source]);
+  run(nasm, [
+    "-f",
+    "bin",
+    ...[INCLUDE, SOURCES, path.dirname(source)].map((folder) => `-I${folder}/`),
+    "-o",
+    image,
+    source,
+  ]);
   const code = readFileSync(image);
   if (code.length > FLOPPY_BYTES || code.readUInt16LE(510) !== 0xaa55) {
     throw new Error(`${source}: ${code.length} bytes, not a floppy with a boot sector`);
