@@ -39,7 +39,7 @@ export class Session {
   private readonly pc: Pc;
   private readonly pacer = new Pacer();
   private readonly speedometer = new Speedometer();
-  private readonly typing = new Typing();
+  private readonly typing = new Typing((code, pressed) => this.pc.key(code, pressed));
   private readonly video: Video;
   private readonly soon = new MessageChannel();
   private state: MachineState = "paused";
@@ -93,7 +93,7 @@ export class Session {
       case "reset":
         return this.reset();
       case "key":
-        return this.pc.key(command.code, command.pressed);
+        return this.typing.key(command.code, command.pressed, Number(this.pc.time));
       case "typeText":
         return this.typing.add(command.text);
       case "mouse":
@@ -219,6 +219,7 @@ export class Session {
 
   private stepBy(command: StepKind, argument: string): void {
     if (this.state !== "paused") return;
+    this.typing.due(Number(this.pc.time));
     this.goal = { command, argument, begun: false };
     try {
       const reason = this.debugRun(this.pc.instructions + STEP_SLICE, this.pc.time + STEP_NS);
@@ -232,6 +233,7 @@ export class Session {
 
   private step(count: number): void {
     if (this.state !== "paused") return;
+    this.typing.due(Number(this.pc.time));
     this.goal = null;
     this.repeats = this.past.isPast;
     let stop = StopKind.Limit;
@@ -256,7 +258,7 @@ export class Session {
       this.video.refresh(this.pc, before);
       return;
     }
-    this.typing.due(Number(this.pc.time), (code, pressed) => this.pc.key(code, pressed));
+    this.typing.due(Number(this.pc.time));
     const start = this.pc.instructions;
     const until = this.pc.time + BigInt(Math.round(plan.nanoseconds));
     const stop = this.debugRun(start + BigInt(plan.instructions), until);
