@@ -1,6 +1,7 @@
 import { defineConfig } from "vite";
 import { dockviewStyles } from "./scripts/dockview_css.mjs";
 import { shortTemplates } from "./scripts/short_templates.mjs";
+import { smallerScripts } from "./scripts/smaller_scripts.mjs";
 
 /** The policy under which the page must work from any static host; index.html carries it too. */
 const POLICY = [
@@ -42,7 +43,7 @@ export default defineConfig({
   base: "./",
   // Firmware and guests, put there by scripts/gallery.mjs.
   publicDir: "../.cache/public",
-  plugins: [dockviewStyles(), shortTemplates()],
+  plugins: [dockviewStyles(), shortTemplates(), smallerScripts()],
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
@@ -70,6 +71,7 @@ export default defineConfig({
   },
   worker: {
     format: "es",
+    plugins: () => [smallerScripts()],
     rollupOptions: {
       output: {
         entryFileNames: (chunk) => `assets/${part(chunk)}worker-[name]-[hash].js`,
