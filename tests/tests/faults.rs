@@ -184,3 +184,8 @@ fn every_topic_has_a_test_here() {
 fn limits() {
     check("limits");
 }
+
+#[test]
+fn segment_types() {
+    check("segment_types");
+}
