@@ -189,3 +189,8 @@ fn limits() {
 fn segment_types() {
     check("segment_types");
 }
+
+#[test]
+fn privilege() {
+    check("privilege");
+}
