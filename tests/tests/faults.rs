@@ -194,3 +194,8 @@ fn segment_types() {
 fn privilege() {
     check("privilege");
 }
+
+#[test]
+fn far() {
+    check("far");
+}
