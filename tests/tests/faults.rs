@@ -156,3 +156,38 @@ fn every_topic_has_a_test_here() {
 fn limits() {
     check("limits");
 }
+
+#[test]
+fn control_registers() {
+    check("control_registers");
+}
+
+#[test]
+fn double_fault() {
+    check("double_fault");
+}
+
+#[test]
+fn fpu_faults() {
+    check("fpu_faults");
+}
+
+#[test]
+fn instructions() {
+    check("instructions");
+}
+
+#[test]
+fn repeat() {
+    check("repeat");
+}
+
+#[test]
+fn self_modifying() {
+    check("self_modifying");
+}
+
+#[test]
+fn sysenter() {
+    check("sysenter");
+}
