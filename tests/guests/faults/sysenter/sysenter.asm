@@ -135,6 +135,9 @@ say_left_here:
 %endmacro
 
 start_of_cases:
+        mov al, 0FFh                    ; IF will be set
+        out 21h, al
+        out 0A1h, al
         SET_MSR SYSENTER_EIP, entered
         SET_MSR SYSENTER_ESP, STACK
 
@@ -286,9 +289,6 @@ start_of_cases:
         CASE "SYSEXIT leaves IOPL, IF and NT"
         EXPECT_LEFT
         SET_MSR SYSENTER_CS, CODE
-        mov al, 0FFh
-        out 21h, al
-        out 0A1h, al
         push dword 7202h
         popfd
         mov ecx, 5000h
