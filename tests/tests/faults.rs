@@ -127,6 +127,7 @@ fn check(topic: &str) {
         config.floppies[0] = Some(boxed(fs::read(&image).unwrap_or_else(|e| {
             panic!("{}: {e}: make it with `node www/scripts/guests.mjs faults`", image.display())
         })));
+        config.reset_on_shutdown = true;
         config.boot_order = vec![emu_core::devices::mc146818::cmos::BootDevice::Floppy];
         let mut pc = Pc::new(config);
         pc.serial_until(&last.replace('\n', "\r\n"), LONGEST);
