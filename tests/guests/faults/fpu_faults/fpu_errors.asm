@@ -48,7 +48,6 @@ say_pointers:
         SAY " fds="
         mov ax, [AREA + 24]
         call say_hex16
-        SAY " "
         pop eax
         ret
 
@@ -75,6 +74,7 @@ say_all:
 %endmacro
 %macro END_POINTERS 0
         call say_pointers
+        SAY " "
         END_CASE
 %endmacro
 
