@@ -79,6 +79,7 @@ fn glassbox_says(image: &Path, last: &str) -> String {
     config.floppies[0] = Some(boxed(fs::read(image).unwrap_or_else(|e| {
         panic!("{}: {e}: make it with `node www/scripts/guests.mjs faults`", image.display())
     })));
+    config.reset_on_shutdown = true;
     config.boot_order = vec![BootDevice::Floppy];
     let mut pc = Pc::new(config);
     loop {
@@ -198,4 +199,39 @@ fn privilege() {
 #[test]
 fn far() {
     check("far");
+}
+
+#[test]
+fn control_registers() {
+    check("control_registers");
+}
+
+#[test]
+fn double_fault() {
+    check("double_fault");
+}
+
+#[test]
+fn fpu_faults() {
+    check("fpu_faults");
+}
+
+#[test]
+fn instructions() {
+    check("instructions");
+}
+
+#[test]
+fn repeat() {
+    check("repeat");
+}
+
+#[test]
+fn self_modifying() {
+    check("self_modifying");
+}
+
+#[test]
+fn sysenter() {
+    check("sysenter");
 }
