@@ -156,3 +156,28 @@ fn every_topic_has_a_test_here() {
 fn limits() {
     check("limits");
 }
+
+#[test]
+fn v86() {
+    check("v86");
+}
+
+#[test]
+fn io() {
+    check("io");
+}
+
+#[test]
+fn paging() {
+    check("paging");
+}
+
+#[test]
+fn debug() {
+    check("debug");
+}
+
+#[test]
+fn alignment() {
+    check("alignment");
+}
