@@ -235,3 +235,28 @@ fn self_modifying() {
 fn sysenter() {
     check("sysenter");
 }
+
+#[test]
+fn v86() {
+    check("v86");
+}
+
+#[test]
+fn io() {
+    check("io");
+}
+
+#[test]
+fn paging() {
+    check("paging");
+}
+
+#[test]
+fn debug() {
+    check("debug");
+}
+
+#[test]
+fn alignment() {
+    check("alignment");
+}
