@@ -1,6 +1,7 @@
 /* Makes comparison vectors for emu-core/src/x86/softfloat from the x87 and SSE of the machine it runs on.
  *
  *   gcc -O1 -fno-math-errno -o generate generate.c && ./generate x87 [count] [seed] > x87.txt
+ *                                                     ./generate specials [count] [seed] > specials.txt
  *                                                     ./generate sse [count] [seed] > sse.txt
  *                                                     ./generate simd [count] [seed] > simd.txt
  *                                                     ./generate mxcsr [count] [seed] > mxcsr.txt
@@ -8,6 +9,7 @@
  *
  * One case a line, all numbers hexadecimal:
  *   x87:  OP CONTROL ST0 ST1 MEM_IN | STATUS ST0 ST1 MEM_OUT     (80-bit values as SSSS:SIGNIFICAND)
+ *   specials: as x87, the transcendental instructions with operands that make their results exact or invalid
  *   sse:  OP MXCSR_IN DST SRC | MXCSR_OUT DST                    (128-bit values as HIGH:LOW)
  *   simd: CODE XMM0 XMM1 MM0 MM1 ECX MEM | what changed: XMM0= XMM1= MM0= MM1= EAX= ECX= EFLAGS= MEM= MXCSR=
  *         (every MMX, SSE and SSE2 opcode as raw bytes; EAX is 0, MXCSR 1F80h before; the memory operand is at EDI + 40h)
@@ -17,9 +19,10 @@
  *         (x87 opcodes as raw bytes, with any register empty; EAX is 0 before; the memory operand is at EDI - 20h)
  * MXCSR_IN has no flags set but those given; DST "-" means that the instruction faulted.
  * fcomi and fucomi: MEM_OUT has what they made of EFLAGS.
- * `count` is the number of cases for each operation: 10 in x87.txt, 8 in sse.txt, 2 in mxcsr.txt, 1 in simd.txt, -1 in
- * stack.txt. Millions go through a pipe: interp/host_vectors.rs tells how. Transcendental instructions are not here: their
- * last bit differs from one processor to another, so the exact values are the oracle (transcendental.py).
+ * `count` is the number of cases for each operation: 10 in x87.txt, 20 in specials.txt, 8 in sse.txt, 2 in mxcsr.txt, 1 in simd.txt, -1 in
+ * stack.txt. Millions go through a pipe: interp/host_vectors.rs tells how. But for specials,
+ * transcendental instructions are not here: their last bit differs from one processor to another, so the exact values are
+ * the oracle (transcendental.py).
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -133,6 +136,51 @@ static struct { const char *name; void (*run)(f80, f80, uint16_t, f80 *, image *
 #define ROW(name, text, kind) {#name, run_##name, kind},
     X87_OPS(ROW)
 };
+
+/* With operands that are zeros, infinities, NaNs or out of range the transcendental instructions are alike everywhere. */
+#define TRANSCENDENTAL_OPS(X) \
+    X(f2xm1, "f2xm1", 1) X(fsin, "fsin", 1) X(fcos, "fcos", 1) X(fsincos, "fsincos", 1) \
+    X(fptan, "fptan", 1) X(fyl2x, "fyl2x", 2) X(fyl2xp1, "fyl2xp1", 2) X(fpatan, "fpatan", 2)
+TRANSCENDENTAL_OPS(RUN)
+
+static struct { const char *name; void (*run)(f80, f80, uint16_t, f80 *, image *); int kind; } transcendental[] = {
+    TRANSCENDENTAL_OPS(ROW)
+};
+
+static f80 special(void) {
+    static const f80 values[] = {
+        {0, 0}, {1ull << 63, 0x7FFF}, {3ull << 62 | 5, 0x7FFF}, {1ull << 63 | 7, 0x7FFF}, {0, 0x7FFF}, {9, 0x7FFF}, {9, 0x4000},
+        {1ull << 63, 0x403E}, {~0ull, 0x7FFE}, {5ull << 61, 0x5000},
+    };
+    f80 v = values[pick(sizeof values / sizeof *values)];
+    v.se |= pick(2) << 15;
+    return v;
+}
+
+static void special_cases(int count) {
+    for (unsigned op = 0; op < sizeof transcendental / sizeof *transcendental; op++) {
+        for (int i = 0; i < count; i++) {
+            int two = transcendental[op].kind == 2, logarithm = transcendental[op].name[1] == 'y';
+            f80 a = special(), b = {1ull << 63, 0x3FFF}, mem = {0, 0};
+            if (two) {
+                b = special();
+                f80 *other = pick(2) ? &a : &b;
+                if (pick(2)) *other = (f80){1ull << 63 | (rnd() >> 1 & ~0ull << pick(64)), (pick(2) << 15) | (0x3FFF - 2 + pick(4))};
+                /* Finite both: the last bit is the processor's own, unless an invalid operation. */
+                int finite = (a.se & 0x7FFF) != 0x7FFF && (b.se & 0x7FFF) != 0x7FFF && a.m && b.m && a.m >> 63 && b.m >> 63;
+                if (finite && !(logarithm && transcendental[op].name[5] == 0 && a.se >> 15)) b.se = b.se & 0x8000, b.m = 0;
+                /* FYL2XP1 of less than -1 is undefined. */
+                if (transcendental[op].name[4] == 'x' && transcendental[op].name[5] == 'p' && (a.se & 0x7FFF) != 0x7FFF && a.se >= 0xBFFF) a.se = 0x3FFE;
+            } else if (transcendental[op].kind == 1 && transcendental[op].name[1] == '2' && (a.se & 0x7FFF) >= 0x3FFF && (a.se & 0x7FFF) < 0x7FFF && a.m >> 63)
+                a.se &= 0x8000, a.m = 0; /* F2XM1 beyond +-1 is undefined; of +-1 AMD's is inexact. */
+            uint16_t cw = control();
+            image out;
+            transcendental[op].run(a, b, cw, &mem, &out);
+            printf("%s %04X %04X:%016lX %04X:%016lX 0000:0000000000000000 | %04X %04X:%016lX %04X:%016lX 0000:0000000000000000\n",
+                   transcendental[op].name, cw, a.se, a.m, b.se, b.m, out.sw & 0xFFFF, out.st[0].se, out.st[0].m, out.st[1].se, out.st[1].m);
+        }
+    }
+}
 
 static uint64_t pattern32(void);
 static uint64_t pattern64(void);
@@ -492,11 +540,12 @@ static void stack_cases(int count) {
 }
 
 int main(int argc, char **argv) {
-    if (argc < 2) return fprintf(stderr, "usage: generate x87|sse|mxcsr|simd|stack [count] [seed] [op]\n"), 2;
+    if (argc < 2) return fprintf(stderr, "usage: generate x87|specials|sse|mxcsr|simd|stack [count] [seed] [op]\n"), 2;
     int count = argc > 2 ? atoi(argv[2]) : 100;
     seed = argc > 3 ? strtoull(argv[3], 0, 0) : 1;
     const char *only = argc > 4 ? argv[4] : 0;
     if (!strcmp(argv[1], "x87")) x87_cases(count, only);
+    else if (!strcmp(argv[1], "specials")) special_cases(count);
     else if (!strcmp(argv[1], "simd")) simd_cases(count, 0);
     else if (!strcmp(argv[1], "mxcsr")) simd_cases(count, 1);
     else if (!strcmp(argv[1], "stack")) stack_cases(count);

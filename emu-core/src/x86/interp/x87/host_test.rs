@@ -189,10 +189,31 @@ fn same_as_the_processor() {
 }
 
 /// The transcendental instructions give the correctly rounded value (by mpmath, `tests/host-fpu/transcendental.py`)
-/// in all four directions, with the right C1 and exception flags.
+/// in all four directions, with the right C1 and exception flags; also next to multiples of pi/2 and for denormals.
 #[test]
 fn correctly_rounded() {
     check(&vectors("GLASSBOX_TRANSCENDENTAL_VECTORS", "transcendental.txt"), difference);
+}
+
+/// 200 000 cases of `correctly_rounded`: no result differs from the correctly rounded one, so that the error is half a
+/// unit of the last place at most, and 0 units from the correctly rounded value. Two minutes, nearly all of it Python's.
+#[test]
+#[ignore = "needs Python with mpmath"]
+fn correctly_rounded_with_many_arguments() {
+    check_exact_functions(23_000, 200_000, difference);
+}
+
+/// Zeros, infinities, NaNs, unsupported formats, and C2 for what is out of range.
+#[test]
+fn same_specials_as_the_processor() {
+    check(&vectors("GLASSBOX_SPECIALS_VECTORS", "specials.txt"), difference);
+}
+
+/// 80 000 cases of `same_specials_as_the_processor`; a second.
+#[test]
+#[ignore = "needs an x86-64 host"]
+fn specials_on_this_processor() {
+    check_on_this_processor("specials", 10_000, 80_000, difference);
 }
 
 /// What the state is after a line's instruction, as the line itself would say it.
