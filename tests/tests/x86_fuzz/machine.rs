@@ -69,16 +69,22 @@ impl Mode {
     }
 }
 
-/// The machine of a seed.
-pub fn machine(seed: u64, streams: &Streams) -> Engine {
+/// Memory of the machine of a seed, before there are tables in it.
+pub fn memory(seed: u64, streams: &Streams) -> Vec<u8> {
+    let mut memory = vec![0; RAM as usize];
+    // Every second round of the modes has instructions in its memory, the others bytes.
+    let whole = (seed / MODES).is_multiple_of(2);
+    streams.fill(&mut memory, Mode::of(seed).code32(), whole, &mut Random::new(seed));
+    memory
+}
+
+/// The machine of a seed, which has this memory.
+pub fn machine(seed: u64, memory: &[u8]) -> Engine {
     let mut bus = Bus::new(Memory::new(RAM, 0));
     bus.attach(Box::new(Interrupter::default()));
     let mut engine = Engine::new(Cpu::new(bus));
-    let mut random = Random::new(seed);
-    let mode = Mode::of(seed);
-    // Every second round of the modes has instructions in its memory, the others bytes.
-    let whole = seed / MODES % 2 == 0;
-    streams.fill(engine.cpu.bus.cx.mem.ram.slice_mut(0, RAM), mode.code32(), whole, &mut random);
+    let (mut random, mode) = (Random::new(!seed), Mode::of(seed));
+    engine.cpu.bus.cx.mem.ram.slice_mut(0, RAM).copy_from_slice(memory);
     let cpu = &mut engine.cpu;
     for register in &mut cpu.st.gpr[..8] {
         *register = random.bits() as u32 & 0xF_FFFF;
