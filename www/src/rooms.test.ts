@@ -9,7 +9,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   examples: ["protocol"],
   worker: ["protocol", "host", "wasm"],
   client: ["protocol", "host", "examples", "worker"],
-  ui: ["protocol", "client", "host", "examples"],
+  ui: ["protocol", "client", "host", "examples", "strings"],
+  strings: [],
   embed: ["protocol"],
 };
 /** The shapes of what the engine's bindings give are declared beside the bindings, and only types. */

@@ -3,7 +3,7 @@ import { customElement } from "lit/decorators.js";
 import { store } from "../../client/start";
 import type { Download } from "../../client/store";
 import { GlassElement } from "../frame/element";
-import { PC } from "../strings/pc";
+import { PC } from "../../strings/pc";
 import { ViewController } from "../view_controller";
 import controlsCss from "./controls.css?inline";
 import messagesCss from "./messages.css?inline";

@@ -9,7 +9,7 @@ import { pickFile, saveFile } from "../evm/files";
 import { GlassElement } from "../frame/element";
 import "../frame/menu_button";
 import { go } from "../frame/routes";
-import { SAVED } from "../strings/saved";
+import { SAVED } from "../../strings/saved";
 import controlsCss from "./controls.css?inline";
 import savedCss from "./saved_work.css?inline";
 

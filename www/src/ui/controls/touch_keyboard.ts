@@ -3,7 +3,7 @@ import { customElement, state } from "lit/decorators.js";
 import { store } from "../../client/start";
 import { SCANCODES } from "../../host/keyboard.mjs";
 import { GlassElement } from "../frame/element";
-import { PC } from "../strings/pc";
+import { PC } from "../../strings/pc";
 import controlsCss from "./controls.css?inline";
 import keyboardCss from "./touch_keyboard.css?inline";
 

@@ -6,7 +6,7 @@ import { loadPcExample, PC_EXAMPLES } from "../../examples/pc/catalog";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { OpenAddressEvent } from "../frame/number_value";
-import { LESSONS } from "../strings/lessons";
+import { LESSONS } from "../../strings/lessons";
 import { X86_PANES } from "../x86/panes";
 import lessonCss from "./lesson_pane.css?inline";
 import { PaneRequestEvent } from "./requests";

@@ -5,7 +5,7 @@ import { type Difficulty, PC_EXAMPLES, type PcExample } from "../../examples/pc/
 import controlsCss from "../controls/controls.css?inline";
 import galleryCss from "../controls/gallery.css?inline";
 import { GlassElement } from "../frame/element";
-import { LESSONS } from "../strings/lessons";
+import { LESSONS } from "../../strings/lessons";
 import examplesCss from "./pc_examples.css?inline";
 
 const DIFFICULTIES: readonly Difficulty[] = [1, 2, 3];
@@ -58,7 +58,7 @@ export class PcExamples extends GlassElement {
   }
 
   private readonly own = async (): Promise<void> => {
-    const { EDITOR } = await import("../strings/editor");
+    const { EDITOR } = await import("../../strings/editor");
     desk.add(EDITOR.untitled, EDITOR.template);
     await desk.start();
   };

@@ -4,7 +4,7 @@ import { evmStore } from "../../client/evm/start";
 import type { CallUse } from "../../protocol/evm/whole";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import callsCss from "./calls_pane.css?inline";
 import { decoded } from "./decoded";
 import { EvmController } from "./evm_controller";

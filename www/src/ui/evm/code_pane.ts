@@ -7,7 +7,7 @@ import type { CodeView } from "../../protocol/evm/whole";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { PaneStateEvent } from "../frame/pane";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import codeCss from "./code_pane.css?inline";
 import { type CodeFace, type CodeRow, type CodeRows, rowsOf, splitAt } from "./code_rows";
 import { hasStop } from "./desk";

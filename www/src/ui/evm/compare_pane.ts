@@ -5,7 +5,7 @@ import type { Scene } from "../../protocol/evm/scene";
 import type { Comparison, Outcome } from "../../protocol/evm/whole";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import { EvmController } from "./evm_controller";
 import { grouped, shortHex } from "./evm_text";
 import paneCss from "./pane.css?inline";

@@ -3,7 +3,7 @@ import { customElement } from "lit/decorators.js";
 import type { Decoded } from "../../protocol/evm/whole";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import { decoded } from "./decoded";
 import { EvmController } from "./evm_controller";
 import { asciiOf, wordsOf } from "./evm_text";

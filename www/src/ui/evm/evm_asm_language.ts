@@ -2,8 +2,8 @@ import type { Completion, CompletionContext, CompletionResult } from "@codemirro
 import { evmStore } from "../../client/evm/start";
 import type { EvmAnswers, MacroWord, OpcodeWord } from "../../protocol/evm/message";
 import type { EditorLanguage, Explanation } from "../editor/language";
-import { EVM } from "../strings/evm";
-import { EVM_WORDS } from "../strings/evm_words";
+import { EVM } from "../../strings/evm";
+import { EVM_WORDS } from "../../strings/evm_words";
 import { evmDesk } from "./desk_start";
 import { evmAsmMode } from "./evm_asm_mode";
 

@@ -8,7 +8,7 @@ import controlsCss from "../controls/controls.css?inline";
 import galleryCss from "../controls/gallery.css?inline";
 import { GlassElement } from "../frame/element";
 import { go } from "../frame/routes";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 
 /** The EVM's programs to pick from. */
 @customElement("evm-gallery")

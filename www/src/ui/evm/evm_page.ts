@@ -12,7 +12,7 @@ import { type Moment, MomentEvent, sameMoment } from "../frame/moment";
 import "../frame/work_bench";
 import type { WorkBench } from "../frame/work_bench";
 import pageCss from "../pages/page.css?inline";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import "./accounts_pane";
 import "./calls_pane";
 import "./code_pane";

@@ -3,7 +3,7 @@ import { customElement } from "lit/decorators.js";
 import type { OpcodeUse, Outcome, SourceFileView } from "../../protocol/evm/whole";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import { EvmController } from "./evm_controller";
 import { grouped, shortAddress } from "./evm_text";
 import gasCss from "./gas_pane.css?inline";

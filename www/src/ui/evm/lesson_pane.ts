@@ -4,7 +4,7 @@ import { exampleOf } from "../../client/evm/examples";
 import type { EvmPaneId, Paragraph } from "../../examples/evm/example";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import { EvmController } from "./evm_controller";
 import lessonCss from "./lesson_pane.css?inline";
 import paneCss from "./pane.css?inline";

@@ -4,7 +4,7 @@ import { evmStore } from "../../client/evm/start";
 import type { LogEntry } from "../../protocol/evm/whole";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import { decoded } from "./decoded";
 import { EvmController } from "./evm_controller";
 import { shortAddress } from "./evm_text";

@@ -3,7 +3,7 @@ import { customElement } from "lit/decorators.js";
 import { evmStore } from "../../client/evm/start";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import { EvmController } from "./evm_controller";
 import { word } from "./evm_word";
 import paneCss from "./pane.css?inline";

@@ -5,7 +5,7 @@ import type { SlotScene, StorageVariable, TransientWord } from "../../protocol/e
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { marked } from "../frame/marked";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import { EvmController } from "./evm_controller";
 import { shortenHex } from "./evm_text";
 import { word } from "./evm_word";

@@ -2,7 +2,7 @@ import { html, nothing, unsafeCSS } from "lit";
 import { customElement } from "lit/decorators.js";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import { compilerFields, sourceFields } from "./contract_fields";
 import { dataFields } from "./data_fields";
 import { DeskController } from "./desk_controller";

@@ -5,7 +5,7 @@ import type { FunctionFrame, LocalVariable, Scene, VariablePlace } from "../../p
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { marked } from "../frame/marked";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import { evmDesk } from "./desk_start";
 import { EvmController } from "./evm_controller";
 import { shortenHex, shortHex } from "./evm_text";

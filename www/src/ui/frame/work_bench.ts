@@ -4,7 +4,7 @@ import { html, type PropertyValues, unsafeCSS } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { siteUrl } from "../../client/site";
 import controlsCss from "../controls/controls.css?inline";
-import { FRAME } from "../strings/frame";
+import { FRAME } from "../../strings/frame";
 import { arrange } from "./arrange";
 import { GlassElement } from "./element";
 import { listen } from "./keys";

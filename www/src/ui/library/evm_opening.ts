@@ -5,7 +5,7 @@ import type { EvmPlace } from "../../protocol/links";
 import { go } from "../frame/routes";
 import { benchOf, showPanes } from "../links/arrangement";
 import { openEvmMoment } from "../links/evm_moment";
-import { LIBRARY } from "../strings/library";
+import { LIBRARY } from "../../strings/library";
 import { messageOf } from "./files";
 
 /** Opens a saved moment of the EVM on its page: at its step, with its stops and its panes. */

@@ -6,7 +6,7 @@ import type { EvmPlace } from "../../protocol/links";
 import type { WorkBench } from "../frame/work_bench";
 import { panesOf } from "../links/arrangement";
 import { evmPlace } from "../links/evm_moment";
-import { LIBRARY } from "../strings/library";
+import { LIBRARY } from "../../strings/library";
 import { type SaveSubject, showSaveDialog } from "./save_dialog";
 
 /** The run's name in the library, and which of several transactions stands there. */

@@ -4,7 +4,7 @@ import { library } from "../../client/library/start";
 import type { MomentView } from "../../protocol/moments";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { LIBRARY } from "../strings/library";
+import { LIBRARY } from "../../strings/library";
 import { messageOf } from "./files";
 import libraryCss from "./moment_library.css?inline";
 import "./opening_question";

@@ -5,7 +5,7 @@ import type { ByteRuns, Change, Differences, Pair, ScreenChange } from "../../pr
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { hex } from "../frame/number_text";
-import { COMPARE, type DifferenceKind } from "../strings/compare";
+import { COMPARE, type DifferenceKind } from "../../strings/compare";
 import { counts, KINDS, markedBytes } from "./difference_text";
 import differencesCss from "./differences.css?inline";
 

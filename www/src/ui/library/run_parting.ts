@@ -5,7 +5,7 @@ import type { ComparedRun, Pair, PartingFound } from "../../protocol/compare";
 import type { ImageRole, MissingImage } from "../../protocol/moments";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { COMPARE } from "../strings/compare";
+import { COMPARE } from "../../strings/compare";
 import differencesCss from "./differences.css?inline";
 import { messageOf } from "./files";
 import "./moment_differences";

@@ -7,7 +7,7 @@ import type { EvmMoment, PcMoment } from "../../protocol/links";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { go } from "../frame/routes";
-import { LINKS } from "../strings/links";
+import { LINKS } from "../../strings/links";
 import { aboutEvm, aboutPc } from "./about";
 import { benchOf, showPanes } from "./arrangement";
 import linksCss from "./links.css?inline";

@@ -5,7 +5,7 @@ import { cleanAuthor, cleanNote, LONGEST_AUTHOR, LONGEST_LINK, LONGEST_NOTE } fr
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { storage } from "../frame/settings";
-import { LINKS } from "../strings/links";
+import { LINKS } from "../../strings/links";
 import { embedHtml } from "./embed";
 import linksCss from "./links.css?inline";
 import { qrModules, qrPicture } from "./qr_code";

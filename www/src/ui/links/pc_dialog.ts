@@ -4,7 +4,7 @@ import type { LinkWords } from "../../protocol/links";
 import { saveBytes } from "../editor/program_files";
 import { routeUrl } from "../frame/routes";
 import type { WorkBench } from "../frame/work_bench";
-import { LINKS } from "../strings/links";
+import { LINKS } from "../../strings/links";
 import { panesOf } from "./arrangement";
 import { showLinkDialog } from "./link_dialog";
 

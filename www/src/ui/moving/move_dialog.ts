@@ -9,7 +9,7 @@ import type { MovingState, Round, Wire } from "../../protocol/moving";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { go } from "../frame/routes";
-import { MOVING } from "../strings/moving";
+import { MOVING } from "../../strings/moving";
 import dialogCss from "./move_dialog.css?inline";
 
 type Side = "away" | "here";

@@ -12,7 +12,7 @@ import "../library/moment_library";
 import { GlassElement } from "../frame/element";
 import { MomentEvent } from "../frame/moment";
 import { go } from "../frame/routes";
-import { PC } from "../strings/pc";
+import { PC } from "../../strings/pc";
 import { ViewController } from "../view_controller";
 import pageCss from "./page.css?inline";
 

@@ -7,7 +7,7 @@ import { SERIAL_PORTS } from "../../client/store";
 import type { MachineSpec } from "../../protocol/machine_spec";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { PC } from "../strings/pc";
+import { PC } from "../../strings/pc";
 import { ViewController } from "../view_controller";
 import panelCss from "./panel.css?inline";
 import terminalCss from "./serial_terminal.css?inline";

@@ -4,7 +4,7 @@ import { store } from "../../client/start";
 import type { Frame } from "../../client/store";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { PC } from "../strings/pc";
+import { PC } from "../../strings/pc";
 import { ViewController } from "../view_controller";
 import { HostKeys } from "./host_keys";
 import screenCss from "./machine_screen.css?inline";

@@ -8,7 +8,7 @@ import { BACK, BACK_TO, PAUSE, PLAY, STEP } from "../controls/icons";
 import { GlassElement } from "../frame/element";
 import { perform } from "../frame/keys";
 import { storage } from "../frame/settings";
-import { type MarkKind, TIMELINE } from "../strings/timeline";
+import { type MarkKind, TIMELINE } from "../../strings/timeline";
 import { ViewController } from "../view_controller";
 import { FOLD, TO_END, TO_START, UNFOLD } from "./icons";
 import { hiddenKinds, toggleKind } from "./mark_shapes";

@@ -5,7 +5,7 @@ import { partOf } from "../../client/timeline/span";
 import type { Branch } from "../../protocol/timeline";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { TIMELINE } from "../strings/timeline";
+import { TIMELINE } from "../../strings/timeline";
 import { TimelineController, timeline } from "./start";
 import branchesCss from "./timeline_branches.css?inline";
 

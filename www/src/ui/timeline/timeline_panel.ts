@@ -5,7 +5,7 @@ import { timeText } from "../../client/timeline/point_text";
 import type { Bookmark } from "../../protocol/timeline";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { type MarkKind, TIMELINE } from "../strings/timeline";
+import { type MarkKind, TIMELINE } from "../../strings/timeline";
 import { MARK_KINDS, markShape } from "./mark_shapes";
 import marksCss from "./marks.css?inline";
 import { TimelineController, timeline } from "./start";

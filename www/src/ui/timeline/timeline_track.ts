@@ -7,7 +7,7 @@ import { inOrder } from "../../client/timeline/timeline";
 import type { Past } from "../../protocol/timeline";
 import { GlassElement } from "../frame/element";
 import { perform } from "../frame/keys";
-import { type MarkKind, TIMELINE } from "../strings/timeline";
+import { type MarkKind, TIMELINE } from "../../strings/timeline";
 import { type AnyMark, markShape, marksOf } from "./mark_shapes";
 import marksCss from "./marks.css?inline";
 import { TimelineController, timeline } from "./start";

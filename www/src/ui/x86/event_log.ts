@@ -3,8 +3,8 @@ import { state } from "lit/decorators.js";
 import { looker, store } from "../../client/start";
 import type { EventLog, LogFilter } from "../../protocol/inspection";
 import { GlassElement } from "../frame/element";
-import { INSIDE } from "../strings/inside";
-import { PC } from "../strings/pc";
+import { INSIDE } from "../../strings/inside";
+import { PC } from "../../strings/pc";
 import { rangeOf } from "./cells";
 
 const WORDS = INSIDE.log;

@@ -5,7 +5,7 @@ import type { EventLog, InterruptEvent } from "../../protocol/inspection";
 import controlsCss from "../controls/controls.css?inline";
 import { hex } from "../frame/number_text";
 import { LookController } from "../look_controller";
-import { INSIDE } from "../strings/inside";
+import { INSIDE } from "../../strings/inside";
 import { cell } from "./cells";
 import { EventLogPane, SHOWN } from "./event_log";
 import { placeLink } from "./far_value";

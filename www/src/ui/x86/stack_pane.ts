@@ -5,8 +5,8 @@ import type { StackCell, StackFrame, StackView } from "../../protocol/inspection
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { LookController } from "../look_controller";
-import { INSIDE } from "../strings/inside";
-import { PC } from "../strings/pc";
+import { INSIDE } from "../../strings/inside";
+import { PC } from "../../strings/pc";
 import { cell } from "./cells";
 import insideCss from "./inside.css?inline";
 import paneCss from "./pane.css?inline";

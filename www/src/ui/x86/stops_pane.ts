@@ -6,7 +6,7 @@ import type { StopError, StopKind, StopSpec, StopView } from "../../protocol/sto
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import type { AddressTarget } from "../frame/number_value";
-import { PC } from "../strings/pc";
+import { PC } from "../../strings/pc";
 import { ViewController } from "../view_controller";
 import { addressLink } from "./far_value";
 import paneCss from "./pane.css?inline";

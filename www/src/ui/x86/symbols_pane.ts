@@ -7,7 +7,7 @@ import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { hex } from "../frame/number_text";
 import { LookController } from "../look_controller";
-import { INSIDE } from "../strings/inside";
+import { INSIDE } from "../../strings/inside";
 import { ViewController } from "../view_controller";
 import { cell } from "./cells";
 import { addressLink } from "./far_value";

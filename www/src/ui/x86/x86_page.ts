@@ -17,7 +17,7 @@ import { embedded } from "../frame/settings";
 import "../frame/work_bench";
 import type { WorkBench } from "../frame/work_bench";
 import pageCss from "../pages/page.css?inline";
-import { PC } from "../strings/pc";
+import { PC } from "../../strings/pc";
 import { ViewController } from "../view_controller";
 import { X86_PANES, X86_PRESETS } from "./panes";
 import { reasonText } from "./stop_text";

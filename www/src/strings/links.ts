@@ -1,4 +1,4 @@
-import type { ImagePart, LinkTrouble } from "../../protocol/links";
+import type { ImagePart, LinkTrouble } from "../protocol/links";
 import { bytesText } from "./measures";
 
 const grouped = (count: number): string => count.toLocaleString("en");
