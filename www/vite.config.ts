@@ -22,10 +22,10 @@ interface Chunk {
 const SAVED_WORK =
   /\/src\/(client\/saved_|strings\/saved|ui\/(pages\/gallery_page|controls\/(saved_work|machine_keeper)))/;
 /** Saved moments: loaded when one is saved, or the list of them is shown. */
-const LIBRARY = /\/src\/(client\/library|ui\/library|strings\/library|worker\/moments)/;
+const LIBRARY = /\/src\/(client\/library|ui\/library|strings\/(library|worker\/moments)|worker\/moments)/;
 /** What each address begins with: packed as one it is smaller than in pieces. */
 const CORE =
-  /\/src\/(client\/(?!saved_|evm\/|embedded|library|links|moving|timeline)|host\/|examples\/(lesson|pc\/catalog)|strings\/(frame|pc|gallery|lessons)|ui\/[^/]*\.ts|ui\/(editor\/pc_examples|controls\/(controls|gallery|machine_form|messages)|pages\/page|frame\/(element|menu_button|number|routes|settings|keys|moment|page_header|help_dialog)))/;
+  /\/src\/(client\/(?!saved_|evm\/|embedded|library|links|moving|timeline)|host\/|examples\/(lesson|pc\/catalog)|strings\/(client\/connection|host\/|frame|pc|gallery|lessons)|ui\/[^/]*\.ts|ui\/(editor\/pc_examples|controls\/(controls|gallery|machine_form|messages)|pages\/page|frame\/(element|menu_button|number|routes|settings|keys|moment|page_header|help_dialog)))/;
 
 /** What a script's file name begins with: scripts/budget.mjs tells by it which address of the page may load it. */
 function part({ facadeModuleId, moduleIds = [] }: Chunk): string {
