@@ -29,7 +29,7 @@ const tool = (path, ...args) => run("node", [join(WWW, "node_modules", path), ..
 /** The crates with bindings, whose tests exist only in wasm. */
 const BINDINGS = ENGINES.flatMap((engine) => ["-p", engine.package]);
 
-const TYPE_ROOTS = ["src/protocol", "src/examples", "src/worker", "src/ui", "src/embed", "scripts"];
+const TYPE_ROOTS = ["src/protocol", "src/strings", "src/examples", "src/worker", "src/ui", "src/embed", "scripts"];
 
 async function typeCheck() {
   for (const root of TYPE_ROOTS) await tool("typescript/bin/tsc", "--noEmit", "-p", join(root, "tsconfig.json"));
