@@ -56,7 +56,7 @@ async function aboutMoment(id: number, { kind, ...label }: MomentQuery): Promise
   }
 }
 
-/** A machine as its images make it, or at a saved moment, which is read while the images are loaded. */
+/** A machine as its images make it, or at a saved moment, which is read while the images and the engine are loaded. */
 async function made({ spec, moment }: Extract<Command, { type: "boot" }>) {
   if (moment === undefined) return { machine: await assemble(spec, progress), opened: null };
   const { fetchMoment } = await import("./moments/opening");
@@ -112,8 +112,8 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
   const mine = ++boots;
   if (!session) post({ type: "state", state: "loading", message: command.spec.title });
   try {
-    const memory = await loadEngine();
     const { machine, opened } = await made(command);
+    const memory = await loadEngine();
     let told = "";
     if (command.arrival) {
       const { arrive } = await import("./links/arriving");
