@@ -30,7 +30,7 @@ const tool = (path, ...args) => run("node", [join(WWW, "node_modules", path), ..
 const packagesAs = (option) => ENGINES.flatMap((engine) => [option, engine.package]);
 const BINDINGS = packagesAs("-p");
 
-const TYPE_ROOTS = ["src/protocol", "src/examples", "src/worker", "src/ui", "src/embed", "scripts"];
+const TYPE_ROOTS = ["src/protocol", "src/strings", "src/examples", "src/worker", "src/ui", "src/embed", "scripts"];
 
 async function typeCheck() {
   for (const root of TYPE_ROOTS) await tool("typescript/bin/tsc", "--noEmit", "-p", join(root, "tsconfig.json"));

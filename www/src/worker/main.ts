@@ -4,6 +4,7 @@ import type { MachineSpec } from "../protocol/machine_spec";
 import { isMomentQuery, type MomentQuery, type MomentRecord } from "../protocol/moments";
 import { isMovingCommand, type MovingCommand } from "../protocol/moving";
 import type { StopSpec } from "../protocol/stops";
+import { MACHINE } from "../strings/worker/machine";
 import { type Assembled, assemble, loadOwnSymbols, mediaOf } from "./assembly";
 import { lastPanic, loadEngine } from "./engine";
 import type { Coming } from "./moments/opening";
@@ -44,7 +45,7 @@ function crashed(error: WebAssembly.RuntimeError): void {
 /** A moment is saved while the machine goes on. */
 async function aboutMoment(id: number, { kind, ...label }: MomentQuery): Promise<void> {
   try {
-    if (!moments) throw new Error("there is no machine");
+    if (!moments) throw new Error(MACHINE.none);
     const keeping = await moments;
     const saved = kind === "saveMoment" ? session?.saving(label.name) : undefined;
     const value = kind === "saveMoment" ? await keeping.save(label) : await keeping.file(label);
@@ -188,7 +189,7 @@ function handle(command: Command): void {
       return endBoot();
     case "query":
       if (isMomentQuery(command.query)) return void aboutMoment(command.id, command.query);
-      if (!session) return post({ type: "refused", id: command.id, message: "there is no machine" });
+      if (!session) return post({ type: "refused", id: command.id, message: MACHINE.none });
   }
   session?.guarded(() => session?.handle(command));
 }

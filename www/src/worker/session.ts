@@ -5,6 +5,7 @@ import type { DriveName } from "../protocol/machine_spec";
 import { isMomentQuery, type MomentQuery } from "../protocol/moments";
 import type { StepKind, StopError, StopReason, StopSpec, StopView } from "../protocol/stops";
 import { isPastCommand, type PastCommand } from "../protocol/timeline";
+import { MACHINE } from "../strings/worker/machine";
 import { type Assembled, insert, mediumKey } from "./assembly";
 import { lastPanic, type Pc, StopKind } from "./engine";
 import { exportImage } from "./export";
@@ -307,13 +308,13 @@ export class Session {
     this.goal = null;
     switch (stop.reason) {
       case "powerOff":
-        return this.rest("stopped", "The guest switched the machine off.");
+        return this.rest("stopped", MACHINE.poweredOff);
       case "shutdown":
-        return this.rest("stopped", "Triple fault: the CPU shut down. Its state is there to inspect.");
+        return this.rest("stopped", MACHINE.tripleFault);
       case "haltedForever":
-        return this.rest("stopped", "The CPU halted with interrupts off: nothing can wake it.");
+        return this.rest("stopped", MACHINE.haltedForever);
       case "exitPort":
-        return this.rest("stopped", `The guest ended the run with code ${this.pc.exitCode}.`);
+        return this.rest("stopped", MACHINE.exited(this.pc.exitCode));
       case "done":
       case "beginning":
       case "stopped":
@@ -329,7 +330,7 @@ export class Session {
     const waits = () => this.state === "waiting" && !past.busy;
     try {
       const block = missingBlock(this.machine);
-      this.enter("waiting", `Loading from ${block.url}`);
+      this.enter("waiting", MACHINE.loadingFrom(block.url));
       const pages = await block.load();
       if (!waits()) return;
       this.guarded(() => {

@@ -1,5 +1,5 @@
-import type { Unbootable } from "../../client/nasm_image";
-import type { Unkept } from "../../client/shelf";
+import type { Unbootable } from "../client/nasm_image";
+import type { Unkept } from "../client/shelf";
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 

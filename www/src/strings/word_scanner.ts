@@ -94,6 +94,8 @@ const SPOKEN =
   /\b(aria-(?:label|description|valuetext|roledescription|placeholder)|title|placeholder|alt|label)="([^"]*)"/g;
 /** Two words, or a word and a number, with a space between: no name, path or selector of one part. */
 const SENTENCE = /\p{L}{2,}[,.:;)!?]? [\p{L}\d\ufffc(]|\ufffc[:,]? \p{L}{2,}/u;
+/** What is thrown may be shown, be it a single word. */
+const THROWS = /\b(User)?Error\(\s*$/;
 /** What takes selectors. */
 const SELECTS = /(query|querySelector(All)?(<\w+>)?|matches|closest)\(\s*$/;
 
@@ -106,14 +108,20 @@ function inMarkup({ line, text }: Literal): readonly Found[] {
     .map((part) => ({ line, text: part }));
 }
 
-/** The English in a source of the page's components. */
+function inCode({ line, text, before }: Literal): readonly Found[] {
+  const isRead = SENTENCE.test(text) || (WORD.test(text) && THROWS.test(before));
+  return isRead && !SELECTS.test(before) ? [{ line, text: text.replaceAll(HOLE, "…") }] : [];
+}
+
+const isStyleSheet = ({ tag, text, before }: Literal): boolean =>
+  tag === "css" || before.endsWith("unsafeCSS(") || /^\s*:host\b/.test(text);
+
+/** The English in a source of the page or its workers. */
 export function wordsIn(source: string): readonly Found[] {
   return literalsOf(source)
     .flatMap((literal) => {
       if (literal.tag === "html" || literal.tag === "svg") return inMarkup(literal);
-      if (literal.tag === "css" || literal.before.endsWith("unsafeCSS(")) return [];
-      const { line, text } = literal;
-      return SENTENCE.test(text) && !SELECTS.test(literal.before) ? [{ line, text: text.replaceAll(HOLE, "…") }] : [];
+      return isStyleSheet(literal) ? [] : inCode(literal);
     })
     .sort((one, other) => one.line - other.line);
 }

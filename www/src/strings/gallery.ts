@@ -1,4 +1,4 @@
-import type { Role } from "../../client/drop_roles";
+import type { Role } from "../client/drop_roles";
 
 /** What the form asks files for. */
 type FileRole = Role | "vgaBios";

@@ -1,4 +1,4 @@
-import type { EngineMarkKind } from "../../protocol/timeline";
+import type { EngineMarkKind } from "../protocol/timeline";
 
 /** The kinds of marks along the timeline. */
 export type MarkKind = EngineMarkKind | "bookmark" | "saved";

@@ -1,4 +1,4 @@
-import type { Difficulty } from "../../examples/pc/catalog";
+import type { Difficulty } from "../examples/pc/catalog";
 
 const DIFFICULTIES: Readonly<Record<Difficulty, string>> = {
   1: "First steps",

@@ -3,9 +3,12 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { literalsOf, wordsIn } from "./word_scanner";
 
-const UI = resolve(import.meta.dirname, "..");
+const SRC = resolve(import.meta.dirname, "..");
 
-/** What is no English of the page, though it has letters. */
+/** Where no text stands that somebody comes to read: it stands in strings/, or with the examples that it is about. */
+const ROOMS = ["ui", "worker", "client", "host", "embed", "protocol"];
+
+/** What is no English for readers, though it has letters. */
 const NO_WORDS: readonly (readonly [text: string, why: string])[] = [
   ["return address", "a word of the protocol, not shown"],
   ["code address", "a word of the protocol, not shown"],
@@ -13,31 +16,40 @@ const NO_WORDS: readonly (readonly [text: string, why: string])[] = [
   ["(pointer: coarse)", "a media query"],
   ["cm-here cm-changed", "names of classes"],
   ["the workbench is not connected", "a mistake of ours, which nobody should come to read"],
+  ["there is no question …", "the same"],
+  ["no invitation", "caught, and told in other words"],
+  ["no way", "the same"],
+  ["the browser makes no connections", "the same"],
+  ["a message is too large", "caught: the connection is closed"],
+  ["a message is cut off", "the same"],
+  ["fullscreen; clipboard-write", "what a frame may do"],
+  ["address payable", "a type of Solidity"],
+  [" returns (…)", "a signature in Solidity"],
 ];
 
 /** Files of which nothing is shown. */
 const NO_TEXT: readonly (readonly [name: string, why: string])[] = [
-  ["editor/look.ts", "CodeMirror's style sheet"],
-  ["editor/nasm_words.ts", "words of the assembler's language"],
-  ["evm/solidity_words.ts", "words of Solidity; what they mean is told in the strings"],
+  ["ui/editor/look.ts", "CodeMirror's style sheet"],
+  ["ui/editor/nasm_words.ts", "words of the assembler's language"],
+  ["ui/evm/solidity_words.ts", "words of Solidity; what they mean is told in the strings"],
 ];
 
-const sources = readdirSync(UI, { recursive: true, encoding: "utf8" }).filter(
-  (name) =>
-    name.endsWith(".ts") &&
-    !/\.test\.ts$|\.d\.ts$|^strings\//.test(name) &&
-    !NO_TEXT.some(([silent]) => silent === name),
-);
+const filesOf = (room: string): readonly string[] =>
+  readdirSync(join(SRC, room), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(ts|mjs)$/.test(name) && !/\.test\.ts$|\.d\.ts$/.test(name))
+    .map((name) => `${room}/${name}`);
 
-describe("the words of the page stand in strings/", () => {
+const sources = ROOMS.flatMap(filesOf).filter((name) => !NO_TEXT.some(([silent]) => silent === name));
+
+describe("what page and workers say stands in strings/", () => {
   it.each(sources)("and not in %s", (name) => {
     const allowed = new Set(NO_WORDS.map(([text]) => text));
-    const found = wordsIn(readFileSync(join(UI, name), "utf8"));
+    const found = wordsIn(readFileSync(join(SRC, name), "utf8"));
     expect(found.filter(({ text }) => !allowed.has(text))).toEqual([]);
   });
 
   it("each exception is still needed", () => {
-    const all = sources.flatMap((name) => wordsIn(readFileSync(join(UI, name), "utf8")).map(({ text }) => text));
+    const all = sources.flatMap((name) => wordsIn(readFileSync(join(SRC, name), "utf8")).map(({ text }) => text));
     expect(NO_WORDS.filter(([text]) => !all.includes(text))).toEqual([]);
   });
 });

@@ -42,6 +42,7 @@ export const MOVING = {
   last: "The last of it, standing still…",
   moved: (downtime: number) => `Moved. It stood still for ${Math.round(downtime)} ms.`,
   failed: (why: string) => `It did not move. ${why}`,
+  broken: "The connection is broken: the machine stays where it was.",
   end: "End",
   close: "Close",
   rounds: "Rounds",

@@ -1,4 +1,4 @@
-import type { ImagePart, LinkTrouble } from "../../protocol/links";
+import type { ImagePart, LinkTrouble } from "../protocol/links";
 import { bytesText } from "./measures";
 
 const grouped = (count: number): string => count.toLocaleString("en");
@@ -114,4 +114,8 @@ export const LINKS = {
     `The link leads to step ${grouped(wanted)}; this run has no such step, and stands at ${grouped(found)}. Another compiler, or another version of this page, may have made it.`,
   otherRun:
     "This is the link’s step, but not what its maker saw there: code or gas differ. Another compiler, or another version of this page, may have made it.",
+  /** Why no link can be made. */
+  wentOn: "the machine went on meanwhile",
+  atLine: (line: number, message: string) => `line ${line}: ${message}`,
+  programElsewhere: (part: string) => `${part}: a program is booted from floppy A`,
 } as const;

@@ -1,4 +1,4 @@
-import type { Unkept } from "../../client/shelf";
+import type { Unkept } from "../client/shelf";
 import { dateText } from "./measures";
 
 const UNKEPT: Readonly<Record<Unkept, string>> = {
