@@ -1,7 +1,8 @@
 //! Every opcode with every ModRM byte, prefixes, addresses; and random bytes.
 
-use super::oracle::Oracle;
-use crate::x86::decode::{DecodeError, MAX_LENGTH, decode};
+use emu_core::x86::decode::{DecodeError, MAX_LENGTH, decode};
+use emu_core::x86::disasm::Syntax;
+use glassbox_tests::iced::Oracle;
 
 const PREFIXES: [&[u8]; 22] = [
     &[],
@@ -39,7 +40,7 @@ fn is_prefix_or_escape(opcode: u8) -> bool {
 }
 
 /// Opcode bytes of the one-byte and the two-byte map.
-pub fn opcodes() -> impl Iterator<Item = Vec<u8>> {
+fn opcodes() -> impl Iterator<Item = Vec<u8>> {
     let one_byte = (0..=255).filter(|opcode| !is_prefix_or_escape(*opcode)).map(|opcode| vec![opcode]);
     one_byte.chain((0..=255).map(|opcode| vec![0x0F, opcode]))
 }
@@ -53,8 +54,10 @@ fn every_opcode_modrm_and_prefix_is_what_iced_says() {
                 let sib = modrm.wrapping_mul(37).wrapping_add(index as u8 * 11);
                 let tail = TAILS[(index + modrm as usize) & 1];
                 let bytes = [*prefix, &opcode, &[modrm, sib], &tail].concat();
-                oracle.check(&bytes, false);
-                oracle.check(&bytes, true);
+                // Each in one syntax; over the prefixes every opcode and ModRM byte meets both.
+                let syntax = if (index + modrm as usize / 2) % 4 == 0 { Syntax::Att } else { Syntax::Nasm };
+                oracle.check_as(syntax, &bytes, false);
+                oracle.check_as(syntax, &bytes, true);
             }
         }
     }

@@ -1,16 +1,7 @@
-//! The places where our text differs from iced's on purpose, each with its reason.
+//! The places where our NASM text differs from iced's on purpose, each with its reason.
 
-use crate::x86::decode::{Decoded, NO_REGISTER, Op};
-
-/// A known difference. `rewrite` turns iced's text into ours, or gives nothing where it does not apply.
-pub struct Difference {
-    /// What differs.
-    pub name: &'static str,
-    /// Why we do it our way.
-    pub why: &'static str,
-    /// From iced's text to ours.
-    pub rewrite: fn(&Decoded, &str) -> Option<String>,
-}
+use super::{Difference, without_words};
+use emu_core::x86::decode::{NO_REGISTER, Op};
 
 /// All of them; a test fails when one is no longer met.
 pub const DIFFERENCES: &[Difference] = &[
@@ -107,8 +98,3 @@ pub const DIFFERENCES: &[Difference] = &[
         },
     },
 ];
-
-/// `text` without any of `words`, which have a space at their end so that they match prefixes only.
-fn without_words(text: &str, words: &[&str]) -> String {
-    words.iter().fold(text.into(), |text: String, word| text.replacen(word, "", 1))
-}
