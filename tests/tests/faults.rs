@@ -199,3 +199,8 @@ fn privilege() {
 fn far() {
     check("far");
 }
+
+#[test]
+fn gates() {
+    check("gates");
+}
