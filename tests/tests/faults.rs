@@ -80,6 +80,7 @@ fn glassbox_says(image: &Path, last: &str) -> String {
     config.floppies[0] = Some(boxed(fs::read(image).unwrap_or_else(|e| {
         panic!("{}: {e}: make it with `node www/scripts/guests.mjs faults`", image.display())
     })));
+    config.reset_on_shutdown = true;
     config.boot_order = vec![BootDevice::Floppy];
     let mut pc = Pc::new(config);
     loop {
@@ -112,7 +113,6 @@ fn qemu_says(image: &Path, cpu: &str, last: &str) -> Option<String> {
         "none",
         "-serial",
         "none",
-        "-no-reboot",
     ];
     let mut qemu = Command::new("qemu-system-i386")
         .args(machine)
@@ -215,4 +215,34 @@ fn gates() {
 #[test]
 fn tasks() {
     check("tasks");
+}
+
+#[test]
+fn control_registers() {
+    check("control_registers");
+}
+
+#[test]
+fn double_fault() {
+    check("double_fault");
+}
+
+#[test]
+fn fpu_faults() {
+    check("fpu_faults");
+}
+
+#[test]
+fn sysenter() {
+    check("sysenter");
+}
+
+#[test]
+fn v86() {
+    check("v86");
+}
+
+#[test]
+fn io() {
+    check("io");
 }
