@@ -246,6 +246,7 @@ start_of_cases:
         in al, 64h
         test al, 1
         jz .full
+        mov al, 0
         rep insb
         END_STRING
         CASE "as it still has it"
