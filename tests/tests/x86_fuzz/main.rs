@@ -1,6 +1,7 @@
 //! Random code in random modes: nothing panics, however a run is cut into slices it goes through the same states, and
 //! decoder, disassembler, iced-x86 and the instruction pointer agree on every instruction met.
 
+mod found;
 mod interrupter;
 mod lengths;
 mod machine;
@@ -68,7 +69,6 @@ impl Outcome {
             if let Some(before) = before.take()
                 && let Some(right) = before.went_on_by_its_length(engine)
             {
-                if !right { eprintln!("{:#x?} {:x?}", engine.cpu.st.flags.get(), (&engine.cpu.st.seg[1], &engine.cpu.st.seg[2], engine.cpu.st.cr0, engine.cpu.st.cr3, engine.cpu.st.cr4, &engine.cpu.st.gpr, &engine.cpu.st.dr)); }
                 assert!(right, "{before}, but EIP is {:X}, seed {seed}", engine.cpu.st.eip);
                 self.lengths += 1;
             }
