@@ -344,7 +344,8 @@ export const PC_ENGINE = {
     "no access is called {name:?}: use read, write or execute",
     "the answer could not be made",
     "the log's filter: {error}",
-    "no table is called {which:?}: use gdt, ldt, idt or ivt"
+    "no table is called {which:?}: use gdt, ldt, idt or ivt",
+    "there is no syntax {name}"
   ],
   "web/src/x86/recording.rs": [
     "nothing is recorded: call record() first"

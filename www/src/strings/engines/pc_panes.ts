@@ -14,9 +14,6 @@ export const PC_PANES = {
     "+ or - belongs before this",
     "the number is too large: physical addresses have 36 bits, others 32"
   ],
-  "emu-core/src/inspect/code.rs": [
-    "db 0x{byte:02x}"
-  ],
   "emu-core/src/inspect/descriptor.rs": [
     "execute only",
     "{size} code, {reads}{conforming}{accessed}",
