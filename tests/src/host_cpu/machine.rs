@@ -115,8 +115,9 @@ impl Machine {
             let next = self.engine.cpu.steps + 1;
             self.engine.run(next, u64::MAX);
             let cpu = &mut self.engine.cpu;
-            // The single-step trap is not delivered but stands for completion.
-            let stepped = std::mem::take(&mut cpu.st.debug_pending) != 0;
+            // The single-step trap is not delivered but stands for completion; a load of SS holds it back.
+            let held = cpu.st.shadow && cpu.st.shadow_ss;
+            let stepped = !held && std::mem::take(&mut cpu.st.debug_pending) != 0;
             let repeats = test.repeats && stepped && cpu.st.eip == test.start;
             let is_held_back = !stepped && cpu.st.cpl == 3;
             if !repeats && !is_held_back {
