@@ -1,50 +1,64 @@
-//! Runs many tests of every form on this host's CPU and on ours.
+//! Runs many tests of every form on this host's CPU and on ours, and writes some of them as a file.
+//!
+//!     cargo run --release -p glassbox-tests --example record_vectors -- [COUNT [KEPT [FILE [NAME]]]]
+//!
+//! COUNT tests a form (3000), of which KEPT are written to FILE; only forms whose names begin with NAME.
 
+use glassbox_tests::host_cpu::archive::Writer;
 use glassbox_tests::host_cpu::compare::differences;
 use glassbox_tests::host_cpu::generate::Generator;
-use glassbox_tests::host_cpu::keys::keys;
-use glassbox_tests::host_cpu::{Host, Machine, exempt};
+use glassbox_tests::host_cpu::keys::{Key, keys};
+use glassbox_tests::host_cpu::palette::palette;
+use glassbox_tests::host_cpu::{Host, Machine, exempt, thin};
 
-fn main() {
-    let mut args = std::env::args().skip(1);
-    let count: usize = args.next().and_then(|a| a.parse().ok()).unwrap_or(3000);
-    let only = args.next();
-    let host = Host::build(&std::env::temp_dir()).expect("a host that runs 32-bit programs");
-    let mut machine = Machine::default();
-    let mut total = 0;
-    let mut failed = 0;
-    for (number, key) in keys().iter().enumerate() {
-        let name = key.name();
-        if exempt::reason(key).is_some() || only.as_ref().is_some_and(|only| !name.starts_with(only)) {
+/// Differences that are shown of each form.
+const SHOWN: usize = 3;
+
+/// How many tests came out otherwise on our machine.
+fn compare(key: &Key, machine: &mut Machine, cases: &[glassbox_tests::host_cpu::archive::Case]) -> usize {
+    let mut wrong = 0;
+    for (test, host) in cases {
+        let found = differences(key, test, &machine.run(test), host);
+        if found.is_empty() {
             continue;
         }
-        let mut generator = Generator::new(number as u64 + 1);
-        let tests: Vec<_> = (0..count).map(|_| generator.test(key)).collect();
-        let outcomes = match host.run(&tests) {
-            Ok(outcomes) => outcomes,
-            Err(e) => {
-                println!("{name} {:?}: {e}", key.op());
-                continue;
-            }
-        };
-        let mut wrong = 0;
-        let mut faults = 0;
-        for (test, host) in tests.iter().zip(&outcomes) {
-            faults += usize::from(host.exception.is_some());
-            let ours = machine.run(test);
-            let found = differences(key, test, &ours, host);
-            if !found.is_empty() {
-                wrong += 1;
-                if wrong <= 2 {
-                    println!("{name} {:?} {:02X?}\n    {}", key.op(), test.code, found.join("\n    "));
-                }
-            }
-        }
-        total += count;
-        if wrong > 0 {
-            failed += 1;
-            println!("== {name} {:?}: {wrong} of {count} differ, {faults} fault", key.op());
+        wrong += 1;
+        if wrong <= SHOWN {
+            println!("{} {:?} {:02X?}\n    {}", key.name(), key.op(), test.code, found.join("\n    "));
         }
     }
-    println!("{total} tests, {failed} forms differ");
+    if wrong > 0 {
+        println!("== {} {:?}: {wrong} of {} differ", key.name(), key.op(), cases.len());
+    }
+    wrong
+}
+
+fn main() -> Result<(), String> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let number = |i: usize, otherwise| args.get(i).and_then(|a| a.parse().ok()).unwrap_or(otherwise);
+    let (count, kept) = (number(0, 3000), number(1, 0));
+    let only = args.get(3).map_or("", String::as_str);
+    let host = Host::build(&std::env::temp_dir())?;
+    let mut machine = Machine::default();
+    let mut writer = Writer::new(&palette());
+    let (mut total, mut wrong, mut forms) = (0, 0, 0);
+    for (seed, key) in (1..).zip(&keys()) {
+        if exempt::reason(key).is_some() || !key.name().starts_with(only) {
+            continue;
+        }
+        let mut generator = Generator::new(key, seed);
+        let tests: Vec<_> = (0..count).map(|_| generator.test()).collect();
+        let outcomes = host.run(&tests).map_err(|e| format!("{}: {e}", key.name()))?;
+        let cases: Vec<_> = tests.into_iter().zip(outcomes).collect();
+        wrong += compare(key, &mut machine, &cases);
+        writer.form(&key.name(), &thin(&cases, kept));
+        (total, forms) = (total + count, forms + 1);
+    }
+    println!("{forms} forms, {total} tests, {wrong} differ");
+    if let Some(path) = args.get(2) {
+        let file = writer.finish().map_err(|e| e.to_string())?;
+        println!("{path}: {} bytes", file.len());
+        std::fs::write(path, file).map_err(|e| e.to_string())?;
+    }
+    Ok(())
 }

@@ -118,6 +118,7 @@ static void begin(ucontext_t *c)
     const struct test *t = &tests[current];
     memset((void *)CODE, 0x90, 64);
     memcpy((void *)CODE, t->code, sizeof t->code);
+    memset((void *)DATA, 0, 2 * PAGE);
     for (int i = 0; i < 2; i++)
         memcpy((void *)t->window[i], t->data[i], WINDOW);
     for (int i = 0; i < 8; i++)

@@ -16,12 +16,14 @@ pub mod keys;
 pub mod leeway;
 mod machine;
 mod operand;
-mod palette;
+pub mod palette;
 pub mod segments;
+mod thin;
 mod undefined;
 
 pub use host::Host;
 pub use machine::Machine;
+pub use thin::thin;
 
 use emu_core::x86::decode::{Decoded, MemRef};
 

@@ -59,6 +59,8 @@ const VALUES: [u32; 16] = [
 pub struct Generator {
     random: Random,
     palette: Vec<Base>,
+    key: Key,
+    forms: Vec<Form>,
 }
 
 /// A test in the making.
@@ -87,9 +89,9 @@ pub struct Draft {
 }
 
 impl Generator {
-    /// A generator that always makes the same tests of the same seed.
-    pub fn new(seed: u64) -> Self {
-        Self { random: Random::new(seed), palette: palette() }
+    /// A generator of tests of one form, always the same of the same seed.
+    pub fn new(key: &Key, seed: u64) -> Self {
+        Self { random: Random::new(seed), palette: palette(), key: key.clone(), forms: forms_of(key) }
     }
 
     fn below(&mut self, n: u32) -> u32 {
@@ -108,15 +110,15 @@ impl Generator {
         }
     }
 
-    /// The next test of a form.
-    pub fn test(&mut self, key: &Key) -> Test {
-        let forms = forms_of(key);
-        let form = forms[self.below(forms.len() as u32) as usize].clone();
+    /// The next test.
+    pub fn test(&mut self) -> Test {
+        let number = self.below(self.forms.len() as u32) as usize;
+        let form = self.forms[number].clone();
         let mut d = self.draft();
         let repeats = self.prefixes(&form, &mut d);
-        self.set_up(&form, key, &mut d);
+        self.set_up(&form, &mut d);
         d.code.extend(&form.opcode);
-        self.modrm(&form, key, &mut d);
+        self.modrm(&form, &mut d);
         self.immediate(&form, &mut d);
         if form.setup == Setup::Float
             && let Ok(inst) = decode(&d.code, d.code32)
@@ -230,7 +232,7 @@ impl Generator {
         repeats
     }
 
-    fn set_up(&mut self, form: &Form, key: &Key, d: &mut Draft) {
+    fn set_up(&mut self, form: &Form, d: &mut Draft) {
         match form.setup {
             Setup::None => {}
             Setup::Address16 if d.address16 => {}
@@ -266,20 +268,20 @@ impl Generator {
                 }
             }
             Setup::Selector | Setup::FarMemory | Setup::BitString => {}
-            Setup::Float => self.align(key, d),
+            Setup::Float => self.align(d),
         }
     }
 
     /// Aligns most operands that have to be, and points (E)DI to that of MASKMOVQ.
-    fn align(&mut self, key: &Key, d: &mut Draft) {
-        let width = key.sample.operands.into_iter().find_map(|operand| match operand {
+    fn align(&mut self, d: &mut Draft) {
+        let width = self.key.sample.operands.into_iter().find_map(|operand| match operand {
             Operand::Mem(width) => Some(width),
             _ => None,
         });
         if matches!(width, Some(Width::B16 | Width::B512)) && self.below(8) != 0 {
             d.target &= !15;
         }
-        if key.place == Place::Register && width.is_some() {
+        if self.key.place == Place::Register && width.is_some() {
             d.pin_address(EDI, d.offset());
         }
     }
@@ -305,12 +307,13 @@ impl Generator {
         }
     }
 
-    fn modrm(&mut self, form: &Form, key: &Key, d: &mut Draft) {
-        if key.place == Place::None {
+    fn modrm(&mut self, form: &Form, d: &mut Draft) {
+        let (place, rm) = (self.key.place, self.key.rm);
+        if place == Place::None {
             return;
         }
-        let reg = key.reg.unwrap_or_else(|| form.reg().unwrap_or(self.below(8) as u8));
-        let register = key.place == Place::Register;
+        let reg = self.key.reg.unwrap_or_else(|| form.reg().unwrap_or(self.below(8) as u8));
+        let register = place == Place::Register;
         if matches!(form.setup, Setup::Address16) && !register {
             return operand::anywhere16(&mut self.random, reg, d);
         }
@@ -318,7 +321,7 @@ impl Generator {
             let number = (self.below(512) as i32 - 256) as u32;
             d.pin(usize::from(reg), number);
         }
-        let rm = key.rm.unwrap_or(self.below(8) as u8);
+        let rm = rm.unwrap_or(self.below(8) as u8);
         if register {
             d.code.push(0xC0 | reg << 3 | rm);
         } else {

@@ -1,7 +1,7 @@
 //! What the recording host is not to be followed in: one table, each row with the reason.
 
 use super::keys::Key;
-use super::{FX, Outcome, Test, fx};
+use super::{FX, Outcome, PAGE_FAULT, Test, fx};
 use emu_core::x86::decode::{Op, decode};
 
 /// A row of the table.
@@ -15,7 +15,7 @@ pub struct Leeway {
 }
 
 /// The table.
-pub const LEEWAY: [Leeway; 12] = [
+pub const LEEWAY: [Leeway; 13] = [
     Leeway {
         operations: &[],
         reason: "The x87's instruction and data pointers and opcode are lost between test and recording: AMD's FXSAVE and \
@@ -89,23 +89,43 @@ pub const LEEWAY: [Leeway; 12] = [
         reason: "Of an operand of several parts, which part is accessed first, and so which address within it a page \
                  fault reports, is not said (SDM vol. 3A, 4.7: the address of an access that failed).",
         forgive: |_, ours, host| {
-            if ours.exception == host.exception && ours.cr2.abs_diff(host.cr2) < 512 {
-                ours.cr2 = host.cr2;
+            let vectors = [ours.exception, host.exception].map(|e| e.map(|(vector, _)| vector));
+            if vectors == [Some(PAGE_FAULT); 2] && ours.cr2.abs_diff(host.cr2) < 512 {
+                (ours.exception, ours.cr2) = (host.exception, host.cr2);
+            }
+        },
+    },
+    Leeway {
+        operations: &[Op::Maskmovq, Op::Maskmovdqu],
+        reason: "Bytes that the mask leaves out may or may not fault (SDM vol. 2, MASKMOVQ).",
+        forgive: |_, ours, host| {
+            if host.exception.is_some() && ours.exception.is_none() {
+                *ours = host.clone();
             }
         },
     },
     Leeway {
         operations: &[Op::Fcomi, Op::Fcomip, Op::Fucomi, Op::Fucomip],
-        reason: "FCOMI and its like clear C1 (SDM vol. 2, FCOMI); AMD CPUs leave it alone.",
-        forgive: |_, ours, host| take_c1(ours, host),
+        reason: "FCOMI and its like clear C1, and leave EFLAGS alone if they raise an unmasked invalid-operation \
+                 exception (SDM vol. 2, FCOMI); AMD CPUs leave C1 alone and set the flags.",
+        forgive: |_, ours, host| {
+            take_c1(ours, host);
+            if host.fx[fx::STATUS] & !host.fx[fx::CONTROL] & 1 != 0 {
+                ours.eflags = host.eflags;
+            }
+        },
     },
     Leeway {
         operations: &[Op::Cvtpi2ps],
-        reason: "CVTPI2PS puts the x87 into MMX state (SDM vol. 2, CVTPI2PS); on AMD CPUs not with a memory operand.",
+        reason: "CVTPI2PS waits for the x87 and puts it into MMX state (SDM vol. 2, CVTPI2PS); on AMD CPUs not with a \
+                 memory operand.",
         forgive: |test, ours, host| {
             let in_memory = decode(&test.code, test.is_code32()).is_ok_and(|inst| inst.has_mem());
             if in_memory && ours.exception.is_none() {
                 take_x87(ours, host);
+            }
+            if in_memory && ours.exception == Some((X87_ERROR, 0)) {
+                *ours = host.clone();
             }
         },
     },
@@ -166,6 +186,8 @@ fn stored_pointers(test: &Test, ours: &mut Outcome, host: &Outcome) {
     }
 }
 
+/// #MF.
+const X87_ERROR: u8 = 16;
 const C1: u8 = 1 << 1;
 
 fn take_c1(ours: &mut Outcome, host: &Outcome) {

@@ -48,7 +48,7 @@ const TSS_LIMIT: u32 = 0x67;
 const TF: u32 = 1 << 8;
 const RF: u32 = 1 << 16;
 
-/// A machine that runs one test after the other; memory outside the windows stays as it is.
+/// A machine that runs one test after the other; memory outside the windows is zero.
 pub struct Machine {
     engine: Engine,
 }
@@ -150,6 +150,7 @@ impl Machine {
         let mem = &mut cpu.bus.cx.mem;
         mem.write(u64::from(CODE_PAGE), &[0x90; 64]);
         mem.write(u64::from(CODE_PAGE), &test.code);
+        mem.write(u64::from(DATA_PAGES), &[0; 2 * PAGE as usize]);
         for (at, data) in test.window.into_iter().zip(test.data) {
             mem.write(u64::from(at - DATA + DATA_PAGES), &data);
         }
