@@ -9,7 +9,7 @@ use glassbox_tests::host_cpu::compare::differences;
 use glassbox_tests::host_cpu::generate::Generator;
 use glassbox_tests::host_cpu::keys::{Key, keys};
 use glassbox_tests::host_cpu::palette::palette;
-use glassbox_tests::host_cpu::{Host, Machine, exempt, thin};
+use glassbox_tests::host_cpu::{Host, Machine, exempt, fx, thin};
 
 /// Differences that are shown of each form.
 const SHOWN: usize = 3;
@@ -24,7 +24,11 @@ fn compare(key: &Key, machine: &mut Machine, cases: &[glassbox_tests::host_cpu::
         }
         wrong += 1;
         if wrong <= SHOWN {
-            println!("{} {:?} {:02X?}\n    {}", key.name(), key.op(), test.code, found.join("\n    "));
+            println!("{} {:?} {:02X?} {:X?}", key.name(), key.op(), test.code, test.regs);
+            if (0xD8..=0xDF).contains(&key.opcode) {
+                println!("  control {:02X?} ST {:02X?}", &test.fx[..5], &test.fx[fx::ST0..fx::ST0 + 26]);
+            }
+            println!("    {}", found.join("\n    "));
         }
     }
     if wrong > 0 {

@@ -85,32 +85,51 @@ impl Writer {
     }
 }
 
-/// Reads a file: each form's name with its cases.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn read(file: &[u8]) -> Result<Vec<(String, Vec<Case>)>, String> {
-    let mut bytes = Vec::new();
-    ZlibDecoder::new(file).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
-    let mut input = Input(&bytes);
-    if input.take(4)? != MAGIC || input.u16()? != VERSION {
-        return Err("not such a file, or of another version".to_owned());
+/// Reads a file, form by form.
+pub struct Reader {
+    bytes: Vec<u8>,
+    at: usize,
+    palette: Vec<State>,
+}
+
+impl Reader {
+    /// Unpacks it and reads the palette.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn new(file: &[u8]) -> Result<Self, String> {
+        let mut bytes = Vec::new();
+        ZlibDecoder::new(file).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+        let mut input = Input(&bytes);
+        if input.take(4)? != MAGIC || input.u16()? != VERSION {
+            return Err("not such a file, or of another version".to_owned());
+        }
+        let mut palette = Vec::new();
+        for _ in 0..input.u16()? {
+            let mut state = [0; STATE];
+            state[REGISTERS..].copy_from_slice(input.take(STATE - REGISTERS)?);
+            palette.push(state);
+        }
+        let at = bytes.len() - input.0.len();
+        Ok(Self { bytes, at, palette })
     }
-    let mut palette = Vec::new();
-    for _ in 0..input.u16()? {
-        let mut state = [0; STATE];
-        state[REGISTERS..].copy_from_slice(input.take(STATE - REGISTERS)?);
-        palette.push(state);
-    }
-    let mut forms = Vec::new();
-    while !input.0.is_empty() {
+
+    /// The next form's name with its cases; `None` at the end.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn form(&mut self) -> Result<Option<(String, Vec<Case>)>, String> {
+        let mut input = Input(&self.bytes[self.at..]);
+        if input.0.is_empty() {
+            return Ok(None);
+        }
         let length = input.u8()?;
         let name = String::from_utf8_lossy(input.take(usize::from(length))?).into_owned();
         let count = input.u16()?;
-        let cases = (0..count).map(|_| input.case(&palette)).collect::<Result<Vec<_>, _>>()?;
-        forms.push((name, cases));
+        let cases = (0..count).map(|_| input.case(&self.palette)).collect::<Result<Vec<_>, _>>()?;
+        self.at = self.bytes.len() - input.0.len();
+        Ok(Some((name, cases)))
     }
-    Ok(forms)
 }
 
 struct Input<'a>(&'a [u8]);

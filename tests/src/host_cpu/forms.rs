@@ -66,6 +66,8 @@ pub enum Setup {
     Xlat,
     /// A dividend that is not always too large.
     Divide,
+    /// Bounds that are not always exceeded.
+    Bounds,
     /// The operand is a selector.
     Selector,
     /// A far pointer is in memory.
@@ -360,7 +362,7 @@ fn control(all: &mut Vec<Form>) {
     all.push(on_stack(0xC3));
     all.push(on_stack(0xFF).ext(2));
     all.push(Form::new([0xFF]).ext(4));
-    all.push(Form::new([0x62]).memory());
+    all.push(Form::new([0x62]).memory().setup(Setup::Bounds));
     all.extend([0xCC, 0xCE].map(|opcode| Form::new([opcode])));
     all.push(Form::new([0xCD]).imm(Imm::Interrupt));
     all.push(Form::new([0x0F, 0x0B]));

@@ -267,6 +267,16 @@ impl Generator {
                     d.regs[2] = self.pick(&[0, 1, u32::MAX]);
                 }
             }
+            Setup::Bounds => {
+                let bounds: [i32; 2] = self.pick(&[[i32::MIN, i32::MAX], [-1000, 1000], [0, 0x7FFF], [0, 0]]);
+                let [low, high] = bounds.map(i32::to_le_bytes);
+                let words = [[low[0], low[3], high[0], high[3]], [low[0], low[1], high[0], high[1]]];
+                if d.wide {
+                    d.poke_operand([low, high].as_flattened());
+                } else {
+                    d.poke_operand(&words[self.below(2) as usize]);
+                }
+            }
             Setup::Selector | Setup::FarMemory | Setup::BitString => {}
             Setup::Float => self.align(d),
         }
