@@ -134,7 +134,7 @@ impl Cpu {
     pub fn set_debug_register(&mut self, number: usize, value: u32) {
         self.st.dr[number & 7] = match number & 7 {
             6 => value & 0xE00F | DR6_ONES,
-            7 => value & 0xFFFF_2BFF | DR7_ONES,
+            7 => value & 0xFFFF_23FF | DR7_ONES,
             _ => value,
         };
         self.update_mode();

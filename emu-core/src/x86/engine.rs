@@ -523,6 +523,11 @@ impl Engine {
     fn fault(&mut self, exception: Exception) {
         // The instruction will be repeated, and its accesses watched again.
         self.cpu.st.debug_pending &= !super::debug::DR6_HITS;
+        if exception == Exception::WAITS {
+            self.cpu.st.halted = true;
+            self.cpu.attention |= attention::HALT | attention::INTERRUPT;
+            return;
+        }
         self.cpu.deliver_exception(exception);
         self.cpu.attention |= attention::INTERRUPT | attention::DEBUG;
     }
