@@ -10,14 +10,14 @@
         lidt [.none]
         ud2
 .none:  dw 0, 0, 0
-        END_CASE
+        END_SHUTDOWN
         CASE "#GP twice, gate 8 not present"
         EXPECT_SHUTDOWN
         SET_GATE 13, CODE, exception_13, INTERRUPT_GATE
         SET_GATE 8, CODE, exception_8, INTERRUPT_GATE
         mov ax, 0FFF8h
         mov fs, ax
-        END_CASE
+        END_SHUTDOWN
         CASE "#DE and #NP, gate 8 leads to a busy task"
         EXPECT_SHUTDOWN
         SET_GATE 0, CODE, exception_0, INTERRUPT_GATE
@@ -26,7 +26,7 @@
         xor edx, edx
         xor ecx, ecx
         div ecx
-        END_CASE
+        END_SHUTDOWN
         CASE "no stack for ring 0, gate 8 not a task gate"
         EXPECT_SHUTDOWN
         SET_GATE 8, CODE, exception_8, PRESENT | INTERRUPT_GATE
@@ -34,7 +34,7 @@
         ENTER_RING3 .ring3
 .ring3:
         ud2
-        END_CASE
+        END_SHUTDOWN
         CASE "#UD in real mode without an interrupt table"
         EXPECT_SHUTDOWN
         ENTER_REAL
@@ -42,7 +42,7 @@
         ud2
 .none2: dw 0, 0, 0
         LEAVE_REAL
-        END_CASE
+        END_SHUTDOWN
 
         CASE "#UD, #GP and #DF beyond the table of real mode"
         EXPECT_SHUTDOWN
@@ -52,13 +52,13 @@
 .five:  dw 5 * 4 + 3
         dd real_vectors
         LEAVE_REAL
-        END_CASE
+        END_SHUTDOWN
         CASE "PUSH in real mode, SP 1"
         EXPECT_SHUTDOWN
         ENTER_REAL
         mov sp, 1
         push ax
         LEAVE_REAL
-        END_CASE
+        END_SHUTDOWN
 
         END_FAULTS

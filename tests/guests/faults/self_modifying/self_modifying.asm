@@ -10,7 +10,7 @@
 PAGES           equ 110000h             ; page directory, and behind it the table
 PLACE           equ 120000h             ; two pages for code
 OTHER           equ 124000h             ; a second address of PLACE's first page; its own page has other code
-SECTOR          equ 0F000h              ; below 16 MiB and within 64 KiB, for the DMA
+SECTOR          equ 130000h            ; below 16 MiB, and all in the same 64 KiB, for the DMA
 
         jmp start_of_cases
 
