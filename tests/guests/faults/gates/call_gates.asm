@@ -172,7 +172,7 @@ cases:
         LEADS "to conforming code of ring 3", 2, GATE32, TARGET, landed
         SET_DESCRIPTOR TARGET, 0, 0FFFFFh, PRESENT | RING1 | SEG_CONFORMING, FLAG_4K | FLAG_32BIT
         LEADS "to conforming code of ring 1", 2, GATE32, TARGET, landed
-        LEADS "to an offset beyond the limit", 2, GATE32, SMALL1, start + 1400h
+        LEADS "to an offset beyond the limit", 2, GATE32, SMALL1, landed
         mov dword [ldt + 8], CODE << 16 | LOW(landed)
         mov dword [ldt + 12], GATE32 << 8
         mov word [gate_pointer + 4], GATE_IN_LDT | 3
@@ -277,7 +277,7 @@ inner_stacks:
         INNER "stack of 11 bytes, 2 parameters of 16 bits", STACK1_BAD | 1, 11
 
         ; Two mistakes.
-        SET_CALL_GATE TRIED, SMALL1, start + 1400h, GATE32, 0
+        SET_CALL_GATE TRIED, SMALL1, landed, GATE32, 0
         INNER "stack too small, code beyond its limit", STACK1_BAD | 1, 15
         INNER "stack that does, code beyond its limit", STACK1_BAD | 1, 16
         INNER "stack null, code beyond its limit", 0, 16
