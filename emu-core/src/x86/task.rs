@@ -68,19 +68,28 @@ impl Cpu {
             return Err(Exception::ts(old.selector));
         }
         let new = self.read_tss(d.base(), wide)?;
-        self.probe_tss(d)?;
+        self.probe_tss(d, how)?;
         self.leave_task(how, back)?;
         self.enter_task(d, selector, how, new, error)
     }
 
-    /// The last point where the old task may still fault: what will be written must be writable.
-    fn probe_tss(&mut self, new: Descriptor) -> Done {
+    /// The last point where the old task may still fault: what will be written must be writable (SDM vol. 3A, 7.3). The
+    /// new TSS gets a link only from a nested switch; of descriptors only those whose busy bit changes are written.
+    fn probe_tss(&mut self, new: Descriptor, how: Switch) -> Done {
         let old = self.st.seg[usize::from(seg::TR)];
-        self.probe_write(old.base, if old.kind() & 8 != 0 { 0x60 } else { 0x2A }, false)?;
-        self.probe_write(new.base(), 2, false)?;
-        let table = self.st.gdtr.base;
-        self.probe_write(new.linear, 8, false)?;
-        self.probe_write(table.wrapping_add(u32::from(old.selector & !7)), 8, false)
+        let (first, last) = if old.kind() & 8 != 0 { (0x20, LAST_SAVED_32) } else { (0x0E, LAST_SAVED_16) };
+        self.probe_write(old.base.wrapping_add(first), last - first + 1, false)?;
+        if matches!(how, Switch::Call | Switch::Interrupt) {
+            self.probe_write(new.base(), 2, false)?;
+        }
+        if how != Switch::Return {
+            self.probe_write(new.linear.wrapping_add(5), 1, false)?;
+        }
+        if matches!(how, Switch::Jump | Switch::Return) {
+            let table = self.st.gdtr.base;
+            self.probe_write(table.wrapping_add(u32::from(old.selector & !7) + 5), 1, false)?;
+        }
+        Ok(())
     }
 
     fn read_tss(&mut self, base: u32, wide: bool) -> Result<Image, Exception> {
