@@ -145,6 +145,26 @@ levels_end:
         CHECK "int, task gate absent", {int VECTOR}
         mov dword [idt + VECTOR * 8 + 4], (PRESENT | 05h) << 8
 
+        ; The gate's DPL counts for INT n, not for exceptions.
+%macro OF_RING_0 2+
+        mov dword [idt + VECTOR * 8], NEW_TSS << 16
+        mov dword [idt + 6 * 8], NEW_TSS << 16
+        mov dword [idt + 6 * 8 + 4], (PRESENT | 05h) << 8
+        CASE %1
+        ENTER_RING 3
+        %2
+        END_CASE
+        call say_tr
+        call reset_tasks
+        call make_new
+        SET_GATE 6, CODE, exception_6, PRESENT | 0Eh
+%endmacro
+        OF_RING_0 "int, task gate of ring 0, ring 3", int VECTOR
+        OF_RING_0 "ud2, task gate of ring 0, ring 3", ud2
+        mov dword [idt + VECTOR * 8 + 4], (PRESENT | RING3 | 05h) << 8
+        OF_RING_0 "int, task gate of ring 3, ring 3", int VECTOR
+        mov dword [idt + VECTOR * 8 + 4], (PRESENT | 05h) << 8
+
         ; IRET with NT: what the link names must be a busy TSS.
 %macro BACK 3
         %3
