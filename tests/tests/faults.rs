@@ -153,7 +153,8 @@ fn agrees(said: Option<&&str>, expected: Option<&&str>) -> bool {
 
 /// Compares line by line; what differs, with the number of the line.
 fn differences(who: &str, said: &str, expected: &str) -> Vec<String> {
-    let (said, expected): (Vec<_>, Vec<_>) = (said.lines().collect(), expected.lines().collect());
+    let lines = |text| str::lines(text).map(str::trim_end).collect::<Vec<_>>();
+    let (said, expected) = (lines(said), lines(expected));
     (0..said.len().max(expected.len()))
         .filter(|i| !agrees(said.get(*i), expected.get(*i)))
         .map(|i| format!("line {}, {who}: {:?}, expected {:?}", i + 1, said.get(i), expected.get(i)))
