@@ -138,6 +138,10 @@ impl Engine {
     /// Executes one instruction, or one iteration of a repeated one, with all that debugging asks for.
     #[cold]
     fn step(&mut self) {
+        // The frame of an event that was just delivered may lie on code.
+        if self.cpu.attention & attention::CODE != 0 {
+            self.drop_written_code();
+        }
         let cpu = &mut self.cpu;
         if cpu.code_breakpoint() {
             cpu.steps += 1;
