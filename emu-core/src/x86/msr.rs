@@ -48,6 +48,8 @@ pub mod spec {
     pub const EFER: u32 = 0xC000_0080;
     /// Bits of IA32_APIC_BASE that can be written: base, enable, BSP.
     pub const APIC_BASE_BITS: u64 = 0xF_FFFF_F900;
+    /// Bits of DEBUGCTLMSR (SDM vol. 4, 2.19): LBR, BTF, PB0 to PB3, TR.
+    pub const DEBUGCTL_BITS: u64 = 0x7F;
     /// Bits of IA32_MTRR_PHYSBASEn beside the memory type, and of PHYSMASKn beside the valid bit: an address in pages.
     pub const MTRR_ADDRESS: u64 = crate::x86::paging::spec::PAE_ADDRESS;
     /// IA32_MTRR_PHYSMASKn: the pair is in use.
@@ -119,7 +121,7 @@ impl Cpu {
             SYSENTER_CS..=SYSENTER_EIP => m.sysenter[(number - SYSENTER_CS) as usize] = value as u32,
             MCG_STATUS if value == 0 => m.mcg_status = 0,
             MISC_ENABLE => m.misc_enable = value,
-            DEBUGCTL => m.debugctl = value & 0x3F,
+            DEBUGCTL if value & !DEBUGCTL_BITS == 0 => m.debugctl = value,
             MTRR_PHYSBASE0..=MTRR_PHYSMASK7 if fits_variable_mtrr(number, value) => {
                 m.mtrr_variable[(number - MTRR_PHYSBASE0) as usize] = value;
             }

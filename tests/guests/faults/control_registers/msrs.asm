@@ -97,6 +97,7 @@ say_eax_edx:
 start_of_cases:
         BITS_OF "bits of IA32_APIC_BASE", 1Bh
         BITS_OF "bits of IA32_EFER", 0C0000080h
+        BITS_OF "bits of DEBUGCTLMSR", 1D9h
         BITS_OF "bits of IA32_MTRR_PHYSBASE0", 200h
         BITS_OF "bits of IA32_MTRR_PHYSMASK0", 201h
         BITS_OF "bits of IA32_MTRR_PHYSBASE7", 20Eh
