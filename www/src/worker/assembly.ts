@@ -31,7 +31,10 @@ export async function assemble(spec: MachineSpec, progress: Progress): Promise<A
     spec.kernel ? load(spec.kernel.image) : null,
     spec.kernel?.initrd ? load(spec.kernel.initrd) : new Uint8Array(),
     Promise.all(
-      drives.map(async ({ drive, source }) => ({ drive, medium: await openMedium(drive, source, progress) })),
+      drives.map(async ({ drive, source }) => {
+        const medium = await openMedium(drive, source, progress);
+        return { drive, medium, hash: await hashOf(medium) };
+      }),
     ),
     loadEngine(),
   ]);
@@ -49,9 +52,19 @@ export async function assemble(spec: MachineSpec, progress: Progress): Promise<A
     if (medium.kind === "remote") remote.set(drive, medium.reader);
   }
   const pc = new Pc(config);
+  for (const { drive, hash } of media) if (hash) pc.setImageHash(drive, hash);
   const readers = new Map([...remote].map(([drive, reader]) => [mediumKey(pc, drive), reader]));
   const sources = Object.entries(spec.drives) as [DriveName, ImageSource][];
   return { pc, readers, kernel, media: new Map(sources.map(([drive, source]) => [mediumKey(pc, drive), source])) };
+}
+
+/**
+ * What tells an image from all others, if it is in memory: recordings and moments say by it with which images they were
+ * made. To pages of a plain HTTP site browsers give no hashes: they go by the sizes alone.
+ */
+async function hashOf(medium: Medium): Promise<Uint8Array | null> {
+  if (medium.kind !== "bytes" || !("subtle" in crypto)) return null;
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", medium.bytes));
 }
 
 /** Names and lines that come with a machine: of the program that the page assembled, of an ELF kernel. */
