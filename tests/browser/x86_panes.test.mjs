@@ -73,8 +73,11 @@ test("code: in AT&T syntax, which is remembered", async () => {
   const { page, complaints, close } = await atProgram(around);
   await page.selectOption("code-pane select", "att");
   await page.waitForSelector("code-pane .line.next >> text=/mov \\$0x1234, %ax/");
-  await page.reload();
-  await page.waitForSelector("code-pane select");
+  // Another pane, made anew.
+  await page.click("[data-preset=watch]");
+  await page.waitForSelector("code-pane", { state: "detached" });
+  await page.click("[data-preset=debug]");
+  await page.waitForSelector("code-pane .line.next >> text=/mov \\$0x1234, %ax/");
   assert.equal(await page.inputValue("code-pane select"), "att");
   await page.selectOption("code-pane select", "nasm");
   assert.deepEqual(complaints, []);

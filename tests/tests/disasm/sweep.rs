@@ -55,7 +55,8 @@ fn every_opcode_modrm_and_prefix_is_what_iced_says() {
                 let tail = TAILS[(index + modrm as usize) & 1];
                 let bytes = [*prefix, &opcode, &[modrm, sib], &tail].concat();
                 // Each in one syntax; over the prefixes every opcode and ModRM byte meets both.
-                let syntax = if (index + modrm as usize / 2) % 4 == 0 { Syntax::Att } else { Syntax::Nasm };
+                let syntax =
+                    if (index + modrm as usize / 2).is_multiple_of(4) { Syntax::Att } else { Syntax::Nasm };
                 oracle.check_as(syntax, &bytes, false);
                 oracle.check_as(syntax, &bytes, true);
             }

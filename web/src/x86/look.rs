@@ -5,6 +5,7 @@ use emu_core::bus::view::PictureView;
 use emu_core::inspect::{
     AbsentRun, LogFilter, MemoryView, MemoryWritten, Search, Space, TextError, Which, parse_address,
 };
+use emu_core::x86::disasm::Syntax;
 use emu_core::x86::tlb::Access;
 use js_sys::{Object, Reflect, Uint8Array};
 use serde::Serialize;
