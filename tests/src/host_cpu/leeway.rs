@@ -3,6 +3,7 @@
 use super::keys::Key;
 use super::{FX, Outcome, PAGE_FAULT, Test, fx};
 use emu_core::x86::decode::{Op, decode};
+use emu_core::x86::eflags::ZF;
 
 /// A row of the table.
 pub struct Leeway {
@@ -15,15 +16,20 @@ pub struct Leeway {
 }
 
 /// The table.
-pub const LEEWAY: [Leeway; 14] = [
+pub const LEEWAY: [Leeway; 15] = [
     Leeway {
         operations: &[],
         reason: "The x87's instruction and data pointers and opcode are lost between test and recording: AMD's FXSAVE and \
                  FXRSTOR pass over them while no exception is pending (AMD64 manual vol. 5, FXSAVE), 64-bit ones have no \
                  selectors.",
         forgive: |_, ours, host| {
-            ours.fx[fx::OPCODE..fx::MXCSR].copy_from_slice(&host.fx[fx::OPCODE..fx::MXCSR]);
-            ours.fx[fx::MXCSR_MASK..fx::ST0].copy_from_slice(&host.fx[fx::MXCSR_MASK..fx::ST0]);
+            let mut take = |from: usize, to: usize| ours.fx[from..to].copy_from_slice(&host.fx[from..to]);
+            take(fx::CS, fx::DP);
+            take(fx::DS, fx::MXCSR);
+            take(fx::MXCSR_MASK, fx::ST0);
+            if host.fx[fx::STATUS] & ERROR_SUMMARY == 0 {
+                take(fx::OPCODE, fx::DS);
+            }
         },
     },
     Leeway {
@@ -39,6 +45,17 @@ pub const LEEWAY: [Leeway; 14] = [
         forgive: |_, ours, host| {
             for (ours, host) in ours.regs.iter_mut().zip(host.regs) {
                 *ours = *ours & !0xF_0000 | host & 0xF_0000;
+            }
+        },
+    },
+    Leeway {
+        operations: &[Op::Arpl],
+        reason: "ARPL's destination must be writable (SDM vol. 2, ARPL, exceptions), also where it stays as it is; AMD \
+                 CPUs write it only where it changes.",
+        forgive: |_, ours, host| {
+            let unchanged = host.exception.is_none() && host.eflags & ZF == 0;
+            if ours.exception.is_some() && (unchanged || host.exception.is_some()) {
+                *ours = host.clone();
             }
         },
     },
@@ -201,6 +218,7 @@ fn stored_pointers(test: &Test, ours: &mut Outcome, host: &Outcome) {
 /// #MF.
 const X87_ERROR: u8 = 16;
 const C1: u8 = 1 << 1;
+const ERROR_SUMMARY: u8 = 1 << 7;
 
 fn take_c1(ours: &mut Outcome, host: &Outcome) {
     ours.fx[fx::STATUS + 1] = ours.fx[fx::STATUS + 1] & !C1 | host.fx[fx::STATUS + 1] & C1;
