@@ -206,7 +206,7 @@ export function literalsOf(source) {
 /** Where a value is put in. */
 const VALUE = /\{[^{}]*\}/g;
 /** Two words, or a word beside a value, with a space between. */
-const SENTENCE = /\p{L}{2,}[,.:;)!?]? [\p{L}\d\ufffc(“"]|\ufffc[:,]? \p{L}{2,}/u;
+const SENTENCE = /\p{L}[,.:;)!?]? [\p{L}\d\ufffc(“"]|\ufffc[:,]? \p{L}{2,}/u;
 
 /** The macros that the EVM's assembler knows are written in its language. */
 const PROGRAM = /^(PUSH\d*|CALLVALUE) /;

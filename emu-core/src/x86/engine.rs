@@ -138,6 +138,10 @@ impl Engine {
     /// Executes one instruction, or one iteration of a repeated one, with all that debugging asks for.
     #[cold]
     fn step(&mut self) {
+        // The frame of an event that was just delivered may lie on code.
+        if self.cpu.attention & attention::CODE != 0 {
+            self.drop_written_code();
+        }
         let cpu = &mut self.cpu;
         if cpu.code_breakpoint() {
             cpu.steps += 1;
@@ -150,7 +154,7 @@ impl Engine {
         let origin = cpu.probe.on_registers().then(|| cpu.before_step());
         let trap = cpu.st.flags.system(eflags::TF) != 0;
         let limit = std::mem::replace(&mut cpu.limit, cpu.steps + 1);
-        (cpu.delivered, cpu.suspended) = (false, false);
+        cpu.delivered = false;
         cpu.attention = 0;
         let result = self.advance();
         let cpu = &mut self.cpu;
@@ -159,10 +163,6 @@ impl Engine {
         match result {
             Err(exception) => self.fault(exception),
             Ok(()) => {
-                // A breakpoint on a repeated instruction is hit once, not at each iteration.
-                if cpu.suspended && cpu.has_code_breakpoints() {
-                    cpu.st.flags.put(eflags::RF, eflags::RF);
-                }
                 // INT n and its like clear TF before the trap would come.
                 if trap && !cpu.delivered {
                     cpu.single_step_trap();
@@ -222,7 +222,12 @@ impl Engine {
             return Next::Leave(Exit::Probe);
         }
         single |= std::mem::take(&mut cpu.st.shadow);
-        single |= cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints();
+        let debugging = cpu.st.flags.system(eflags::TF) != 0 || cpu.has_code_breakpoints();
+        if !debugging {
+            // The next instruction uses it up, and no breakpoint is there that it could hold back.
+            cpu.st.flags.put(eflags::RF, 0);
+        }
+        single |= debugging;
         // Counting goes by the way that single-stepping goes: no other sees every instruction.
         single |= cpu.counts.is_some() || cpu.probe.on_registers();
         if single { Next::Step } else { Next::Run }

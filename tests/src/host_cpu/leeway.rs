@@ -3,7 +3,6 @@
 use super::keys::Key;
 use super::{FX, Outcome, PAGE_FAULT, Test, fx};
 use emu_core::x86::decode::{Op, decode};
-use emu_core::x86::eflags::ZF;
 
 /// A row of the table.
 pub struct Leeway {
@@ -16,7 +15,7 @@ pub struct Leeway {
 }
 
 /// The table.
-pub const LEEWAY: [Leeway; 15] = [
+pub const LEEWAY: [Leeway; 14] = [
     Leeway {
         operations: &[],
         reason: "The x87's instruction and data pointers and opcode are lost between test and recording: AMD's FXSAVE and \
@@ -45,17 +44,6 @@ pub const LEEWAY: [Leeway; 15] = [
         forgive: |_, ours, host| {
             for (ours, host) in ours.regs.iter_mut().zip(host.regs) {
                 *ours = *ours & !0xF_0000 | host & 0xF_0000;
-            }
-        },
-    },
-    Leeway {
-        operations: &[Op::Arpl],
-        reason: "ARPL's destination must be writable (SDM vol. 2, ARPL, exceptions), also where it stays as it is; AMD \
-                 CPUs write it only where it changes.",
-        forgive: |_, ours, host| {
-            let unchanged = host.exception.is_none() && host.eflags & ZF == 0;
-            if ours.exception.is_some() && (unchanged || host.exception.is_some()) {
-                *ours = host.clone();
             }
         },
     },

@@ -1,10 +1,11 @@
 //! As instructions execute one by one: what the decoder, iced-x86 and the instruction pointer say of their lengths, and
 //! what the disassembler and iced-x86 write.
 
-use crate::machine::RAM;
+use emu_core::mem::PAGE;
 use emu_core::x86::Engine;
 use emu_core::x86::decode::{Op, decode};
 use emu_core::x86::regs::{gpr, seg};
+use emu_core::x86::tlb::{Access, Place, is_user};
 use glassbox_tests::iced::Oracle;
 
 /// What is known of an instruction before it executes.
@@ -19,30 +20,28 @@ pub struct Before {
     steps: u64,
 }
 
-/// Looks at the instruction at EIP, if the bytes there are one.
-///
-/// Linear addresses are taken for physical ones. That is wrong at odd page-table entries, which make an instruction fault,
-/// and where code changed the tables, so that only what follows from the bytes alone is compared here.
+/// Bytes from the instruction pointer to the end of its page, by the translation that the TLB holds; nothing if it holds
+/// none, or none to RAM.
+fn fetched(engine: &Engine) -> Option<Vec<u8>> {
+    let st = &engine.cpu.st;
+    let linear = st.seg[usize::from(seg::CS)].base.wrapping_add(st.eip);
+    let (place, _) = engine.cpu.tlb.find(linear, Access::Execute, is_user(st))?;
+    let Place::Ram(at) = place else { return None };
+    let length = (PAGE - at % PAGE).min(16);
+    engine.cpu.bus.cx.mem.ram.all().get(at as usize..(at + length) as usize).map(Vec::from)
+}
+
+/// Looks at the instruction at EIP, if the bytes there are one that ends on its page.
 pub fn look(engine: &Engine, oracle: &mut Oracle) -> Option<Before> {
     let st = &engine.cpu.st;
     let cs = &st.seg[usize::from(seg::CS)];
-    let linear = cs.base.wrapping_add(st.eip) & (RAM - 1);
+    let fetched = fetched(engine)?;
     let mut code = [0x90; 16];
-    engine
-        .cpu
-        .bus
-        .cx
-        .mem
-        .ram
-        .all()
-        .iter()
-        .skip(linear as usize)
-        .zip(&mut code)
-        .for_each(|(from, to)| *to = *from);
+    code[..fetched.len()].copy_from_slice(&fetched);
     if let Err(difference) = oracle.compare(&code, cs.is_32()) {
         panic!("{difference}");
     }
-    let inst = decode(&code, cs.is_32()).ok()?;
+    let inst = decode(&fetched, cs.is_32()).ok()?;
     Some(Before {
         op: inst.op,
         repeats: inst.op.is_string() && inst.rep != emu_core::x86::decode::Rep::None,

@@ -1,6 +1,7 @@
 //! Random code in random modes: nothing panics, however a run is cut into slices it goes through the same states, and
 //! decoder, disassembler, iced-x86 and the instruction pointer agree on every instruction met.
 
+mod found;
 mod interrupter;
 mod lengths;
 mod machine;

@@ -100,6 +100,8 @@ export const INSIDE = {
   code: {
     target: (address: string) => `Show the code at ${address}`,
     memory: (address: string) => `Show memory at ${address}`,
+    syntax: "Syntax",
+    syntaxes: { nasm: "NASM", att: "AT&T" },
   },
   translation: {
     text: "Address to translate: ds:1234, es:di+4, phys a0000, a symbol",

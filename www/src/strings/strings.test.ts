@@ -78,10 +78,19 @@ describe("the scanner", () => {
     ]);
   });
 
+  it("finds single words where they are thrown", () => {
+    expect(texts('throw new UserError("gone"); new Error(\n"off"); new Unkept("full"); g("a page")')).toEqual([
+      "gone",
+      "off",
+      "a page",
+    ]);
+  });
+
   it("takes names, classes, selectors and CSS for what they are", () => {
     const source = `import { a } from "./some/module"; // A comment: no text
       const path = svg\`<path d="M3 2.5v11l7-5.5z"/>\`; /* Nor this one */
       root.querySelector("gallery-page, x86-page"); name === "ArrowDown"; const r = /it's "one two"/;
+      const STYLE = \`:host { display: block; height: 30rem; }\`;
       html\`<div class="message §{x ? "bad" : ""}" role="group">§{a} / §{b} × 2</div>\``;
     expect(texts(source)).toEqual([]);
   });

@@ -92,8 +92,8 @@ const WORD = /\p{L}{2}/u;
 /** Attributes that are read or spoken. */
 const SPOKEN =
   /\b(aria-(?:label|description|valuetext|roledescription|placeholder)|title|placeholder|alt|label)="([^"]*)"/g;
-/** Two words, or a word and a number, with a space between: no name, path or selector of one part. */
-const SENTENCE = /\p{L}{2,}[,.:;)!?]? [\p{L}\d\ufffc(]|\ufffc[:,]? \p{L}{2,}/u;
+/** Two words, or a word and a number or value, with a space between: no name, path or selector of one part. */
+const SENTENCE = /\p{L}[,.:;)!?]? [\p{L}\d\ufffc(]|\ufffc[:,]? \p{L}{2,}/u;
 /** What is thrown may be shown, be it a single word. */
 const THROWS = /\b(User)?Error\(\s*$/;
 /** What takes selectors. */

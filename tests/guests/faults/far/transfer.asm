@@ -62,7 +62,16 @@ say_landed:
         SAY " esp="
         call say_hex8
         SAY16 " cs=", cx
-        SAY32 " ", esi
+        SAY " "
+        mov eax, esi
+        shr eax, 16
+        cmp ax, CODE
+        jne .wide
+        call say_hex16                  ; CS and IP in one
+        SAY ":"
+        movzx esi, si
+.wide:  mov eax, esi
+        call say_place
         SAY32 " ", edi
 .nowhere:
         ret
@@ -79,17 +88,15 @@ say_v86:
 .nowhere:
         ret
 
-        bits 16
-in_v86: int 80h
-        bits 32
+in_v86  equ 3000h                       ; there is INT 80h
 
 cases:
+        mov word [in_v86], 80CDh
 %macro GOES 2+
         CASE %1
         push dword 0AAAAAAAAh
         push dword 0BBBBBBBBh
         push dword 0CCCCCCCCh
-        mov esp, [case_stack]
         xor edx, edx
         %2
         END_CASE
@@ -187,8 +194,10 @@ cases:
         mov dword [4], 12345678h
         call SMALL3:1000h
         END_RING
-        SAY32 " stack=", [0]
-        SAY32 " ", [4]
+        cmp dword [0], 12345678h
+        je .kept
+        SAY " stack changed"
+.kept:
         CASE "call, not present, on a stack too small"
         ENTER_RING 3
         mov ax, STACK_SMALL
@@ -216,7 +225,7 @@ cases:
 %endmacro
         TO_V86 "iret to v86", in_v86, 23002h
         TO_V86 "iret to v86, all flags", in_v86, 3F7ED7h
-        TO_V86 "iret to v86, EIP beyond 64 KiB", 10000h + LOW(in_v86), 23002h
+        TO_V86 "iret to v86, EIP beyond 64 KiB", 10000h + in_v86, 23002h
         ; Only ring 0 can set VM. At 2000h there is INT 80h, also with 1Bh as the paragraph of CS.
         mov word [2000h], 80CDh
         mov word [2000h + CODE_3 * 16], 80CDh

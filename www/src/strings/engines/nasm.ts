@@ -44,9 +44,11 @@ export const NASM_ENGINE = {
   "emu-core/nasm/src/data.rs": [
     "more than {LARGEST_OUTPUT} bytes of data",
     "too many lists in one another",
+    "a value",
     "how often data is repeated must be a number known before this line",
     "an item of this size is a floating-point number or a string: use dq for integers",
     "data cannot be repeated less than 0 times",
+    "a string",
     "floating-point numbers are for dw, dd, dq and dt",
     "the number is too large for this format"
   ],
@@ -89,10 +91,12 @@ export const NASM_ENGINE = {
     "the end of the statement",
     "more than {DEEPEST} parentheses or signs in one another",
     "`:` and the other value of the choice",
+    "a value",
     "a floating-point number stands alone in dd, dq or dt; in an expression write __float32__(1.5)",
     "a flat binary has no segment numbers: `seg` has no value",
     "`{}` must be defined before this line",
     "`{}` is defined nowhere",
+    "a number",
     "a number is needed here, not a register",
     "the value must be known before this line",
     "a number is needed here, not an address: write the difference of two labels, as in `label-$$`"

@@ -206,10 +206,13 @@ export const PC_ENGINE = {
     "something behind the end",
     "the end",
     "an input behind the end",
+    "a number",
+    "a text",
     "pages of memory",
     "the size of memory",
     "bytes of the boot order",
     "bytes of the command line",
+    "a key",
     "bytes of an input",
     "bytes of a register's name",
     "bytes of a register",
@@ -217,7 +220,10 @@ export const PC_ENGINE = {
     "an edit",
     "runs of bytes",
     "as an address",
-    "bytes of an edit"
+    "bytes of an edit",
+    "a drive",
+    "a movement",
+    "a time"
   ],
   "emu-core/src/machine/recording/writer.rs": [
     "[Floppy, CdRom, Disk] Some(1000)"
@@ -265,6 +271,7 @@ export const PC_ENGINE = {
     "a page that is there twice",
     "the number of memory pages",
     "a page that is not there",
+    "a page",
     "a part with pages",
     "a page beyond memory",
     "unpacked bytes"
@@ -337,7 +344,8 @@ export const PC_ENGINE = {
     "no access is called {name:?}: use read, write or execute",
     "the answer could not be made",
     "the log's filter: {error}",
-    "no table is called {which:?}: use gdt, ldt, idt or ivt"
+    "no table is called {which:?}: use gdt, ldt, idt or ivt",
+    "there is no syntax {name}"
   ],
   "web/src/x86/recording.rs": [
     "nothing is recorded: call record() first"

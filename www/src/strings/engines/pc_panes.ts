@@ -14,9 +14,6 @@ export const PC_PANES = {
     "+ or - belongs before this",
     "the number is too large: physical addresses have 36 bits, others 32"
   ],
-  "emu-core/src/inspect/code.rs": [
-    "db 0x{byte:02x}"
-  ],
   "emu-core/src/inspect/descriptor.rs": [
     "execute only",
     "{size} code, {reads}{conforming}{accessed}",
@@ -414,6 +411,9 @@ export const PC_PANES = {
     "the {}",
     "ROM: the write has no effect",
     "nothing answers: reads give all ones",
+    "a read",
+    "a write",
+    "a fetch",
     "{size} bytes",
     "the page-directory-pointer entry",
     "the page-directory entry",
@@ -433,6 +433,7 @@ export const PC_PANES = {
     "where it goes on",
     "selector of its LDT",
     "bit 0: #DB when it is switched to",
+    "I/O map",
     "offset of the I/O permission bits",
     "switching to it raises #TS: the limit is below {least:X}",
     "no I/O permission map: with CPL above IOPL all ports raise #GP(0)"
