@@ -1,7 +1,7 @@
 //! User-mode instructions on a hardware CPU and on ours: as they were recorded, and on the CPU this test runs on.
 
 use emu_core::x86::decode::Op;
-use glassbox_tests::host_cpu::archive::{Case, Reader};
+use glassbox_tests::host_cpu::archive::{Case, recorded};
 use glassbox_tests::host_cpu::compare::differences;
 use glassbox_tests::host_cpu::exempt::{self, EXEMPT};
 use glassbox_tests::host_cpu::generate::Generator;
@@ -32,14 +32,6 @@ fn compare(key: &Key, machine: &mut Machine, cases: &[Case]) -> usize {
         }
     }
     wrong
-}
-
-/// The forms of `vectors.bin`, one after the other: all at once are 300 MB.
-fn recorded() -> impl Iterator<Item = (String, Vec<Case>)> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/host-cpu/vectors.bin");
-    let file = std::fs::read(path).expect("the recorded vectors");
-    let mut reader = Reader::new(&file).expect("a file of vectors");
-    std::iter::from_fn(move || reader.form().expect("a form"))
 }
 
 /// `vectors.bin`: 3000 tests of each form were compared when it was made, these were kept.

@@ -132,6 +132,17 @@ impl Reader {
     }
 }
 
+/// The forms of the committed file, one after the other: all at once are 300 MB.
+///
+/// # Panics
+/// If it is not there, or not such a file.
+pub fn recorded() -> impl Iterator<Item = (String, Vec<Case>)> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/host-cpu/vectors.bin");
+    let file = std::fs::read(path).expect("the recorded vectors");
+    let mut reader = Reader::new(&file).expect("a file of vectors");
+    std::iter::from_fn(move || reader.form().expect("a form"))
+}
+
 struct Input<'a>(&'a [u8]);
 
 impl<'a> Input<'a> {

@@ -14,7 +14,7 @@ const RESULT_BYTES: usize = 19 * 4 + FX + 2 * WINDOW;
 const RF: u32 = 1 << 16;
 const DEBUG_TRAP: u32 = 1;
 
-/// The executor, built.
+/// The executor, built; its file lives as long as this.
 pub struct Host {
     program: PathBuf,
 }
@@ -59,6 +59,13 @@ fn local_descriptors() -> impl Iterator<Item = [u32; 4]> {
     (0u32..).zip(ENTRIES).map(|(i, entry)| entry.map_or([i, 0, 0, EMPTY], |e| e.user_desc(i)))
 }
 
+impl Drop for Host {
+    fn drop(&mut self) {
+        // What stays behind is a file in a folder for such files.
+        let _ = std::fs::remove_file(&self.program);
+    }
+}
+
 impl Host {
     /// Builds the executor in `folder`.
     ///
@@ -66,7 +73,9 @@ impl Host {
     /// Why this host cannot: no compiler for 32-bit programs.
     pub fn build(folder: &Path) -> Result<Self, String> {
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/host-cpu/execute.c");
-        let program = folder.join("host-cpu-execute");
+        // Two threads of two processes may be at it.
+        let thread = format!("{:?}", std::thread::current().id()).replace(|c: char| !c.is_ascii_digit(), "");
+        let program = folder.join(format!("host-cpu-execute-{}-{thread}", std::process::id()));
         let built = Command::new("gcc")
             .args(["-m32", "-O1", "-fno-stack-protector", "-Wl,-z,now", "-o"])
             .arg(&program)

@@ -22,8 +22,13 @@ pub const LEEWAY: [Leeway; 14] = [
                  FXRSTOR pass over them while no exception is pending (AMD64 manual vol. 5, FXSAVE), 64-bit ones have no \
                  selectors.",
         forgive: |_, ours, host| {
-            ours.fx[fx::OPCODE..fx::MXCSR].copy_from_slice(&host.fx[fx::OPCODE..fx::MXCSR]);
-            ours.fx[fx::MXCSR_MASK..fx::ST0].copy_from_slice(&host.fx[fx::MXCSR_MASK..fx::ST0]);
+            let mut take = |from: usize, to: usize| ours.fx[from..to].copy_from_slice(&host.fx[from..to]);
+            take(fx::CS, fx::DP);
+            take(fx::DS, fx::MXCSR);
+            take(fx::MXCSR_MASK, fx::ST0);
+            if host.fx[fx::STATUS] & ERROR_SUMMARY == 0 {
+                take(fx::OPCODE, fx::DS);
+            }
         },
     },
     Leeway {
@@ -201,6 +206,7 @@ fn stored_pointers(test: &Test, ours: &mut Outcome, host: &Outcome) {
 /// #MF.
 const X87_ERROR: u8 = 16;
 const C1: u8 = 1 << 1;
+const ERROR_SUMMARY: u8 = 1 << 7;
 
 fn take_c1(ours: &mut Outcome, host: &Outcome) {
     ours.fx[fx::STATUS + 1] = ours.fx[fx::STATUS + 1] & !C1 | host.fx[fx::STATUS + 1] & C1;

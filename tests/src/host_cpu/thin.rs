@@ -43,8 +43,8 @@ pub fn thin(cases: &[Case], count: usize) -> Vec<&Case> {
     let mut seen = BTreeSet::new();
     let mut kept = BTreeSet::new();
     for (i, case) in cases.iter().enumerate() {
-        let is_new = features(case).into_iter().fold(false, |any, feature| seen.insert(feature) || any);
-        if is_new && kept.len() < count {
+        let new = features(case).into_iter().filter(|feature| seen.insert(*feature)).count();
+        if new > 0 && kept.len() < count {
             kept.insert(i);
         }
     }
