@@ -323,7 +323,8 @@ impl Cpu {
         self.locate(linear, Access::Write, user)?;
         let last = linear.wrapping_add(len - 1);
         if (last ^ linear) & !0xFFF != 0 {
-            self.locate(last, Access::Write, user)?;
+            // CR2 is the first byte that cannot be written.
+            self.locate(last & !0xFFF, Access::Write, user)?;
         }
         Ok(())
     }

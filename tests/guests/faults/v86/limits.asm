@@ -13,6 +13,8 @@ say_sp:
         mov eax, [ebp + FRAME_EAX]
         jmp say_hex32
 
+HERE            equ 3000h
+
 ; The first and the last bytes of the 64 KiB; a far return at FFFE comes to 0000:HERE.
 fill_ends:
         xor ecx, ecx
@@ -22,13 +24,10 @@ fill_ends:
         add ecx, 4
         cmp ecx, 10h
         jb .next
-        mov word [0FFFEh], here
+        mov word [0FFFEh], HERE
+        mov byte [HERE], 0CCh
         mov word [10000h], 0            ; where others look for its CS
         ret
-        bits 16
-here:   int3
-        bits 32
-
 %macro TRY 2+
         CASE %1
         V86 0
