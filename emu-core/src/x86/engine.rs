@@ -159,12 +159,13 @@ impl Engine {
         match result {
             Err(exception) => self.fault(exception),
             Ok(()) => {
-                // A breakpoint on a repeated instruction is hit once, not at each iteration.
-                if cpu.suspended && cpu.has_code_breakpoints() {
+                // A breakpoint on a repeated instruction is hit once, not at each iteration; and traps of any iteration
+                // but the last are to return with RF set (SDM vol. 3B, 17.3.1.1).
+                if cpu.suspended && (trap || cpu.has_code_breakpoints()) {
                     cpu.st.flags.put(eflags::RF, eflags::RF);
                 }
-                // INT n and its like clear TF before the trap would come.
-                if trap && !cpu.delivered {
+                // INT n and its like clear TF before the trap would come; a load of SS suppresses it (SDM vol. 3A, 6.8.3).
+                if trap && !cpu.delivered && !(cpu.st.shadow && cpu.st.shadow_ss) {
                     cpu.single_step_trap();
                 }
             }
@@ -221,7 +222,13 @@ impl Engine {
             cpu.attention = cpu.attention & !attention::PROBE | attention::INTERRUPT;
             return Next::Leave(Exit::Probe);
         }
-        single |= std::mem::take(&mut cpu.st.shadow);
+        if std::mem::take(&mut cpu.st.shadow) {
+            single = true;
+            if cpu.st.shadow_ss {
+                // A breakpoint on the instruction after a load of SS is suppressed, as if RF were set (SDM vol. 3A, 6.8.3).
+                cpu.st.flags.put(eflags::RF, eflags::RF);
+            }
+        }
         single |= cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints();
         // Counting goes by the way that single-stepping goes: no other sees every instruction.
         single |= cpu.counts.is_some() || cpu.probe.on_registers();

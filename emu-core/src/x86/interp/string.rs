@@ -7,7 +7,7 @@ use crate::mem::Ram;
 use crate::x86::access::Int;
 use crate::x86::cpu::Cpu;
 use crate::x86::decode::{Decoded, Rep, Width};
-use crate::x86::eflags::DF;
+use crate::x86::eflags::{DF, RF};
 use crate::x86::exception::Exception;
 use crate::x86::regs::gpr::{EAX, ECX, EDI, EDX, ESI};
 use crate::x86::regs::seg;
@@ -227,6 +227,10 @@ fn repeated<O: StringOp, W: Reg>(cpu: &mut Cpu, inst: &Inst) -> Done {
             cpu.st.eip = cpu.eip_of(inst);
             cpu.extra_steps = done - 1;
             cpu.suspended = true;
+            if cpu.st.debug_pending != 0 {
+                // A trap of any iteration but the last returns with RF set (SDM vol. 3B, 17.3.1.1).
+                cpu.st.flags.put(RF, RF);
+            }
             cpu.pass_suspended();
             return Ok(());
         }

@@ -50,7 +50,9 @@ say_pdpte:
         bts dword [POINTERS + 1000h - 20h + 8 + ((%1) / 32) * 4], (%1) % 32
         mov eax, POINTERS + 1000h - 20h
         mov cr3, eax
-        call say_pdpte
+        mov eax, [PLACE]
+        SAY "reads "
+        call say_hex32
         call say_cr3
         jmp case_over
         END_CASE

@@ -13,9 +13,7 @@ say_sp:
         mov eax, [ebp + FRAME_EAX]
         jmp say_hex32
 
-HERE            equ 3000h
-
-; The first and the last bytes of the 64 KiB; a far return at FFFE comes to 0000:HERE.
+; The first and the last bytes of the 64 KiB; a far return at FFFE comes to 0000:THERE.
 fill_ends:
         xor ecx, ecx
 .next:
@@ -24,8 +22,7 @@ fill_ends:
         add ecx, 4
         cmp ecx, 10h
         jb .next
-        mov word [0FFFEh], HERE
-        mov byte [HERE], 0CCh
+        mov word [0FFFEh], THERE
         mov word [10000h], 0            ; where others look for its CS
         ret
 %macro TRY 2+
