@@ -57,7 +57,7 @@ cases:
 %$bp:   inc ecx
         nop
         TRACE_END
-        TRACE_CASE "execution, resumed without RF: again and again"
+        TRACE_CASE "execution, resumed without RF, again and again"
         BREAK 0, %$bp, ON_EXECUTE, BYTES_1
         mov dword [trace_left], 3
         nop
@@ -117,7 +117,7 @@ cases:
 %$bp:   nop
 %$bp1:  nop
         TRACE_END
-        TRACE_CASE "execution, a loop: RF is used up"
+        TRACE_CASE "execution, a loop, RF is used up"
         RESUME
         BREAK 0, %$bp, ON_EXECUTE, BYTES_1
         mov ecx, 3
@@ -147,7 +147,7 @@ cases:
 %$bp:   nop
         cli
         TRACE_END
-        TRACE_CASE "execution, after MOV SS: suppressed"
+        TRACE_CASE "execution, after MOV SS, suppressed"
         RESUME
         BREAK 0, %$bp, ON_EXECUTE, BYTES_1
         mov ax, ss
@@ -155,7 +155,7 @@ cases:
 %$bp:   nop
         nop
         TRACE_END
-        TRACE_CASE "execution, after POP SS: suppressed"
+        TRACE_CASE "execution, after POP SS, suppressed"
         RESUME
         BREAK 0, %$bp, ON_EXECUTE, BYTES_1
         push ss
@@ -176,7 +176,7 @@ cases:
         BREAK 0, %$bp, ON_EXECUTE, BYTES_1
 %$bp:   ud2
         END_CASE
-        CASE "execution, RF resumes it and it faults: RF is saved"
+        CASE "execution, RF resumes it and it faults, RF is saved"
         ALSO say_fl
         BREAK 0, %$bp, ON_EXECUTE, BYTES_1
         push dword 10002h
@@ -227,7 +227,7 @@ cases:
         nop
 %$bp:   nop
         TRACE_END
-        TRACE_CASE "execution and TF: the trap of the instruction before is first"
+        TRACE_CASE "execution and TF, the trap of the instruction before is first"
         RESUME
         BREAK 0, %$bp, ON_EXECUTE, BYTES_1
         SET_TF
@@ -285,7 +285,7 @@ cases:
 %$over: lea eax, [esp - 4]
         push eax
         TRACE_END
-        TRACE_CASE "rep movsd: after the iteration, RF saved as 1"
+        TRACE_CASE "rep movsd, after the iteration, RF saved as 1"
         RESUME
         BREAK 0, WATCHED + 4, ON_WRITE, BYTES_4
         mov esi, WATCHED + 100h
@@ -319,13 +319,13 @@ cases:
         rep stosd
         nop
         TRACE_END
-        TRACE_CASE "mov ss, m: delayed by one instruction"
+        TRACE_CASE "mov ss, m, delayed by one instruction"
         BREAK 0, word_ss, ON_ACCESS, BYTES_2
         mov ss, [word_ss]
         nop
         nop
         TRACE_END
-        TRACE_CASE "pop ss: delayed by one instruction"
+        TRACE_CASE "pop ss, delayed by one instruction"
         BREAK 0, RING3_STACK - 4, ON_ACCESS, BYTES_4
         ENTER_RING3 %$ring3
 %$ring3:
@@ -334,7 +334,7 @@ cases:
         nop
         nop
         TRACE_END
-        TRACE_CASE "mov ss, m, then another breakpoint: both at once"
+        TRACE_CASE "mov ss, m, then another breakpoint, both at once"
         BREAK 0, word_ss, ON_ACCESS, BYTES_2
         BREAK 1, WATCHED, ON_WRITE, BYTES_4
         mov ss, [word_ss]
@@ -481,13 +481,13 @@ cases:
         mov eax, cr4
         or eax, CR4_DE
         mov cr4, eax
-        CASE "CR4.DE: mov eax, dr4"
+        CASE "CR4.DE, mov eax, dr4"
         mov eax, dr4
         END_CASE
-        CASE "CR4.DE: mov dr5, eax"
+        CASE "CR4.DE, mov dr5, eax"
         mov dr5, eax
         END_CASE
-        CASE "CR4.DE: mov dr4, eax in ring 3"
+        CASE "CR4.DE, mov dr4, eax in ring 3"
         ENTER_RING3 %$ring3
 %$ring3:
         mov dr4, eax
@@ -528,14 +528,14 @@ cases:
         mov eax, dr1
         END_CASE
 %endmacro
-        DETECT "GD: mov eax, dr0", mov eax, dr0
-        DETECT "GD: mov dr0, eax", mov dr0, eax
-        DETECT "GD: mov eax, dr6", mov eax, dr6
-        DETECT "GD: mov dr7, eax", mov dr7, eax
-        DETECT "GD: mov eax, dr4", mov eax, dr4
-        DETECT "GD: mov eax, cr0 is none", mov eax, cr0
+        DETECT "GD, mov eax, dr0", mov eax, dr0
+        DETECT "GD, mov dr0, eax", mov dr0, eax
+        DETECT "GD, mov eax, dr6", mov eax, dr6
+        DETECT "GD, mov dr7, eax", mov dr7, eax
+        DETECT "GD, mov eax, dr4", mov eax, dr4
+        DETECT "GD, mov eax, cr0 is none", mov eax, cr0
         DETECT_OFF
-        CASE "GD: ring 3"
+        CASE "GD, ring 3"
         mov eax, DR6_CLEAR
         mov dr6, eax
         mov eax, DR7_GD

@@ -38,12 +38,12 @@ cases:
         SET_GATE 83h, CODE, back_at_once, PRESENT | RING3 | INTERRUPT_GATE
         SET_GATE 84h, CODE, end_trace, PRESENT | RING3 | INTERRUPT_GATE
 
-        TRACE_CASE "TF set by POPFD: not after it, but after the next"
+        TRACE_CASE "TF set by POPFD, not after it, but after the next"
         SET_TF
         nop
         nop
         TRACE_END
-        TRACE_CASE "TF cleared by POPFD: after it for the last time"
+        TRACE_CASE "TF cleared by POPFD, after it for the last time"
         push dword 2
         SET_TF
         popfd
@@ -82,7 +82,7 @@ cases:
         nop
 %$end:  loop $ + 2
         TRACE_END
-        TRACE_CASE "INT n clears TF: none in the handler, nor after its first instruction"
+        TRACE_CASE "INT n clears TF, none in the handler, nor after its first instruction"
         SET_TF
         nop
         int 83h
@@ -203,7 +203,7 @@ cases:
         nop
         nop
         TRACE_END
-        CASE "mov ss, then a fault: the trap is lost"
+        CASE "mov ss, then a fault, the trap is lost"
         SET_GATE 1, CODE, trace, PRESENT | INTERRUPT_GATE
         mov dword [trace_left], 16
         ALSO say_tf
@@ -237,7 +237,7 @@ cases:
         TRACE_END
 
         ; Other rings and modes
-        TRACE_CASE "ring 3: TF set and cleared by POPFD"
+        TRACE_CASE "ring 3, TF set and cleared by POPFD"
         ENTER_RING3 %$ring3
 %$ring3:
         SET_TF
@@ -311,7 +311,7 @@ after_far:
 %$ring3:
         int 1
         END_CASE
-        CASE "#DB has a gate that is not present: single-step"
+        CASE "#DB has a gate that is not present, single-step"
         SET_GATE 1, CODE, exception_1, INTERRUPT_GATE
         SET_TF
         nop
