@@ -171,4 +171,56 @@ cases:
         nop
         nop
         END_CASE
+
+; In virtual-8086 mode, with flags
+%macro WAITING_V86 2
+        WAITING %1
+        times 5 push dword 0
+        push dword RING3_STACK
+        push dword 20002h | (%2)
+        push dword 0
+        push dword %$v86
+        iretd
+        bits 16
+%$v86:
+%endmacro
+%macro WAITING_V86_END 0
+        times 4 nop
+        hlt
+        bits 32
+        END_CASE
+%endmacro
+        WAITING_V86 "into virtual-8086 mode with IF set, IOPL 0", 200h
+        nop
+        WAITING_V86_END
+        WAITING_V86 "virtual-8086 mode, IF clear", 0
+        nop
+        WAITING_V86_END
+        WAITING_V86 "virtual-8086 mode, sti", 3000h
+        sti
+        nop
+        WAITING_V86_END
+        WAITING_V86 "virtual-8086 mode, popf", 3000h
+        push word 202h
+        popf
+        nop
+        WAITING_V86_END
+        WAITING_V86 "virtual-8086 mode, iret", 3000h
+        push word 202h
+        push cs
+        push word %$there
+        iret
+%$there: nop
+        WAITING_V86_END
+        WAITING_V86 "virtual-8086 mode, sti with IOPL 0", 0
+        sti
+        WAITING_V86_END
+        WAITING_V86 "virtual-8086 mode, mov ss behind popf", 3000h
+        push word 202h
+        push ss
+        pop ss
+        popf
+        nop
+        WAITING_V86_END
+
         END_FAULTS
