@@ -1,6 +1,7 @@
 import { defineConfig } from "vite";
 import { dockviewStyles } from "./scripts/dockview_css.mjs";
 import { shortTemplates } from "./scripts/short_templates.mjs";
+import { smallerScripts } from "./scripts/smaller_scripts.mjs";
 
 /** The policy under which the page must work from any static host; index.html carries it too. */
 const POLICY = [
@@ -19,12 +20,12 @@ interface Chunk {
 }
 
 const SAVED_WORK =
-  /\/src\/(client\/saved_|ui\/(strings\/saved|pages\/gallery_page|controls\/(saved_work|machine_keeper)))/;
+  /\/src\/(client\/saved_|strings\/saved|ui\/(pages\/gallery_page|controls\/(saved_work|machine_keeper)))/;
 /** Saved moments: loaded when one is saved, or the list of them is shown. */
-const LIBRARY = /\/src\/(client\/library|ui\/library|ui\/strings\/library|worker\/moments)/;
+const LIBRARY = /\/src\/(client\/library|ui\/library|strings\/(library|worker\/moments)|worker\/moments)/;
 /** What each address begins with: packed as one it is smaller than in pieces. */
 const CORE =
-  /\/src\/(client\/(?!saved_|evm\/|embedded|library|links|moving|timeline)|host\/|examples\/(lesson|pc\/catalog)|ui\/[^/]*\.ts|ui\/(editor\/pc_examples|strings\/(frame|pc|gallery|lessons)|controls\/(controls|gallery|machine_form|messages)|pages\/page|frame\/(element|menu_button|number|routes|settings|keys|moment|page_header|help_dialog)))/;
+  /\/src\/(client\/(?!saved_|evm\/|embedded|library|links|moving|timeline)|host\/|examples\/(lesson|pc\/catalog)|strings\/(client\/connection|host\/|frame|pc|gallery|lessons)|ui\/[^/]*\.ts|ui\/(editor\/pc_examples|controls\/(controls|gallery|machine_form|messages)|pages\/page|frame\/(element|menu_button|number|routes|settings|keys|moment|page_header|help_dialog)))/;
 
 /** What a script's file name begins with: scripts/budget.mjs tells by it which address of the page may load it. */
 function part({ facadeModuleId, moduleIds = [] }: Chunk): string {
@@ -33,7 +34,7 @@ function part({ facadeModuleId, moduleIds = [] }: Chunk): string {
   if (own) return `${own}_`;
   if (moduleIds.some((id) => LIBRARY.test(id))) return "library_";
   // What several parts share has no name of its own.
-  if (moduleIds.some((id) => /\/src\/((client|ui)\/links\/|ui\/strings\/links)/.test(id))) return "links_";
+  if (moduleIds.some((id) => /\/src\/((client|ui)\/links\/|strings\/links)/.test(id))) return "links_";
   if (moduleIds.some((id) => SAVED_WORK.test(id))) return "gallery_";
   return moduleIds.some((id) => /\/src\/(examples|client|ui)\/evm\//.test(id)) ? "evm_" : "";
 }
@@ -42,7 +43,7 @@ export default defineConfig({
   base: "./",
   // Firmware and guests, put there by scripts/gallery.mjs.
   publicDir: "../.cache/public",
-  plugins: [dockviewStyles(), shortTemplates()],
+  plugins: [dockviewStyles(), shortTemplates(), smallerScripts()],
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
@@ -58,7 +59,7 @@ export default defineConfig({
             // The panes that look into the machine stay apart: they come when the first of them is opened.
             {
               name: "x86_page",
-              test: /\/src\/ui\/((screen|panels)\/|x86\/(x86_page|panes|inside_panes|stop_text)|strings\/wrote)/,
+              test: /\/src\/(strings\/wrote|ui\/((screen|panels)\/|x86\/(x86_page|panes|inside_panes|stop_text)))/,
             },
           ],
         },
@@ -70,6 +71,7 @@ export default defineConfig({
   },
   worker: {
     format: "es",
+    plugins: () => [smallerScripts()],
     rollupOptions: {
       output: {
         entryFileNames: (chunk) => `assets/${part(chunk)}worker-[name]-[hash].js`,

@@ -112,6 +112,12 @@ test("breakpoints: by F9, by a click beside the line, by a label in the lesson",
   const back = linesOf("stack").findIndex((line) => line.includes("IP comes from the stack")) + 1;
   const number = page.locator(".cm-lineNumbers .cm-gutterElement", { hasText: new RegExp(`^${back}$`) });
   const besideIt = async () => {
+    // The text may still be scrolling to where the program stands.
+    const scrolled = () => page.locator("editor-pane .cm-scroller").evaluate((view) => view.scrollTop);
+    for (let before = Number.NaN, now = await scrolled(); now !== before; now = await scrolled()) {
+      before = now;
+      await page.waitForTimeout(200);
+    }
     const { y, height } = await number.boundingBox();
     const { x } = await page.locator("editor-pane .cm-breakpoints").boundingBox();
     await page.mouse.click(x + 6, y + height / 2);

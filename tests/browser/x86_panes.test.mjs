@@ -69,6 +69,18 @@ test("code: breakpoints by key and by mouse, run to the cursor, go to, follow a 
   await close();
 });
 
+test("code: in AT&T syntax, which is remembered", async () => {
+  const { page, complaints, close } = await atProgram(around);
+  await page.selectOption("code-pane select", "att");
+  await page.waitForSelector("code-pane .line.next >> text=/mov \\$0x1234, %ax/");
+  await page.reload();
+  await page.waitForSelector("code-pane select");
+  assert.equal(await page.inputValue("code-pane select"), "att");
+  await page.selectOption("code-pane select", "nasm");
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test("registers: what changed is marked, with what it was", async () => {
   const { page, close } = await atProgram(around);
   const eax = page.locator("registers-pane number-value").nth(0);

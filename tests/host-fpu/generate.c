@@ -1,20 +1,28 @@
 /* Makes comparison vectors for emu-core/src/x86/softfloat from the x87 and SSE of the machine it runs on.
  *
  *   gcc -O1 -fno-math-errno -o generate generate.c && ./generate x87 [count] [seed] > x87.txt
+ *                                                     ./generate specials [count] [seed] > specials.txt
  *                                                     ./generate sse [count] [seed] > sse.txt
  *                                                     ./generate simd [count] [seed] > simd.txt
+ *                                                     ./generate mxcsr [count] [seed] > mxcsr.txt
  *                                                     ./generate stack [count] [seed] > stack.txt
  *
  * One case a line, all numbers hexadecimal:
  *   x87:  OP CONTROL ST0 ST1 MEM_IN | STATUS ST0 ST1 MEM_OUT     (80-bit values as SSSS:SIGNIFICAND)
+ *   specials: as x87, the transcendental instructions with operands that make their results exact or invalid
  *   sse:  OP MXCSR_IN DST SRC | MXCSR_OUT DST                    (128-bit values as HIGH:LOW)
  *   simd: CODE XMM0 XMM1 MM0 MM1 ECX MEM | what changed: XMM0= XMM1= MM0= MM1= EAX= ECX= EFLAGS= MEM= MXCSR=
  *         (every MMX, SSE and SSE2 opcode as raw bytes; EAX is 0, MXCSR 1F80h before; the memory operand is at EDI + 40h)
+ *   mxcsr: CODE MXCSR XMM0 XMM1 MM0 MM1 ECX MEM | what changed, as for simd; XM before it if the instruction faulted
+ *         (the SSE and SSE2 floating-point opcodes in every rounding mode, with DAZ, FZ, and any exception unmasked)
  *   stack: CODE EFLAGS CONTROL STATUS TAGS ST0..ST7 MEM | EAX EFLAGS CONTROL STATUS TAGS, then STi= MEM= what changed
  *         (x87 opcodes as raw bytes, with any register empty; EAX is 0 before; the memory operand is at EDI - 20h)
  * MXCSR_IN has no flags set but those given; DST "-" means that the instruction faulted.
- * `count` is the number of cases for each operation. Transcendental instructions are not here: their
- * last bit differs from one processor to another, so the exact values are the oracle (transcendental.py).
+ * fcomi and fucomi: MEM_OUT has what they made of EFLAGS.
+ * `count` is the number of cases for each operation: 10 in x87.txt, 20 in specials.txt, 8 in sse.txt, 2 in mxcsr.txt, 1 in simd.txt, -1 in
+ * stack.txt. Millions go through a pipe: interp/host_vectors.rs tells how. But for specials,
+ * transcendental instructions are not here: their last bit differs from one processor to another, so the exact values are
+ * the oracle (transcendental.py).
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -109,13 +117,18 @@ static uint16_t control(void) {
     X(fst64, "fstl %1", 1) X(fist16, "fists %1", 1) X(fist32, "fistl %1", 1) X(fistp64, "fistpll %1", 1) \
     X(fbstp, "fbstp %1", 1) X(fld32, "flds %1", 0) X(fld64, "fldl %1", 0) X(fild16, "filds %1", 0) \
     X(fild32, "fildl %1", 0) X(fild64, "fildll %1", 0) X(fbld, "fbld %1", 0) X(fadd32, "fadds %1", 3) \
-    X(fdivr64, "fdivrl %1", 3) X(fisub16, "fisubs %1", 3) X(fcom64, "fcoml %1", 3) X(fsubr, "fsubr %%st(1), %%st", 2)
+    X(fdivr64, "fdivrl %1", 3) X(fisub16, "fisubs %1", 3) X(fcom64, "fcoml %1", 3) X(fsubr, "fsubr %%st(1), %%st", 2) \
+    X(fdivr, "fdivr %%st(1), %%st", 2) X(fadd64, "faddl %1", 3) X(fsub32, "fsubs %1", 3) X(fsubr64, "fsubrl %1", 3) \
+    X(fmul32, "fmuls %1", 3) X(fmul64, "fmull %1", 3) X(fdiv32, "fdivs %1", 3) X(fdiv64, "fdivl %1", 3) \
+    X(fiadd32, "fiaddl %1", 3) X(fimul16, "fimuls %1", 3) X(fidiv32, "fidivl %1", 3) X(fidivr16, "fidivrs %1", 3) \
+    X(fcom32, "fcoms %1", 3) X(ficom16, "ficoms %1", 3) X(ficom32, "ficoml %1", 3) \
+    X(fcomi, "fcomi %%st(1), %%st\n pushfq\n popq %1", 2) X(fucomi, "fucomi %%st(1), %%st\n pushfq\n popq %1", 2)
 
 /* kind: 0 loads from memory, 1 uses ST0, 2 ST0 and ST1, 3 ST0 and memory. */
 #define RUN(name, text, kind) \
     static void run_##name(f80 a, f80 b, uint16_t cw, f80 *mem, image *out) { \
         __asm__ volatile("fninit\n fldt %3\n fldt %2\n fldcw %4\n" text "\n fnsave %0\n" \
-                         : "=m"(*out), "+m"(*mem) : "m"(a), "m"(b), "m"(cw) : "memory"); \
+                         : "=m"(*out), "+m"(*mem) : "m"(a), "m"(b), "m"(cw) : "memory", "cc"); \
     }
 X87_OPS(RUN)
 
@@ -123,6 +136,51 @@ static struct { const char *name; void (*run)(f80, f80, uint16_t, f80 *, image *
 #define ROW(name, text, kind) {#name, run_##name, kind},
     X87_OPS(ROW)
 };
+
+/* With operands that are zeros, infinities, NaNs or out of range the transcendental instructions are alike everywhere. */
+#define TRANSCENDENTAL_OPS(X) \
+    X(f2xm1, "f2xm1", 1) X(fsin, "fsin", 1) X(fcos, "fcos", 1) X(fsincos, "fsincos", 1) \
+    X(fptan, "fptan", 1) X(fyl2x, "fyl2x", 2) X(fyl2xp1, "fyl2xp1", 2) X(fpatan, "fpatan", 2)
+TRANSCENDENTAL_OPS(RUN)
+
+static struct { const char *name; void (*run)(f80, f80, uint16_t, f80 *, image *); int kind; } transcendental[] = {
+    TRANSCENDENTAL_OPS(ROW)
+};
+
+static f80 special(void) {
+    static const f80 values[] = {
+        {0, 0}, {1ull << 63, 0x7FFF}, {3ull << 62 | 5, 0x7FFF}, {1ull << 63 | 7, 0x7FFF}, {0, 0x7FFF}, {9, 0x7FFF}, {9, 0x4000},
+        {1ull << 63, 0x403E}, {~0ull, 0x7FFE}, {5ull << 61, 0x5000},
+    };
+    f80 v = values[pick(sizeof values / sizeof *values)];
+    v.se |= pick(2) << 15;
+    return v;
+}
+
+static void special_cases(int count) {
+    for (unsigned op = 0; op < sizeof transcendental / sizeof *transcendental; op++) {
+        for (int i = 0; i < count; i++) {
+            int two = transcendental[op].kind == 2, logarithm = transcendental[op].name[1] == 'y';
+            f80 a = special(), b = {1ull << 63, 0x3FFF}, mem = {0, 0};
+            if (two) {
+                b = special();
+                f80 *other = pick(2) ? &a : &b;
+                if (pick(2)) *other = (f80){1ull << 63 | (rnd() >> 1 & ~0ull << pick(64)), (pick(2) << 15) | (0x3FFF - 2 + pick(4))};
+                /* Finite both: the last bit is the processor's own, unless an invalid operation. */
+                int finite = (a.se & 0x7FFF) != 0x7FFF && (b.se & 0x7FFF) != 0x7FFF && a.m && b.m && a.m >> 63 && b.m >> 63;
+                if (finite && !(logarithm && transcendental[op].name[5] == 0 && a.se >> 15)) b.se = b.se & 0x8000, b.m = 0;
+                /* FYL2XP1 of less than -1 is undefined. */
+                if (transcendental[op].name[4] == 'x' && transcendental[op].name[5] == 'p' && (a.se & 0x7FFF) != 0x7FFF && a.se >= 0xBFFF) a.se = 0x3FFE;
+            } else if (transcendental[op].kind == 1 && transcendental[op].name[1] == '2' && (a.se & 0x7FFF) >= 0x3FFF && (a.se & 0x7FFF) < 0x7FFF && a.m >> 63)
+                a.se &= 0x8000, a.m = 0; /* F2XM1 beyond +-1 is undefined; of +-1 AMD's is inexact. */
+            uint16_t cw = control();
+            image out;
+            transcendental[op].run(a, b, cw, &mem, &out);
+            printf("%s %04X %04X:%016lX %04X:%016lX 0000:0000000000000000 | %04X %04X:%016lX %04X:%016lX 0000:0000000000000000\n",
+                   transcendental[op].name, cw, a.se, a.m, b.se, b.m, out.sw & 0xFFFF, out.st[0].se, out.st[0].m, out.st[1].se, out.st[1].m);
+        }
+    }
+}
 
 static uint64_t pattern32(void);
 static uint64_t pattern64(void);
@@ -145,10 +203,16 @@ static void x87_cases(int count, const char *only) {
             }
             if (strstr(x87[op].name, "fist") && pick(3) == 0) a.se = (a.se & 0x8000) | (0x3FFF + (unsigned[]){14, 15, 30, 31, 62, 63}[pick(6)]);
             if (!strcmp(x87[op].name, "fbstp") && pick(2)) a.se = (a.se & 0x8000) | (0x3FFF + 50 + pick(11));
+            int integer = x87[op].kind == 3 && x87[op].name[1] == 'i';
+            if (integer && pick(4)) mem.m = rnd() >> pick(64);
+            if (integer && pick(4) == 0) a.se = (a.se & 0x8000) | (0x3FFF + pick(34)), a.m |= 1ull << 63;
             uint16_t cw = control();
+            int eflags = strstr(x87[op].name, "comi") != 0;
+            if (eflags) cw |= 1; /* AMD's write EFLAGS although #IA is not masked; the SDM has it otherwise. */
             f80 in = mem;
             image out;
             x87[op].run(a, b, cw, &mem, &out);
+            if (eflags) mem.m &= 0x8D5;
             printf("%s %04X %04X:%016lX %04X:%016lX %04X:%016lX | %04X %04X:%016lX %04X:%016lX %04X:%016lX\n", x87[op].name,
                    cw, a.se, a.m, b.se, b.m, in.se, in.m, out.sw & 0xFFFF, out.st[0].se, out.st[0].m, out.st[1].se,
                    out.st[1].m, mem.se, mem.m);
@@ -191,10 +255,24 @@ static uint64_t pattern64(void) {
 typedef struct { uint64_t l, h; } x128;
 static sigjmp_buf fault;
 static uint32_t faulted_mxcsr;
+static x128 faulted_xmm[2];
+static uint64_t faulted_mm[2];
 static void on_fault(int n, siginfo_t *i, void *c) {
     (void)n, (void)i;
-    faulted_mxcsr = ((ucontext_t *)c)->uc_mcontext.fpregs->mxcsr;
+    fpregset_t state = ((ucontext_t *)c)->uc_mcontext.fpregs;
+    faulted_mxcsr = state->mxcsr;
+    memcpy(faulted_xmm, state->_xmm, sizeof faulted_xmm);
+    for (int r = 0; r < 2; r++) memcpy(&faulted_mm[r], &state->_st[r], 8);
     siglongjmp(fault, 1);
+}
+static void catch_faults(void) {
+    struct sigaction act = {0};
+    act.sa_sigaction = on_fault, act.sa_flags = SA_SIGINFO | SA_NODEFER;
+    sigaction(SIGFPE, &act, 0);
+}
+static uint32_t some_mxcsr(void) {
+    uint32_t masks = pick(4) ? 0x1F80 : pick(64) << 7;
+    return masks | (pick(2) ? 0 : pick(4) << 13) | (pick(4) ? 0 : 0x8000) | (pick(4) ? 0 : 0x40) | (pick(8) ? 0 : 0x20);
 }
 
 #define SSE_OPS(X) \
@@ -243,9 +321,7 @@ static uint64_t near32(uint64_t a) {
 }
 
 static void sse_cases(int count, const char *only) {
-    struct sigaction act = {0};
-    act.sa_sigaction = on_fault, act.sa_flags = SA_SIGINFO | SA_NODEFER;
-    sigaction(SIGFPE, &act, 0);
+    catch_faults();
     for (unsigned op = 0; op < sizeof sse / sizeof *sse; op++) {
         const char *n = sse[op].name;
         if (only && strcmp(only, n)) continue;
@@ -263,8 +339,7 @@ static void sse_cases(int count, const char *only) {
                 d.l = w[0] | w[1] << 32, d.h = w[2] | w[3] << 32;
                 s.l = near32(w[0]) | near32(w[1]) << 32, s.h = near32(w[2]) | near32(w[3]) << 32;
             } else d.l = pattern64(), d.h = pattern64(), s.l = near64(d.l), s.h = near64(d.h);
-            uint32_t masks = pick(4) ? 0x1F80 : pick(64) << 7;
-            m = masks | (pick(2) ? 0 : pick(4) << 13) | (pick(4) ? 0 : 0x8000) | (pick(4) ? 0 : 0x40) | (pick(8) ? 0 : 0x20);
+            m = some_mxcsr();
             m_in = m, in = d;
             int ok = !sigsetjmp(fault, 1);
             if (ok) sse[op].run(&d, &s, &m);
@@ -289,7 +364,7 @@ static void simd_code(uint8_t *to, const uint8_t *bytes, int length) {
     memcpy(to, store, sizeof store);
 }
 
-static void on_illegal(int n) { (void)n, siglongjmp(fault, 1); }
+static void on_illegal(int n) { (void)n, siglongjmp(fault, 2); }
 
 static int simd_later(uint8_t prefix, uint8_t op) {
     /* SSE3, SSE4a, approximations, memory by RDI, EMMS */
@@ -309,40 +384,73 @@ static uint64_t simd_half(uint8_t op) {
     return pick(2) ? pattern64() : pattern32() | pattern32() << 32;
 }
 
-static void simd_case(uint8_t *page, const uint8_t *code, int length, uint8_t op) {
+/* Operands of a floating-point opcode that are close to each other, of the size that the prefix tells. */
+static void close_operands(struct simd_state *in, const uint8_t *code) {
+    int wide = code[0] == 0x66 || code[0] == 0xF2, op = code[code[0] == 0x0F ? 1 : 2];
+    if (op == 0x5A || op == 0x5B || op == 0xE6 || (op >= 0x2A && op <= 0x2D)) {
+        /* Numbers about the limits of the integers, and halves. */
+        for (int i = 0; i < 2 && pick(2); i++) {
+            uint64_t s = (uint64_t)pick(2) << 63, e = pick(2) ? 28 + pick(5) : pick(36) - 2;
+            uint64_t f = some_significand() >> 12;
+            uint64_t d = s | (1023ull + e) << 52 | f, t = s >> 32 | (127ull + e) << 23 | f >> 29;
+            in->xmm[1].l = in->mem.l = wide ? d : t | t << 32;
+            in->xmm[1].h = in->mem.h = wide ? d ^ s ^ 1ull << 63 : t | (uint64_t)pattern32() << 32;
+        }
+        if (pick(3) == 0) in->ecx = in->ecx >> pick(32);
+        return;
+    }
+    uint64_t *a = &in->xmm[0].l, *b = pick(2) ? &in->xmm[1].l : &in->mem.l;
+    for (int i = 0; i < 2; i++) b[i] = wide ? near64(a[i]) : near32(a[i] & ~0u) | near32(a[i] >> 32) << 32;
+}
+
+static void simd_case(uint8_t *page, const uint8_t *code, int length, uint8_t op, int vary_mxcsr) {
     static struct simd_state in __attribute__((aligned(16))), out __attribute__((aligned(16)));
     for (int i = 0; i < 2; i++)
         in.xmm[i] = (x128){simd_half(op), simd_half(op)}, in.mm[i] = simd_half(op);
     in.mem = (x128){simd_half(op), simd_half(op)};
-    in.eax = 0, in.ecx = rnd(), in.mxcsr = 0x1F80, in.eflags = 0x246;
+    in.eax = 0, in.ecx = rnd(), in.mxcsr = vary_mxcsr ? some_mxcsr() : 0x1F80, in.eflags = 0x246;
+    if (vary_mxcsr && pick(3)) close_operands(&in, code);
     out = in;
     simd_code(page, code, length);
-    if (sigsetjmp(fault, 1)) return;
-    ((void (*)(struct simd_state *))page)(&out);
+    int faulted = sigsetjmp(fault, 1);
+    if (faulted == 2) return;
+    if (!faulted) ((void (*)(struct simd_state *))page)(&out);
+    else {
+        out = in, out.mxcsr = faulted_mxcsr;
+        memcpy(out.xmm, faulted_xmm, sizeof faulted_xmm), memcpy(out.mm, faulted_mm, sizeof faulted_mm);
+    }
     for (int i = 0; i < length; i++) printf("%02X", code[i]);
+    if (vary_mxcsr) printf(" %04X", in.mxcsr);
     printf(" %016lX:%016lX %016lX:%016lX %016lX %016lX %08X %016lX:%016lX |", in.xmm[0].h, in.xmm[0].l, in.xmm[1].h, in.xmm[1].l,
            in.mm[0], in.mm[1], in.ecx, in.mem.h, in.mem.l);
+    if (faulted) printf(" XM");
     for (int i = 0; i < 2; i++)
         if (memcmp(&in.xmm[i], &out.xmm[i], 16)) printf(" XMM%d=%016lX:%016lX", i, out.xmm[i].h, out.xmm[i].l);
     for (int i = 0; i < 2; i++)
         if (in.mm[i] != out.mm[i]) printf(" MM%d=%016lX", i, out.mm[i]);
     if (in.eax != out.eax) printf(" EAX=%08X", out.eax);
     if (in.ecx != out.ecx) printf(" ECX=%08X", out.ecx);
-    if (op == 0x2E || op == 0x2F) printf(" EFLAGS=%04X", out.eflags & 0x8D5);
+    if (!faulted && (op == 0x2E || op == 0x2F)) printf(" EFLAGS=%04X", out.eflags & 0x8D5);
     if (memcmp(&in.mem, &out.mem, 16)) printf(" MEM=%016lX:%016lX", out.mem.h, out.mem.l);
     if (in.mxcsr != out.mxcsr) printf(" MXCSR=%04X", out.mxcsr);
     putchar('\n');
 }
 
-static void simd_cases(int count) {
+/* Arithmetic, comparisons and conversions of the 0F map that MXCSR rules. */
+static int obeys_mxcsr(uint8_t op) {
+    return op == 0x2A || (op >= 0x2C && op <= 0x2F) || op == 0x51 || (op >= 0x58 && op <= 0x5F) || op == 0xC2 || op == 0xE6;
+}
+
+static void simd_cases(int count, int vary_mxcsr) {
     static const uint8_t prefixes[] = {0, 0x66, 0xF3, 0xF2};
     uint8_t *page = mmap(0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     signal(SIGILL, on_illegal);
+    catch_faults();
     for (int op = 0x10; op < 0x100; op++) {
         int in_table = (op < 0x18) || (op >= 0x28 && op < 0x30) || (op >= 0x50 && op < 0x80) || op == 0xC2
                        || (op >= 0xC4 && op <= 0xC6) || op >= 0xD0;
         for (int p = 0; in_table && p < 4; p++) {
-            if (simd_later(prefixes[p], op)) continue;
+            if (simd_later(prefixes[p], op) || (vary_mxcsr && !obeys_mxcsr(op))) continue;
             int group = op >= 0x71 && op <= 0x73;
             for (int reg = 0; reg < (group ? 8 : 1); reg++)
                 for (int i = 0; i < 2 * count; i++) {
@@ -354,7 +462,7 @@ static void simd_cases(int count) {
                     if (memory) code[n++] = 0x40;
                     if ((op >= 0x70 && op <= 0x73) || op == 0xC2 || (op >= 0xC4 && op <= 0xC6))
                         code[n++] = group ? pick(70) : op == 0xC2 ? pick(8) : rnd();
-                    simd_case(page, code, n, op);
+                    simd_case(page, code, n, op, vary_mxcsr);
                 }
         }
     }
@@ -432,12 +540,14 @@ static void stack_cases(int count) {
 }
 
 int main(int argc, char **argv) {
-    if (argc < 2) return fprintf(stderr, "usage: generate x87|sse|simd|stack [count] [seed] [op]\n"), 2;
+    if (argc < 2) return fprintf(stderr, "usage: generate x87|specials|sse|mxcsr|simd|stack [count] [seed] [op]\n"), 2;
     int count = argc > 2 ? atoi(argv[2]) : 100;
     seed = argc > 3 ? strtoull(argv[3], 0, 0) : 1;
     const char *only = argc > 4 ? argv[4] : 0;
     if (!strcmp(argv[1], "x87")) x87_cases(count, only);
-    else if (!strcmp(argv[1], "simd")) simd_cases(count);
+    else if (!strcmp(argv[1], "specials")) special_cases(count);
+    else if (!strcmp(argv[1], "simd")) simd_cases(count, 0);
+    else if (!strcmp(argv[1], "mxcsr")) simd_cases(count, 1);
     else if (!strcmp(argv[1], "stack")) stack_cases(count);
     else sse_cases(count, only);
     return 0;

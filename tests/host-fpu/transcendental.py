@@ -1,5 +1,6 @@
 # Prints vectors for the transcendental x87 instructions: the exact functions by mpmath, correctly rounded. Format as
-# generate.c's x87. usage: python3 transcendental.py [count for each operation] [seed]
+# generate.c's x87. Sines, cosines and tangents are those of the argument less a multiple of the processor's pi, which has
+# 66 bits (SDM vol. 1, 8.3.8). usage: python3 transcendental.py [count for each operation] [seed]
 import random
 import sys
 
@@ -78,6 +79,20 @@ def denormal():
     return random.getrandbits(1) << 15, random.getrandbits(random.randint(1, 63)) | 1
 
 
+def near_quarter_turn():
+    """A number within a few units of the last place of a multiple of pi/2, of the exact pi or the processor's."""
+    quarter = random.choice([pi, PI_66]) / 2
+    value = quarter * random.choice([random.randint(1, 40), random.getrandbits(random.randint(1, 62)) | 1])
+    e = int(floor(log(value, 2)))
+    m = int(floor(value / mpf(2) ** (e - 63) + mpf(1) / 2)) + random.randint(-3, 3)
+    m = min(max(m, 1 << 63), 2**64 - 1)
+    return (random.getrandbits(1) << 15) | (16383 + e), m
+
+
+def denormals(*operands):
+    return DE if any(se & 0x7FFF == 0 for se, _ in operands) else 0
+
+
 def out(op, rc, st0, st1, status, top, new):
     control = 0x037F | rc << 10
     m = "0000:0000000000000000"
@@ -103,9 +118,10 @@ def circular(x):
 ONE = (0x3FFF, 1 << 63)
 for i in range(count):
     rc = random.choice([0, 0, 0, 1, 2, 3])
-    wide = lambda: random.choice([operand(-8, 8), operand(-70, 70), operand(-16382, 16383)])
+    wide = lambda: random.choice([operand(-8, 8), operand(-70, 70), operand(-16382, 16383), denormal() if i % 8 == 0 else operand(-1, 1)])
     # FSIN, FCOS, FSINCOS, FPTAN
-    a = random.choice([operand(-5, 5), operand(-1, 62), operand(-16382, -1), operand(-70, 0), denormal()])
+    a = random.choice([operand(-5, 5), operand(-1, 62), operand(-16382, -1), operand(-70, 0), denormal(), near_quarter_turn()])
+    a = a if a[0] & 0x7FFF < 0x3FFF + 63 else operand(60, 62)
     x = number(*a)
     base = DE if a[0] & 0x7FFF == 0 else 0
     s, c = circular(x)
@@ -123,26 +139,28 @@ for i in range(count):
     t, f = rounded(mpf(2) ** x - 1 if abs(x) > mpf(2) ** -200 else x * log(mpf(2)), rc)
     out("f2xm1", rc, a, ONE, (DE if a[0] & 0x7FFF == 0 else 0) | f, 6, (t, text(*ONE)))
     # FYL2X
-    a = random.choice([operand(-1, 0, 0), operand(-20, 20, 0), operand(-16382, 16383, 0), (0x3FFF, 1 << 63 | random.getrandbits(random.randint(1, 60)) | 1)])
+    a = random.choice([operand(-1, 0, 0), operand(-20, 20, 0), operand(-16382, 16383, 0), (0x3FFF, 1 << 63 | random.getrandbits(random.randint(1, 60)) | 1), (0x3FFE, 2**64 - 1 - random.getrandbits(random.randint(1, 60)))])
+    if i % 16 == 0:
+        a = 0, denormal()[1] | 5  # no power of two: its logarithm is exact
     a = (a[0], a[1] | 1) if a[1] << 1 & 2**64 - 1 == 0 else a
     y = wide()
     value = number(*y) * log(number(*a)) / log(mpf(2))
     t, f = rounded(value, rc)
-    out("fyl2x", rc, a, y, f, 7, (t, "0000:0000000000000000"))
+    out("fyl2x", rc, a, y, denormals(a, y) | f, 7, (t, "0000:0000000000000000"))
     # FYL2XP1, and beyond its range
-    a = random.choice([operand(-5, -3), operand(-70, -3), operand(-8000, -3), operand(-2, -2, 0), operand(-3, 5, 0)])
+    a = random.choice([operand(-5, -3), operand(-70, -3), operand(-8000, -3), operand(-2, -2, 0), operand(-3, 5, 0), denormal()])
     y = wide()
     x = number(*a)
     if x != 1:
         ln = log(1 + x) if abs(x) > mpf(2) ** -200 else x - x * x / 2
         t, f = rounded(number(*y) * ln / log(mpf(2)), rc)
-        out("fyl2xp1", rc, a, y, f, 7, (t, "0000:0000000000000000"))
+        out("fyl2xp1", rc, a, y, denormals(a, y) | f, 7, (t, "0000:0000000000000000"))
     # FPATAN
     a, y = wide(), wide()
     if random.getrandbits(1):
-        a = operand((y[0] & 0x7FFF) - 16383 - 3, (y[0] & 0x7FFF) - 16383 + 3)
-        a = (a[0], a[1]) if 0 < a[0] & 0x7FFF < 0x7FFF else ONE
+        near = min(max((y[0] & 0x7FFF) - 16383, -16379), 16380)
+        a = operand(near - 3, near + 3)
     q = number(*y) / number(*a)
     value = q * BELOW if abs(q) < mpf(2) ** -200 and a[0] < 0x8000 else atan2(number(*y), number(*a))
     t, f = rounded(value, rc)
-    out("fpatan", rc, a, y, f, 7, (t, "0000:0000000000000000"))
+    out("fpatan", rc, a, y, denormals(a, y) | f, 7, (t, "0000:0000000000000000"))

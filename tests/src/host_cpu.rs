@@ -1,35 +1,74 @@
-//! Single 32-bit user-mode instructions on the host's CPU and on ours. The host's side is `host-cpu/execute.c`, built
-//! with `gcc -m32` when a test asks for it.
+//! Single 32-bit user-mode instructions on a hardware CPU and on ours.
+//!
+//! [`keys`] lists every form the decoder knows, [`exempt`] those that no vector can be made of, with the reason.
+//! [`generate`] makes tests of a form, [`Host`] runs them on this host's CPU (`host-cpu/execute.c`, built with
+//! `gcc -m32`), [`Machine`] on ours; [`compare`] tells what differs, but for what [`leeway`] lists. A thinned set of them
+//! is committed as `host-cpu/vectors.bin`, which [`archive`] reads and writes, so that any host can run it.
 
+pub mod archive;
+pub mod compare;
+pub mod exempt;
+mod float;
 mod forms;
 pub mod generate;
+mod host;
+pub mod keys;
+pub mod leeway;
 mod machine;
 mod operand;
+pub mod palette;
 pub mod segments;
+mod thin;
+mod undefined;
 
+pub use host::Host;
 pub use machine::Machine;
+pub use thin::thin;
 
-use std::io::{Read, Write};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use emu_core::x86::decode::{Decoded, MemRef};
 
 /// Linear address of the data: two pages to read and write, one to read, then a hole.
 pub const DATA: u32 = 0x2000_0000;
 /// Linear address of the page that holds the instruction, at its start.
 pub const CODE: u32 = 0x2001_0000;
 /// Bytes of a window of memory that is set before and looked at after.
-pub const WINDOW: usize = 128;
-/// Size of `struct test`.
-const TEST_BYTES: usize = 16 + 8 * 4 + 5 * 4 + 5 * 4 + 2 * WINDOW;
-/// Size of `struct result`.
-const RESULT_BYTES: usize = 18 * 4 + 2 * WINDOW;
+pub const WINDOW: usize = 640;
+/// Bytes of the FXSAVE image that hold registers.
+pub const FX: usize = 288;
+/// Offsets in the FXSAVE image (SDM vol. 2, FXSAVE).
+pub mod fx {
+    /// Control word.
+    pub const CONTROL: usize = 0;
+    /// Status word.
+    pub const STATUS: usize = 2;
+    /// Abridged tag word: a bit for each physical register that is not empty.
+    pub const TAGS: usize = 4;
+    /// Opcode of the last x87 instruction.
+    pub const OPCODE: usize = 6;
+    /// Its address.
+    pub const IP: usize = 8;
+    /// Its code segment.
+    pub const CS: usize = 12;
+    /// Address of its operand.
+    pub const DP: usize = 16;
+    /// Segment of its operand.
+    pub const DS: usize = 20;
+    /// MXCSR.
+    pub const MXCSR: usize = 24;
+    /// Bits that MXCSR has.
+    pub const MXCSR_MASK: usize = 28;
+    /// ST(0), the others 16 bytes apart.
+    pub const ST0: usize = 32;
+    /// XMM0, the others 16 bytes apart.
+    pub const XMM0: usize = 160;
+}
 
 /// Flat code of user programs.
 pub const USER_CODE: u16 = 0x23;
 /// Flat data of user programs.
 pub const USER_DATA: u16 = 0x2B;
 
-/// Segment registers; GS belongs to the executor.
+/// Segment registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Selectors {
     /// CS.
@@ -42,10 +81,25 @@ pub struct Selectors {
     pub es: u16,
     /// FS.
     pub fs: u16,
+    /// GS.
+    pub gs: u16,
+}
+
+impl Selectors {
+    /// In the executor's order.
+    pub fn all(self) -> [u16; 6] {
+        let Self { cs, ss, ds, es, fs, gs } = self;
+        [cs, ss, ds, es, fs, gs]
+    }
+
+    /// From the executor's order.
+    pub fn from_all([cs, ss, ds, es, fs, gs]: [u16; 6]) -> Self {
+        Self { cs, ss, ds, es, fs, gs }
+    }
 }
 
 /// One instruction with the state it starts from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Test {
     /// The instruction, NOPs behind it.
     pub code: [u8; 16],
@@ -61,10 +115,12 @@ pub struct Test {
     pub repeats: bool,
     /// Linear addresses of the two windows.
     pub window: [u32; 2],
-    /// Their contents before.
+    /// x87 and SSE registers as FXRSTOR loads them.
+    pub fx: [u8; FX],
+    /// Contents of the windows before.
     pub data: [[u8; WINDOW]; 2],
-    /// EFLAGS bits the manual leaves undefined.
-    pub undefined: u32,
+    /// Which state of the generator's palette it was made from.
+    pub palette: u8,
 }
 
 /// The state after it.
@@ -82,88 +138,28 @@ pub struct Outcome {
     pub cr2: u32,
     /// Segment registers.
     pub selectors: Selectors,
+    /// x87 and SSE registers as FXSAVE stores them.
+    pub fx: [u8; FX],
     /// Contents of the two windows.
     pub data: [[u8; WINDOW]; 2],
 }
 
-const RF: u32 = 1 << 16;
-const DEBUG_TRAP: u32 = 1;
+/// The page fault's vector.
 const PAGE_FAULT: u8 = 14;
 
 impl Test {
-    fn bytes(&self) -> Vec<u8> {
-        let mut out = self.code.to_vec();
-        let words = [self.eflags, u32::from(self.repeats), self.start, self.window[0], self.window[1]];
-        let Selectors { cs, ss, ds, es, fs } = self.selectors;
-        let segments = [cs, ss, ds, es, fs].map(u32::from);
-        for value in self.regs.into_iter().chain(words).chain(segments) {
-            out.extend(value.to_le_bytes());
-        }
-        out.extend(self.data.concat());
-        out
+    /// Whether it begins in 32-bit code.
+    pub fn is_code32(&self) -> bool {
+        self.selectors.cs != segments::CODE16
     }
-}
 
-impl Outcome {
-    fn parse(record: &[u8]) -> Self {
-        let word = |i: usize| u32::from_le_bytes(std::array::from_fn(|b| record[i * 4 + b]));
-        let (trap, error) = (word(10), word(11) as u16);
-        let exception = (trap != DEBUG_TRAP).then_some((trap as u8, error));
-        let window = |i: usize| std::array::from_fn(|b| record[18 * 4 + i * WINDOW + b]);
-        let [cs, ss, ds, es, fs] = std::array::from_fn(|i| word(13 + i) as u16);
-        Self {
-            regs: std::array::from_fn(word),
-            eip: word(8),
-            eflags: word(9) & !RF,
-            exception,
-            cr2: if trap == u32::from(PAGE_FAULT) { word(12) } else { 0 },
-            selectors: Selectors { cs, ss, ds, es, fs },
-            data: [window(0), window(1)],
-        }
+    /// Linear address of the memory operand of `inst`.
+    pub fn operand(&self, inst: &Decoded) -> u32 {
+        let MemRef { base, index, scale, disp, seg, addr16, .. } = inst.mem;
+        let register = |number: u8| self.regs.get(usize::from(number)).copied().unwrap_or(0);
+        let offset = register(base).wrapping_add(register(index) << scale).wrapping_add(disp);
+        let offset = if addr16 { offset & 0xFFFF } else { offset };
+        let Selectors { cs, ss, ds, es, fs, gs } = self.selectors;
+        segments::base([es, cs, ss, ds, fs, gs][seg as usize]).wrapping_add(offset)
     }
-}
-
-/// The local descriptor table as the executor reads it; an empty entry clears its place.
-fn local_descriptors() -> impl Iterator<Item = [u32; 4]> {
-    const EMPTY: u32 = 1 << 3 | 1 << 5;
-    (0u32..).zip(segments::ENTRIES).map(|(i, entry)| entry.map_or([i, 0, 0, EMPTY], |e| e.user_desc(i)))
-}
-
-/// Builds the executor in `folder` and runs the tests through it.
-///
-/// # Errors
-/// Why this host cannot: no compiler for 32-bit programs, no x86 CPU, no such system calls.
-pub fn run_on_host(folder: &Path, tests: &[Test]) -> Result<Vec<Outcome>, String> {
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/host-cpu/execute.c");
-    let program = folder.join("host-cpu-execute");
-    let built = Command::new("gcc")
-        .args(["-m32", "-O1", "-fno-stack-protector", "-o"])
-        .arg(&program)
-        .arg(source)
-        .output()
-        .map_err(|e| format!("gcc: {e}"))?;
-    if !built.status.success() {
-        return Err(format!(
-            "gcc -m32 fails (Debian: gcc-multilib): {}",
-            String::from_utf8_lossy(&built.stderr)
-        ));
-    }
-    let mut child = Command::new(&program)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|e| format!("{}: {e}", program.display()))?;
-    let mut input: Vec<u8> = local_descriptors().flatten().flat_map(u32::to_le_bytes).collect();
-    let header = input.len();
-    input.extend(tests.iter().flat_map(Test::bytes));
-    assert_eq!(input.len(), header + tests.len() * TEST_BYTES);
-    // The executor reads all before it writes anything.
-    child.stdin.take().ok_or("no pipe")?.write_all(&input).map_err(|e| e.to_string())?;
-    let mut output = Vec::new();
-    child.stdout.take().ok_or("no pipe")?.read_to_end(&mut output).map_err(|e| e.to_string())?;
-    let status = child.wait().map_err(|e| e.to_string())?;
-    if !status.success() || output.len() != tests.len() * RESULT_BYTES {
-        return Err(format!("the executor ended with {status} after {} bytes", output.len()));
-    }
-    Ok(output.chunks_exact(RESULT_BYTES).map(Outcome::parse).collect())
 }

@@ -7,6 +7,7 @@ pub mod determinism;
 pub mod fuzz;
 mod guest;
 pub mod host_cpu;
+pub mod iced;
 mod keyboard;
 mod pc;
 mod random;

@@ -2,17 +2,24 @@
 //! expected, and so is what QEMU says, as the oracle for all lines but those that carry a manual's section.
 //!
 //! `NAME.txt` beside `NAME.asm` has the lines. Where QEMU does otherwise, the line goes on with `;; SDM 3A 5.3; QEMU:
-//! none`: the section that says what is right, and what QEMU says instead. Such a line turns red too when QEMU changes.
+//! none`: the section that says what is right, and what QEMU says instead (`#TS(0010)...`: begins with; for what in QEMU
+//! depends on where the guest's code lies). Such a line turns red too when QEMU changes.
 //! A first line `# -cpu pentium3,+nx` gives QEMU's processor.
 
-use glassbox_tests::{Limit, Pc, bios_config, boxed, guests_folder};
+use emu_core::devices::mc146818::cmos::BootDevice;
+use emu_core::machine::{Stop, Until};
+use glassbox_tests::{Pc, bios_config, boxed, guests_folder};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-const LONGEST: Limit = Limit::millions(600);
+/// Instructions of a guest and of the BIOS before it.
+const LONGEST: u64 = 100_000_000;
+const SLICE: u64 = 500_000;
+/// The first character of a transcript: STX.
+const BEGIN: char = '\u{2}';
 /// Of QEMU, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 const DEFAULT_CPU: &str = "pentium3";
@@ -61,6 +68,34 @@ fn sources(topic: &str) -> Vec<PathBuf> {
     files
 }
 
+/// What a guest said, without what the BIOS did.
+fn transcript(debug_port: &str) -> String {
+    debug_port.rsplit(BEGIN).next().unwrap_or_default().to_owned()
+}
+
+/// Runs a guest up to its `last` line, or until it can only be given up: its lines.
+fn glassbox_says(image: &Path, last: &str) -> String {
+    let mut config = bios_config();
+    config.ram_bytes = 16 << 20;
+    config.floppies[0] = Some(boxed(fs::read(image).unwrap_or_else(|e| {
+        panic!("{}: {e}: make it with `node www/scripts/guests.mjs faults`", image.display())
+    })));
+    config.reset_on_shutdown = true;
+    config.boot_order = vec![BootDevice::Floppy];
+    let mut pc = Pc::new(config);
+    loop {
+        let instruction = pc.machine.instructions() + SLICE;
+        let stop = pc.run(Until::instruction(instruction));
+        let said = pc.debug();
+        if said.ends_with(last) {
+            return transcript(&said);
+        }
+        if stop != Stop::Limit || instruction > LONGEST {
+            return format!("{}\n{stop:?} after {instruction} instructions\n", transcript(&said));
+        }
+    }
+}
+
 fn qemu_says(image: &Path, cpu: &str, last: &str) -> Option<String> {
     let drive = format!("file={},format=raw,if=floppy,snapshot=on", image.display());
     let machine = [
@@ -76,10 +111,12 @@ fn qemu_says(image: &Path, cpu: &str, last: &str) -> Option<String> {
         "none",
         "-monitor",
         "none",
+        "-serial",
+        "none",
     ];
     let mut qemu = Command::new("qemu-system-i386")
         .args(machine)
-        .args(["-serial", "stdio", "-boot", "a", "-drive", &drive])
+        .args(["-debugcon", "stdio", "-boot", "a", "-drive", &drive])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
@@ -98,18 +135,24 @@ fn qemu_says(image: &Path, cpu: &str, last: &str) -> Option<String> {
     let (mut text, end) = (String::new(), Instant::now() + PATIENCE);
     while !text.ends_with(last) && Instant::now() < end {
         let Ok(bytes) = said.recv_timeout(end - Instant::now()) else { break };
-        text += &String::from_utf8_lossy(&bytes).replace('\r', "");
+        text += &String::from_utf8_lossy(&bytes);
     }
     let _ = qemu.kill();
     let _ = qemu.wait();
-    Some(text)
+    Some(transcript(&text))
+}
+
+/// Whether a line is as expected, or begins so if `...` says that this will do.
+fn agrees(said: Option<&&str>, expected: Option<&&str>) -> bool {
+    let beginning = expected.and_then(|line| line.strip_suffix("..."));
+    beginning.zip(said).map_or(said == expected, |(beginning, said)| said.starts_with(beginning))
 }
 
 /// Compares line by line; what differs, with the number of the line.
 fn differences(who: &str, said: &str, expected: &str) -> Vec<String> {
     let (said, expected): (Vec<_>, Vec<_>) = (said.lines().collect(), expected.lines().collect());
     (0..said.len().max(expected.len()))
-        .filter(|i| said.get(*i) != expected.get(*i))
+        .filter(|i| !agrees(said.get(*i), expected.get(*i)))
         .map(|i| format!("line {}, {who}: {:?}, expected {:?}", i + 1, said.get(i), expected.get(i)))
         .collect()
 }
@@ -122,15 +165,7 @@ fn check(topic: &str) {
         let expected = Expected::read(&source.with_extension("txt"));
         let image = guests_folder().join(format!("faults/{topic}/{name}.img"));
         let last = format!("{name}: ok\n");
-        let mut config = bios_config();
-        config.ram_bytes = 16 << 20;
-        config.floppies[0] = Some(boxed(fs::read(&image).unwrap_or_else(|e| {
-            panic!("{}: {e}: make it with `node www/scripts/guests.mjs faults`", image.display())
-        })));
-        config.boot_order = vec![emu_core::devices::mc146818::cmos::BootDevice::Floppy];
-        let mut pc = Pc::new(config);
-        pc.serial_until(&last.replace('\n', "\r\n"), LONGEST);
-        let ours = pc.serial().replace('\r', "");
+        let ours = glassbox_says(&image, &last);
         let qemu = qemu_says(&image, &expected.cpu, &last);
         if std::env::var_os("SHOW").is_some() {
             println!("--- {topic}/{name}, here\n{ours}--- in QEMU\n{}", qemu.as_deref().unwrap_or(""));
@@ -158,6 +193,51 @@ fn limits() {
 }
 
 #[test]
+fn segment_types() {
+    check("segment_types");
+}
+
+#[test]
+fn privilege() {
+    check("privilege");
+}
+
+#[test]
+fn far() {
+    check("far");
+}
+
+#[test]
+fn gates() {
+    check("gates");
+}
+
+#[test]
+fn tasks() {
+    check("tasks");
+}
+
+#[test]
+fn control_registers() {
+    check("control_registers");
+}
+
+#[test]
+fn double_fault() {
+    check("double_fault");
+}
+
+#[test]
+fn fpu_faults() {
+    check("fpu_faults");
+}
+
+#[test]
+fn sysenter() {
+    check("sysenter");
+}
+
+#[test]
 fn v86() {
     check("v86");
 }
@@ -165,19 +245,4 @@ fn v86() {
 #[test]
 fn io() {
     check("io");
-}
-
-#[test]
-fn paging() {
-    check("paging");
-}
-
-#[test]
-fn debug() {
-    check("debug");
-}
-
-#[test]
-fn alignment() {
-    check("alignment");
 }

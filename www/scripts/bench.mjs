@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Times the sections of the Linux guest's benchmark in our engine, and beside it in the npm package v86 without its
-// compiler. Prints a table of ratios (above 1: we are faster) and their geometric mean. Never part of a test: seconds
-// depend on the machine.
-// usage: node www/scripts/bench.mjs [--v86 DIR_WITH_node_modules --peer v86-run.mjs [--jit]] [--timeout SECONDS] [--rounds N]
+// compiler, or in another checkout of this project, with its engine built. Prints a table of ratios (above 1: we are
+// faster) and their geometric mean. Never part of a test: seconds depend on the machine.
+// usage: node www/scripts/bench.mjs [--v86 DIR_WITH_node_modules --peer v86-run.mjs [--jit] | --before CHECKOUT]
+//          [--timeout SECONDS] [--rounds N]
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -11,6 +12,7 @@ import { parseArgs } from "node:util";
 const { values: o } = parseArgs({
   options: {
     v86: { type: "string" },
+    before: { type: "string" },
     peer: { type: "string", default: "../shared/peers/v86-run.mjs" },
     jit: { type: "boolean", default: false },
     timeout: { type: "string", default: "600" },
@@ -35,12 +37,12 @@ function run(args, onLine) {
   });
 }
 
-async function ours() {
+async function glassbox(checkout) {
   const sections = new Map();
   let started = performance.now();
   const note = (name) => sections.set(name, performance.now() - started);
   const args = ["run", "--memory", "128", "--kernel", kernel, "--initrd", initrd, "--append", append];
-  await run([path.join(root, "www/bin/glassbox.mjs"), ...args, "--until", "ALL-DONE", "--stats"], (line) => {
+  await run([path.join(checkout, "www/bin/glassbox.mjs"), ...args, "--until", "ALL-DONE", "--stats"], (line) => {
     const text = line.trim();
     if (text === "GUEST-READY") note("boot");
     if (text.startsWith("START ")) started = performance.now();
@@ -68,8 +70,9 @@ function least(into, from) {
 
 const [mine, theirs] = [new Map(), new Map()];
 for (let round = 0; round < Number(o.rounds); round++) {
-  least(mine, await ours());
+  least(mine, await glassbox(root));
   if (o.v86) least(theirs, await peer());
+  if (o.before) least(theirs, await glassbox(path.resolve(o.before)));
 }
 let [product, count] = [0, 0];
 for (const [name, ms] of mine) {

@@ -8,7 +8,7 @@ import { StepError } from "./steps.mjs";
 
 const LARGEST = 250 * 1024;
 /** What is loaded only on demand, by the names of its files. */
-const ON_DEMAND =
+export const ON_DEMAND =
   /^(embedded-|links_|moving_|solidity_|soljson|codemirror|(editor|lesson)(_pane)?-|program_files|timeline_|nasm_(language|worker)|example_)/;
 
 /**

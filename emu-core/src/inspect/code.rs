@@ -7,7 +7,7 @@ use super::symbols::Symbols;
 use super::{Inspector, Space};
 use crate::mem::{PAGE, Target};
 use crate::x86::decode::{Decoded, Op, Operand, decode};
-use crate::x86::disasm;
+use crate::x86::disasm::{self, Syntax};
 use crate::x86::regs::{gpr, seg};
 use crate::x86::tlb::Access;
 use serde::Serialize;
@@ -28,7 +28,7 @@ pub struct CodeLine {
     pub eip: u32,
     /// The instruction, or one byte that is none.
     pub bytes: Vec<u8>,
-    /// NASM syntax.
+    /// In the syntax asked for.
     pub text: String,
     /// Key of the manual.
     pub mnemonic: String,
@@ -59,8 +59,20 @@ pub struct CodeLine {
 }
 
 impl Inspector<'_> {
-    /// Up to `before` lines that end at a linear address, and `after` from there on.
+    /// Up to `before` lines that end at a linear address, and `after` from there on, in NASM's syntax.
     pub fn code(&self, linear: u32, before: usize, after: usize, symbols: &Symbols) -> Vec<CodeLine> {
+        self.code_in(Syntax::Nasm, linear, before, after, symbols)
+    }
+
+    /// As [`Inspector::code`], in either syntax.
+    pub fn code_in(
+        &self,
+        syntax: Syntax,
+        linear: u32,
+        before: usize,
+        after: usize,
+        symbols: &Symbols,
+    ) -> Vec<CodeLine> {
         let (before, after) = (before.min(MOST), after.min(MOST));
         let code32 = self.state().seg[usize::from(seg::CS)].is_32();
         let window = if before == 0 { 0 } else { (before * BYTES_A_LINE + 32).min(linear as usize) };
@@ -70,11 +82,11 @@ impl Inspector<'_> {
         let found = starts(&bytes, code32, before, |at| known.contains(&first.wrapping_add(at as u32)));
         let mut lines: Vec<CodeLine> = Vec::new();
         for at in found {
-            lines.extend(self.line(first.wrapping_add(at as u32), code32, &known, symbols));
+            lines.extend(self.line(syntax, first.wrapping_add(at as u32), code32, &known, symbols));
         }
         let mut at = linear;
         for _ in 0..after {
-            let Some(line) = self.line(at, code32, &known, symbols) else { break };
+            let Some(line) = self.line(syntax, at, code32, &known, symbols) else { break };
             at = at.wrapping_add(line.bytes.len() as u32);
             lines.push(line);
         }
@@ -100,7 +112,14 @@ impl Inspector<'_> {
         found
     }
 
-    fn line(&self, linear: u32, code32: bool, known: &BTreeSet<u32>, symbols: &Symbols) -> Option<CodeLine> {
+    fn line(
+        &self,
+        syntax: Syntax,
+        linear: u32,
+        code32: bool,
+        known: &BTreeSet<u32>,
+        symbols: &Symbols,
+    ) -> Option<CodeLine> {
         let bytes: Vec<u8> = self
             .read(Space::Linear, u64::from(linear), 15)
             .into_options()
@@ -110,7 +129,7 @@ impl Inspector<'_> {
         let first = *bytes.first()?;
         let eip = linear.wrapping_sub(self.state().seg[usize::from(seg::CS)].base);
         let Ok(inst) = decode(&bytes, code32) else {
-            return Some(self.bare_line(linear, eip, first, symbols));
+            return Some(self.bare_line(syntax, linear, eip, first, symbols));
         };
         let length = usize::from(inst.len.max(1)).min(bytes.len());
         let flags = inst.flag_effects();
@@ -118,7 +137,7 @@ impl Inspector<'_> {
         let is_current = self.state().eip == eip;
         Some(CodeLine {
             bytes: bytes[..length].to_vec(),
-            text: disasm::format(&inst, eip),
+            text: disasm::format_as(syntax, &inst, eip),
             mnemonic: disasm::mnemonic(&inst),
             target,
             target_symbol: target.and_then(|at| symbols.name_at(at)),
@@ -128,17 +147,21 @@ impl Inspector<'_> {
             flags_written: flag_names(flags.writes),
             flags_undefined: flag_names(flags.undefines),
             known: known.contains(&linear),
-            ..self.bare_line(linear, eip, first, symbols)
+            ..self.bare_line(syntax, linear, eip, first, symbols)
         })
     }
 
     /// A byte that no instruction was made of.
-    fn bare_line(&self, linear: u32, eip: u32, byte: u8, symbols: &Symbols) -> CodeLine {
+    fn bare_line(&self, syntax: Syntax, linear: u32, eip: u32, byte: u8, symbols: &Symbols) -> CodeLine {
+        let directive = match syntax {
+            Syntax::Nasm => "db",
+            Syntax::Att => ".byte",
+        };
         CodeLine {
             address: linear,
             eip,
             bytes: vec![byte],
-            text: format!("db 0x{byte:02x}"),
+            text: format!("{directive} 0x{byte:02x}"),
             mnemonic: String::new(),
             target: None,
             symbol: symbols.exactly_at(linear),

@@ -2,6 +2,7 @@
 
 use super::tests::{machine, run_machine};
 use super::*;
+use crate::mem::PAGE;
 
 fn packs(snapshot: &Snapshot) -> Vec<Pack> {
     let pages: Vec<_> = snapshot.contents().into_iter().collect();
@@ -48,20 +49,49 @@ fn a_store_that_lacks_a_page_opens_nothing() {
 fn a_pack_is_refused_at_every_changed_byte() {
     let snapshot = run_machine().snapshot(None);
     let pack = packs(&snapshot).remove(0);
-    assert!(pack.unpack().is_ok());
-    // Where LZ4 refers back it may say the same in other words: what matters is that no other page comes of it.
     let pages = pack.unpack().unwrap();
+    assert_eq!(pack.unpack_own().unwrap(), pages);
     for at in 0..pack.bytes.len() {
         let mut bytes = pack.bytes.clone();
         bytes[at] ^= 0x41;
         let changed = Pack { ids: pack.ids.clone(), bytes };
-        assert!(changed.unpack().is_err() || changed.unpack().unwrap() == pages, "byte {at}");
+        assert!(changed.unpack().is_err() && changed.unpack_own().is_err(), "byte {at}");
     }
     let mut swapped = pack.clone();
     swapped.ids.swap(0, 1);
-    assert!(swapped.unpack().is_err());
+    assert!(swapped.unpack().is_err() && swapped.unpack_own().is_err());
     assert!(Pack { ids: Vec::new(), bytes: vec![0] }.unpack().is_err());
-    assert!(Pack { ids: pack.ids, bytes: Vec::new() }.unpack().is_err());
+    assert!(Pack { ids: pack.ids, bytes: Vec::new() }.unpack_own().is_err());
+}
+
+/// A pack as it was before there were sums.
+fn without_sum(pack: &Pack) -> Pack {
+    Pack { ids: pack.ids.clone(), bytes: [&[pack.bytes[0] & 0x7F], &pack.bytes[9..]].concat() }
+}
+
+#[test]
+fn a_pack_without_a_sum_is_held_by_the_ids_of_its_pages() {
+    let snapshot = run_machine().snapshot(None);
+    let pack = packs(&snapshot).remove(0);
+    let pages = pack.unpack().unwrap();
+    let old = without_sum(&pack);
+    assert_eq!((old.unpack().unwrap(), old.unpack_own().unwrap()), (pages.clone(), pages.clone()));
+    // Where LZ4 refers back it may say the same in other words: what matters is that no other page comes of it.
+    for at in 0..old.bytes.len() {
+        let mut changed = old.clone();
+        changed.bytes[at] ^= 0x41;
+        assert!(changed.unpack_own().is_err() || changed.unpack_own().unwrap() == pages, "byte {at}");
+    }
+    let mut swapped = old;
+    swapped.ids.swap(0, 1);
+    assert!(swapped.unpack_own().is_err());
+}
+
+#[test]
+fn somebody_elses_sum_proves_nothing() {
+    let (one, other) = (PageId::of(&[1; PAGE as usize]), Rc::new([2; PAGE as usize]));
+    let pack = Pack::of(&[(one, other)]);
+    assert!(pack.unpack().is_err());
 }
 
 #[test]

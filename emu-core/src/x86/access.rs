@@ -327,11 +327,20 @@ impl Cpu {
 
     /// Checks that `len` bytes (at most 4096) at a linear address can be written, without writing.
     pub fn probe_write(&mut self, linear: u32, len: u32, user: bool) -> Result<(), Exception> {
-        self.locate(linear, Access::Write, user)?;
-        let last = linear.wrapping_add(len - 1);
-        if (last ^ linear) & !0xFFF != 0 {
-            // CR2 is the first byte that cannot be written.
-            self.locate(last & !0xFFF, Access::Write, user)?;
+        self.probe_pages(linear, len, Access::Write, user)
+    }
+
+    /// Checks that `len` bytes (at most 4096) at a linear address can be read, without reading.
+    pub fn probe_read(&mut self, linear: u32, len: u32, user: bool) -> Result<(), Exception> {
+        self.probe_pages(linear, len, Access::Read, user)
+    }
+
+    /// A fault names the first byte in the page that lacks the right.
+    fn probe_pages(&mut self, linear: u32, len: u32, access: Access, user: bool) -> Result<(), Exception> {
+        self.locate(linear, access, user)?;
+        let last_page = linear.wrapping_add(len - 1) & !0xFFF;
+        if last_page != linear & !0xFFF {
+            self.locate(last_page, access, user)?;
         }
         Ok(())
     }

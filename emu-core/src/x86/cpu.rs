@@ -61,8 +61,6 @@ pub struct Cpu {
     pub tlb_version: u32,
     /// The current instruction delivered an interrupt or exception itself.
     pub delivered: bool,
-    /// The current repeated instruction stopped before it was done.
-    pub suspended: bool,
     /// Counts how often each instruction runs, while it is there. No part of the state.
     pub counts: Option<Box<Counts>>,
     /// Keeps the last events, while it is there. No part of the state.
@@ -96,7 +94,6 @@ impl Cpu {
             align_check: false,
             tlb_version: 0,
             delivered: false,
-            suspended: false,
             counts: None,
             logs: None,
             io_eip: 0,

@@ -138,6 +138,10 @@ impl Engine {
     /// Executes one instruction, or one iteration of a repeated one, with all that debugging asks for.
     #[cold]
     fn step(&mut self) {
+        // The frame of an event that was just delivered may lie on code.
+        if self.cpu.attention & attention::CODE != 0 {
+            self.drop_written_code();
+        }
         let cpu = &mut self.cpu;
         if cpu.code_breakpoint() {
             cpu.steps += 1;
@@ -150,7 +154,7 @@ impl Engine {
         let origin = cpu.probe.on_registers().then(|| cpu.before_step());
         let trap = cpu.st.flags.system(eflags::TF) != 0;
         let limit = std::mem::replace(&mut cpu.limit, cpu.steps + 1);
-        (cpu.delivered, cpu.suspended) = (false, false);
+        cpu.delivered = false;
         cpu.attention = 0;
         let result = self.advance();
         let cpu = &mut self.cpu;
@@ -159,11 +163,6 @@ impl Engine {
         match result {
             Err(exception) => self.fault(exception),
             Ok(()) => {
-                // A breakpoint on a repeated instruction is hit once, not at each iteration; and traps of any iteration
-                // but the last are to return with RF set (SDM vol. 3B, 17.3.1.1).
-                if cpu.suspended && (trap || cpu.has_code_breakpoints()) {
-                    cpu.st.flags.put(eflags::RF, eflags::RF);
-                }
                 // INT n and its like clear TF before the trap would come; a load of SS suppresses it (SDM vol. 3A, 6.8.3).
                 if trap && !cpu.delivered && !(cpu.st.shadow && cpu.st.shadow_ss) {
                     cpu.single_step_trap();
@@ -222,14 +221,16 @@ impl Engine {
             cpu.attention = cpu.attention & !attention::PROBE | attention::INTERRUPT;
             return Next::Leave(Exit::Probe);
         }
-        if std::mem::take(&mut cpu.st.shadow) {
-            single = true;
-            if cpu.st.shadow_ss {
-                // A breakpoint on the instruction after a load of SS is suppressed, as if RF were set (SDM vol. 3A, 6.8.3).
-                cpu.st.flags.put(eflags::RF, eflags::RF);
-            }
+        let shadow = std::mem::take(&mut cpu.st.shadow);
+        let debugging = cpu.st.flags.system(eflags::TF) != 0 || cpu.has_code_breakpoints();
+        if !debugging {
+            // The next instruction uses it up, and no breakpoint is there that it could hold back.
+            cpu.st.flags.put(eflags::RF, 0);
+        } else if shadow && cpu.st.shadow_ss {
+            // A breakpoint on the instruction after a load of SS is suppressed, as if RF were set (SDM vol. 3A, 6.8.3).
+            cpu.st.flags.put(eflags::RF, eflags::RF);
         }
-        single |= cpu.st.flags.system(eflags::TF | eflags::RF) != 0 || cpu.has_code_breakpoints();
+        single |= shadow || debugging;
         // Counting goes by the way that single-stepping goes: no other sees every instruction.
         single |= cpu.counts.is_some() || cpu.probe.on_registers();
         if single { Next::Step } else { Next::Run }
@@ -530,6 +531,11 @@ impl Engine {
     fn fault(&mut self, exception: Exception) {
         // The instruction will be repeated, and its accesses watched again.
         self.cpu.st.debug_pending &= !super::debug::DR6_HITS;
+        if exception == Exception::WAITS {
+            self.cpu.st.halted = true;
+            self.cpu.attention |= attention::HALT | attention::INTERRUPT;
+            return;
+        }
         self.cpu.deliver_exception(exception);
         self.cpu.attention |= attention::INTERRUPT | attention::DEBUG;
     }

@@ -72,6 +72,9 @@ impl Exception {
     pub const AC: Self = Self::code(vector::AC, 0);
     /// Double fault.
     pub const DF: Self = Self::code(vector::DF, 0);
+    /// No exception: the instruction is not begun, and the processor waits before it for an interrupt (SDM vol. 1,
+    /// 8.7.2).
+    pub const WAITS: Self = Self::plain(0xFF);
 
     const fn make(bits: u32) -> Self {
         match NonZeroU32::new(bits | PRESENT) {

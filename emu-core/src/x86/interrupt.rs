@@ -247,10 +247,11 @@ impl Cpu {
     fn deliver_same(&mut self, event: Event, gate: Descriptor, d: Descriptor) -> Done {
         let wide = gate.kind() & 8 != 0;
         let offset = gate.gate_offset();
+        let mut stack = NewStack::current(self);
+        stack.room(3 + u32::from(event.error.is_some()), wide).map_err(current_stack)?;
         if offset > d.limit() {
             return Err(Exception::GP0);
         }
-        let mut stack = NewStack::new(self.st.seg[usize::from(seg::SS)], self.st.gpr[ESP], self.st.cpl);
         self.push_frame(&mut stack, wide, event).map_err(current_stack)?;
         self.enter_code(d, gate.gate_selector(), self.st.cpl, offset)?;
         stack.commit(self);
@@ -261,10 +262,12 @@ impl Cpu {
         let wide = gate.kind() & 8 != 0;
         let cpl = d.dpl();
         let mut stack = self.open_inner_stack(cpl)?;
+        let v86 = self.st.v86();
+        // Room on the stack comes before the limit of the code (SDM vol. 2A, INT n).
+        stack.room(5 + u32::from(event.error.is_some()) + if v86 { 4 } else { 0 }, wide)?;
         if gate.gate_offset() > d.limit() {
             return Err(Exception::GP0);
         }
-        let v86 = self.st.v86();
         if v86 {
             for number in [seg::GS, seg::FS, seg::DS, seg::ES] {
                 let selector = self.st.seg[usize::from(number)].selector;

@@ -48,6 +48,12 @@ pub mod spec {
     pub const EFER: u32 = 0xC000_0080;
     /// Bits of IA32_APIC_BASE that can be written: base, enable, BSP.
     pub const APIC_BASE_BITS: u64 = 0xF_FFFF_F900;
+    /// Bits of IA32_MTRR_PHYSBASEn beside the memory type, and of PHYSMASKn beside the valid bit: an address in pages.
+    pub const MTRR_ADDRESS: u64 = crate::x86::paging::spec::PAE_ADDRESS;
+    /// IA32_MTRR_PHYSMASKn: the pair is in use.
+    pub const MTRR_VALID: u64 = 1 << 11;
+    /// Bits of IA32_MTRR_DEF_TYPE: default type, fixed ranges enabled, MTRRs enabled.
+    pub const MTRR_DEF_TYPE_BITS: u64 = 0xCFF;
     /// Eight variable ranges, fixed ranges, write combining.
     pub const MTRRCAP_VALUE: u64 = 0x508;
 }
@@ -56,6 +62,16 @@ use spec::*;
 /// Memory types that PAT and MTRRs know.
 fn is_memory_type(value: u8, pat: bool) -> bool {
     matches!(value, 0 | 1 | 4 | 5 | 6) || pat && value == 7
+}
+
+/// Whether a value has no reserved bit of the base (even number) or mask (odd) of a variable range (SDM vol. 3A,
+/// 11.11.2.3).
+fn fits_variable_mtrr(number: u32, value: u64) -> bool {
+    if number & 1 == 0 {
+        is_memory_type(value as u8, false) && value & !(MTRR_ADDRESS | 0xFF) == 0
+    } else {
+        value & !(MTRR_ADDRESS | MTRR_VALID) == 0
+    }
 }
 
 impl Cpu {
@@ -104,9 +120,13 @@ impl Cpu {
             MCG_STATUS if value == 0 => m.mcg_status = 0,
             MISC_ENABLE => m.misc_enable = value,
             DEBUGCTL => m.debugctl = value & 0x3F,
-            MTRR_PHYSBASE0..=MTRR_PHYSMASK7 => m.mtrr_variable[(number - MTRR_PHYSBASE0) as usize] = value,
+            MTRR_PHYSBASE0..=MTRR_PHYSMASK7 if fits_variable_mtrr(number, value) => {
+                m.mtrr_variable[(number - MTRR_PHYSBASE0) as usize] = value;
+            }
             PAT if types_fit(true) => m.pat = value,
-            MTRR_DEF_TYPE if is_memory_type(value as u8, false) => m.mtrr_def_type = value & 0xCFF,
+            MTRR_DEF_TYPE if is_memory_type(value as u8, false) && value & !MTRR_DEF_TYPE_BITS == 0 => {
+                m.mtrr_def_type = value;
+            }
             EFER if value & !super::paging::spec::NXE == 0 => {
                 m.efer = value;
                 self.flush_tlb(true);

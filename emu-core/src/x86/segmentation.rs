@@ -2,6 +2,7 @@
 
 use super::cpu::Cpu;
 use super::exception::Exception;
+use super::regs::gpr::ESP;
 use super::regs::{Segment, attr, seg};
 
 /// System descriptor types (the type field with S = 0).
@@ -243,12 +244,13 @@ impl Cpu {
         self.update_mode();
     }
 
-    /// After a return to an outer level: data segments that are too privileged for it become null.
+    /// After a return to an outer level: data segments that are too privileged for it become null, and null ones
+    /// lose their RPL (SDM vol. 2B, RET, end of the return to an outer level).
     pub fn drop_privileged_segments(&mut self) {
         for number in [seg::ES, seg::DS, seg::FS, seg::GS] {
             let s = self.st.seg[usize::from(number)];
             let conforming = s.attr & attr::CODE != 0 && s.attr & attr::DC != 0;
-            if s.attr & attr::P != 0 && !conforming && s.dpl() < self.st.cpl {
+            if s.attr & attr::P == 0 || !conforming && s.dpl() < self.st.cpl {
                 self.st.seg[usize::from(number)] = Segment::null(0);
             }
         }
@@ -269,6 +271,18 @@ impl NewStack {
     pub fn new(segment: Segment, sp: u32, cpl: u8) -> Self {
         let mask = if segment.is_32() { u32::MAX } else { 0xFFFF };
         Self { segment, sp: sp & mask, mask, user: cpl == 3 }
+    }
+
+    /// The stack in use.
+    pub fn current(cpu: &Cpu) -> Self {
+        Self::new(cpu.st.seg[usize::from(seg::SS)], cpu.st.gpr[ESP], cpu.st.cpl)
+    }
+
+    /// Whether so many words or doublewords can be pushed; #SS(selector) if they are beyond the limit.
+    pub fn room(&self, count: u32, wide: bool) -> Result<(), Exception> {
+        let len = if wide { 4 } else { 2 };
+        let all = (1..=count).all(|i| fits(&self.segment, self.sp.wrapping_sub(i * len) & self.mask, len));
+        if all { Ok(()) } else { Err(Exception::ss(self.segment.selector)) }
     }
 
     /// Pushes a word or doubleword; #SS(selector) beyond the limit.

@@ -36,6 +36,9 @@ struct Image {
 
 const LEAST_LIMIT_32: u32 = 0x67;
 const LEAST_LIMIT_16: u32 = 0x2B;
+/// Last bytes of what a switch saves: GS, and DS of the 16-bit TSS.
+const LAST_SAVED_32: u32 = 0x5F;
+const LAST_SAVED_16: u32 = 0x29;
 
 impl Cpu {
     /// Switches to the task of a TSS selector. `back` is the EIP to save in the old TSS, `error` an error code to push
@@ -58,6 +61,11 @@ impl Cpu {
         let wide = d.kind() & 8 != 0;
         if d.limit() < if wide { LEAST_LIMIT_32 } else { LEAST_LIMIT_16 } {
             return Err(Exception::ts(selector));
+        }
+        let old = self.st.seg[usize::from(seg::TR)];
+        // Nothing is saved beyond the end of the old TSS, which LTR did not look at.
+        if old.limit < if old.kind() & 8 != 0 { LAST_SAVED_32 } else { LAST_SAVED_16 } {
+            return Err(Exception::ts(old.selector));
         }
         let new = self.read_tss(d.base(), wide)?;
         self.probe_tss(d)?;

@@ -1,7 +1,8 @@
-//! The instructions to test: every integer opcode a user program may meet, but for those whose result belongs to the
-//! machine and not to the instruction (CPUID, RDTSC, SGDT and its like, which Linux emulates), those that name GS
-//! (in use by the executor's libc), and register forms that newer CPUs take for prefixes (62, C4, C5).
+//! How to prepare a test of each opcode: what registers and memory must look like for it to do more than fault, and
+//! which flags it leaves undefined. Integer opcodes are listed; x87, MMX and SSE need no preparation but operands.
 
+use super::keys::{Key, Place};
+use emu_core::x86::decode::{Op, Operand, Width};
 use emu_core::x86::eflags::{AF, CF, OF, PF, SF, ZF};
 
 /// The ModRM byte.
@@ -57,8 +58,6 @@ pub enum Setup {
     StackFlags,
     /// A selector is on the stack.
     StackSelector,
-    /// A selector that SS refuses is on the stack.
-    StackBadSelector,
     /// A far return address is on the stack, flags behind it.
     StackFar,
     /// ESI and EDI point into windows.
@@ -67,14 +66,16 @@ pub enum Setup {
     Xlat,
     /// A dividend that is not always too large.
     Divide,
+    /// Bounds that are not always exceeded.
+    Bounds,
     /// The operand is a selector.
     Selector,
-    /// The operand is a selector that SS refuses.
-    BadSelector,
     /// A far pointer is in memory.
     FarMemory,
     /// The register is a bit number that stays near.
     BitString,
+    /// x87, MMX and SSE operands.
+    Float,
 }
 
 /// Which flags are undefined.
@@ -109,6 +110,10 @@ pub struct Form {
     pub opsize: bool,
     /// Segment prefixes may.
     pub segment: bool,
+    /// A prefix that is part of the opcode, if it has one.
+    pub prefix: Option<u8>,
+    /// The operand-size prefix would make another instruction of it.
+    pub fixed: bool,
 }
 
 impl Form {
@@ -121,6 +126,16 @@ impl Form {
             undefined: Undefined::None,
             opsize: true,
             segment: true,
+            prefix: None,
+            fixed: false,
+        }
+    }
+
+    /// ModRM.reg, if the form gives it.
+    pub fn reg(&self) -> Option<u8> {
+        match self.modrm {
+            ModRm::None | ModRm::Any | ModRm::Memory => None,
+            ModRm::Extension(reg) | ModRm::MemoryExtension(reg) => Some(reg),
         }
     }
 
@@ -162,8 +177,36 @@ fn by_width(opcode: u8) -> Imm {
     if opcode & 1 == 0 { Imm::Byte } else { Imm::Full }
 }
 
-/// All of them.
-pub fn forms() -> Vec<Form> {
+/// The ways to test a form the decoder knows.
+pub fn forms_of(key: &Key) -> Vec<Form> {
+    let listed = integer().into_iter().filter(|form| {
+        let reg = form.reg();
+        let memory_only = matches!(form.modrm, ModRm::Memory | ModRm::MemoryExtension(_));
+        form.opcode == key.bytes()
+            && key.prefix.is_none()
+            && (form.modrm == ModRm::None) == (key.place == Place::None)
+            && (key.reg == reg || key.reg.is_none() || reg.is_none())
+            && !(memory_only && key.place == Place::Register)
+    });
+    let listed: Vec<Form> = listed.collect();
+    if listed.is_empty() { vec![float(key)] } else { listed }
+}
+
+/// Without preparation but for operands.
+fn float(key: &Key) -> Form {
+    let is_x87 = matches!(key.opcode, 0xD8..=0xDF);
+    let imm = match key.sample.operands.iter().find(|o| matches!(o, Operand::Imm(_))) {
+        Some(Operand::Imm(Width::B1)) => Imm::Byte,
+        Some(_) => Imm::Full,
+        None => Imm::None,
+    };
+    let sized = matches!(key.op(), Op::Fldenv | Op::Fnstenv | Op::Fnsave | Op::Frstor);
+    let form = Form::new(key.bytes()).imm(imm).setup(Setup::Float);
+    Form { opsize: sized, fixed: !is_x87, prefix: key.prefix, ..form }
+}
+
+/// All integer opcodes.
+fn integer() -> Vec<Form> {
     let mut all = Vec::new();
     arithmetic(&mut all);
     multiplication(&mut all);
@@ -304,7 +347,7 @@ fn stack(all: &mut Vec<Form>) {
     all.push(Form::new([0xC8]).setup(Setup::Frame).imm(Imm::Enter));
     all.push(Form::new([0xC9]).setup(Setup::Frame));
     all.extend([0x06, 0x0E, 0x16, 0x1E].map(|opcode| on_stack(&[opcode])));
-    all.push(on_stack(&[0x0F, 0xA0]));
+    all.extend([0xA0, 0xA8].map(|opcode| on_stack(&[0x0F, opcode])));
 }
 
 fn control(all: &mut Vec<Form>) {
@@ -319,25 +362,21 @@ fn control(all: &mut Vec<Form>) {
     all.push(on_stack(0xC3));
     all.push(on_stack(0xFF).ext(2));
     all.push(Form::new([0xFF]).ext(4));
-    all.push(Form::new([0x62]).memory());
+    all.push(Form::new([0x62]).memory().setup(Setup::Bounds));
     all.extend([0xCC, 0xCE].map(|opcode| Form::new([opcode])));
     all.push(Form::new([0xCD]).imm(Imm::Interrupt));
     all.push(Form::new([0x0F, 0x0B]));
 }
 
 fn segments(all: &mut Vec<Form>) {
-    for number in [0, 1, 2, 3, 4] {
+    for number in 0..6 {
         all.push(Form::new([0x8C]).ext(number));
-    }
-    for number in [0, 1, 3, 4] {
         all.push(Form::new([0x8E]).ext(number).setup(Setup::Selector));
     }
-    all.push(Form::new([0x8E]).ext(2).setup(Setup::BadSelector));
-    all.extend([0x07, 0x1F].map(|opcode| Form::new([opcode]).setup(Setup::StackSelector)));
-    all.push(Form::new([0x0F, 0xA1]).setup(Setup::StackSelector));
-    all.push(Form::new([0x17]).setup(Setup::StackBadSelector));
+    all.extend([0x07, 0x17, 0x1F].map(|opcode| Form::new([opcode]).setup(Setup::StackSelector)));
+    all.extend([0xA1, 0xA9].map(|opcode| Form::new([0x0F, opcode]).setup(Setup::StackSelector)));
     all.extend([0xC4, 0xC5].map(|opcode| Form::new([opcode]).memory().setup(Setup::FarMemory)));
-    all.push(Form::new([0x0F, 0xB4]).memory().setup(Setup::FarMemory));
+    all.extend([0xB2, 0xB4, 0xB5].map(|opcode| Form::new([0x0F, opcode]).memory().setup(Setup::FarMemory)));
     all.extend([0x9A, 0xEA].map(|opcode| Form::new([opcode]).imm(Imm::Far).setup(Setup::Stack)));
     all.extend([3, 5].map(|ext| Form::new([0xFF]).memory_ext(ext).setup(Setup::FarMemory)));
     all.push(Form::new([0xCA]).imm(Imm::Word).setup(Setup::StackFar));
@@ -358,4 +397,9 @@ fn privileged(all: &mut Vec<Form>) {
     all.extend([2, 3].map(|ext| Form::new([0x0F, 0x00]).ext(ext)));
     all.extend([2, 3, 7].map(|ext| Form::new([0x0F, 0x01]).memory_ext(ext)));
     all.push(Form::new([0x0F, 0x01]).ext(6));
+    // Nothing to prepare, but a 66 before them changes nothing either.
+    all.extend([0x20, 0x21, 0x22, 0x23].map(|opcode| Form::new([0x0F, opcode]).rm()));
+    all.extend((0x18..0x20).map(|opcode| Form::new([0x0F, opcode]).rm()));
+    all.extend([0xB9, 0xFF].map(|opcode| Form::new([0x0F, opcode]).rm()));
+    all.push(Form::new([0x0F, 0xAA]));
 }

@@ -1,19 +1,23 @@
 //! Random single instructions whose memory operands lie where both sides have memory, or a hole.
 
-use super::forms::{Form, Imm, ModRm, Setup, Undefined, forms};
+use super::float;
+use super::forms::{Form, Imm, Setup, Undefined, forms_of};
+use super::keys::{Key, Place};
+use super::palette::{Base, palette};
 use super::segments::{
     CODE16, CODE32, DATA_SEGMENTS, NOT_PRESENT, READ_ONLY, SHORT_STACK, STACKS, STACKS_16,
 };
-use super::{CODE, DATA, Selectors, Test, USER_CODE, USER_DATA, WINDOW, operand};
+use super::{CODE, DATA, FX, Selectors, Test, USER_CODE, USER_DATA, WINDOW, operand};
 use crate::Random;
-use emu_core::x86::eflags::{AF, CF, DF, IF, OF, STATUS, TF};
+use emu_core::x86::decode::{Operand, Width, decode};
+use emu_core::x86::eflags::{DF, IF, STATUS, TF};
 
 /// Where the second window is, which also is the stack of instructions that use one.
 const STACK_WINDOW: u32 = DATA + 0x1800;
 /// Offset of ESP in it.
 const STACK_OFFSET: u32 = 64;
 const WINDOW_ACROSS_PAGES: u32 = DATA + 0xFC0;
-const WINDOW_AT_READ_ONLY: u32 = DATA + 0x1F80;
+const WINDOW_AT_READ_ONLY: u32 = DATA + 0x2000 - WINDOW as u32;
 
 /// Flags that a popped image may have set; NT, AC and ID would disturb the executor itself.
 const POPPED: u32 = STATUS | TF | IF | DF | 3 << 12 | 1 << 16 | 1 << 17 | 1 << 19 | 1 << 20;
@@ -54,6 +58,8 @@ const VALUES: [u32; 16] = [
 /// Makes tests from a seed.
 pub struct Generator {
     random: Random,
+    palette: Vec<Base>,
+    key: Key,
     forms: Vec<Form>,
 }
 
@@ -72,6 +78,9 @@ pub struct Draft {
     target: u32,
     window: u32,
     data: [[u8; WINDOW]; 2],
+    /// x87 and SSE registers.
+    pub fx: [u8; FX],
+    palette: u8,
     /// Base of DS, ES and SS.
     base: u32,
     selectors: Selectors,
@@ -80,9 +89,9 @@ pub struct Draft {
 }
 
 impl Generator {
-    /// A generator that always makes the same tests of the same seed.
-    pub fn new(seed: u64) -> Self {
-        Self { random: Random::new(seed), forms: forms() }
+    /// A generator of tests of one form, always the same of the same seed.
+    pub fn new(key: &Key, seed: u64) -> Self {
+        Self { random: Random::new(seed), palette: palette(), key: key.clone(), forms: forms_of(key) }
     }
 
     fn below(&mut self, n: u32) -> u32 {
@@ -103,15 +112,19 @@ impl Generator {
 
     /// The next test.
     pub fn test(&mut self) -> Test {
-        let index = self.below(self.forms.len() as u32) as usize;
-        let form = self.forms[index].clone();
+        let number = self.below(self.forms.len() as u32) as usize;
+        let form = self.forms[number].clone();
         let mut d = self.draft();
         let repeats = self.prefixes(&form, &mut d);
         self.set_up(&form, &mut d);
         d.code.extend(&form.opcode);
         self.modrm(&form, &mut d);
         self.immediate(&form, &mut d);
-        let undefined = undefined(&form, &d);
+        if form.setup == Setup::Float
+            && let Ok(inst) = decode(&d.code, d.code32)
+        {
+            float::fill(&mut self.random, &inst, &self.palette, &mut d);
+        }
         assert!(d.code.len() <= 15, "{:02X?}", d.code);
         let mut code = [0x90; 16];
         code[..d.code.len()].copy_from_slice(&d.code);
@@ -127,14 +140,20 @@ impl Generator {
             eflags: 2 | IF | flags | direction,
             repeats,
             window,
+            fx: d.fx,
             data: d.data,
-            undefined,
+            palette: d.palette,
         }
     }
 
     fn draft(&mut self) -> Draft {
-        let regs = std::array::from_fn(|_| self.value());
-        let data = std::array::from_fn(|_| std::array::from_fn(|_| self.random.bits() as u8));
+        let palette = self.below(self.palette.len() as u32) as usize;
+        let Base { mut regs, fx, data } = self.palette[palette].clone();
+        for register in &mut regs {
+            if self.below(2) == 0 {
+                *register = self.value();
+            }
+        }
         let (window, target) = match self.below(8) {
             0 => (WINDOW_AT_READ_ONLY, DATA + 0x1FF8 + self.below(16)),
             1 => (WINDOW_ACROSS_PAGES, DATA + 0x2000 + self.below(0xFF0)),
@@ -150,8 +169,10 @@ impl Generator {
             target,
             window,
             data,
+            fx,
+            palette: palette as u8,
             base: 0,
-            selectors: Selectors { cs: USER_CODE, ss: USER_DATA, ds: USER_DATA, es: USER_DATA, fs: 0 },
+            selectors: Selectors { cs: USER_CODE, ss: USER_DATA, ds: USER_DATA, es: USER_DATA, fs: 0, gs: 0 },
             code32: true,
         };
         if self.below(2) == 0 {
@@ -173,6 +194,7 @@ impl Generator {
             ds: self.pick(&DATA_SEGMENTS),
             es: self.pick(&DATA_SEGMENTS),
             fs: self.pick(&DATA_SEGMENTS),
+            gs: self.pick(&DATA_SEGMENTS),
         };
         d.base = DATA;
         d.code32 = cs != CODE16;
@@ -182,19 +204,21 @@ impl Generator {
     /// Whether there is a repeat prefix.
     fn prefixes(&mut self, form: &Form, d: &mut Draft) -> bool {
         // Without the prefix all is 32 bits in forms that a 16-bit operand size makes undefined.
-        if form.opsize && self.below(3) == 0 || !form.opsize && !d.wide {
+        if form.opsize && self.below(3) == 0 || !form.opsize && !d.wide && !form.fixed {
             d.code.push(0x66);
             d.wide = !d.wide;
         }
+        d.code.extend(form.prefix);
         if d.base != 0 && form.setup != Setup::Address16 && self.below(4) == 0 {
             d.code.push(0x67);
             d.address16 = !d.address16;
         }
         if form.segment && self.below(12) == 0 {
-            d.code.push(self.pick(&[0x26, 0x2E, 0x36, 0x3E, 0x64]));
+            d.code.push(self.pick(&[0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65]));
         }
-        // AMD's VERR and VERW take LOCK, against both makers' manuals.
-        if self.below(24) == 0 && form.opcode != [0x0F, 0x00] {
+        // AMD's VERR and VERW take LOCK, against both makers' manuals, and to MOV of control registers it gives another
+        // meaning.
+        if self.below(24) == 0 && !matches!(form.opcode[..], [0x0F, 0x00 | 0x20 | 0x22]) {
             d.code.push(0xF0);
         }
         let repeats = matches!(form.setup, Setup::String) && self.below(2) == 0;
@@ -226,7 +250,7 @@ impl Generator {
                 let image = self.random.bits() as u32 & POPPED | 2;
                 d.poke(1, STACK_WINDOW + STACK_OFFSET, &image.to_le_bytes());
             }
-            Setup::StackSelector | Setup::StackBadSelector | Setup::StackFar => self.stack_selectors(form, d),
+            Setup::StackSelector | Setup::StackFar => self.stack_selectors(form, d),
             Setup::String => {
                 let si = d.offset().wrapping_add(self.below(8));
                 let window = self.pick(&[d.window, STACK_WINDOW]);
@@ -243,8 +267,32 @@ impl Generator {
                     d.regs[2] = self.pick(&[0, 1, u32::MAX]);
                 }
             }
-            Setup::Selector | Setup::BadSelector | Setup::FarMemory => {}
-            Setup::BitString => {}
+            Setup::Bounds => {
+                let bounds: [i32; 2] = self.pick(&[[i32::MIN, i32::MAX], [-1000, 1000], [0, 0x7FFF], [0, 0]]);
+                let [low, high] = bounds.map(i32::to_le_bytes);
+                let words = [[low[0], low[3], high[0], high[3]], [low[0], low[1], high[0], high[1]]];
+                if d.wide {
+                    d.poke_operand([low, high].as_flattened());
+                } else {
+                    d.poke_operand(&words[self.below(2) as usize]);
+                }
+            }
+            Setup::Selector | Setup::FarMemory | Setup::BitString => {}
+            Setup::Float => self.align(d),
+        }
+    }
+
+    /// Aligns most operands that have to be, and points (E)DI to that of MASKMOVQ.
+    fn align(&mut self, d: &mut Draft) {
+        let width = self.key.sample.operands.into_iter().find_map(|operand| match operand {
+            Operand::Mem(width) => Some(width),
+            _ => None,
+        });
+        if matches!(width, Some(Width::B16 | Width::B512)) && self.below(8) != 0 {
+            d.target &= !15;
+        }
+        if self.key.place == Place::Register && width.is_some() {
+            d.pin_address(EDI, d.offset());
         }
     }
 
@@ -270,22 +318,20 @@ impl Generator {
     }
 
     fn modrm(&mut self, form: &Form, d: &mut Draft) {
-        let (reg, registers, memory) = match form.modrm {
-            ModRm::None => return,
-            ModRm::Any => (self.below(8) as u8, true, true),
-            ModRm::Extension(reg) => (reg, true, true),
-            ModRm::Memory => (self.below(8) as u8, false, true),
-            ModRm::MemoryExtension(reg) => (reg, false, true),
-        };
-        if matches!(form.setup, Setup::Address16) {
+        let (place, rm) = (self.key.place, self.key.rm);
+        if place == Place::None {
+            return;
+        }
+        let reg = self.key.reg.unwrap_or_else(|| form.reg().unwrap_or(self.below(8) as u8));
+        let register = place == Place::Register;
+        if matches!(form.setup, Setup::Address16) && !register {
             return operand::anywhere16(&mut self.random, reg, d);
         }
         if matches!(form.setup, Setup::BitString) {
             let number = (self.below(512) as i32 - 256) as u32;
             d.pin(usize::from(reg), number);
         }
-        let register = registers && (!memory || self.below(3) == 0);
-        let rm = self.below(8) as u8;
+        let rm = rm.unwrap_or(self.below(8) as u8);
         if register {
             d.code.push(0xC0 | reg << 3 | rm);
         } else {
@@ -293,7 +339,6 @@ impl Generator {
         }
         let selector = match form.setup {
             Setup::Selector => self.pick(&SELECTORS),
-            Setup::BadSelector => self.pick(&BAD_SELECTORS),
             Setup::FarMemory => {
                 let selector =
                     self.pick(if form.opcode == [0xFF] { &BAD_SELECTORS } else { &SELECTORS[..10] });
@@ -380,6 +425,11 @@ impl Draft {
         }
     }
 
+    /// Sets bytes of the memory operand, as far as they are in its window.
+    pub fn poke_operand(&mut self, bytes: &[u8]) {
+        self.poke(0, self.target, bytes);
+    }
+
     /// Sets bytes of a window, as far as they are in it.
     fn poke(&mut self, window: usize, at: u32, bytes: &[u8]) {
         let start = [self.window, STACK_WINDOW][window];
@@ -389,28 +439,5 @@ impl Draft {
                 *place = byte;
             }
         }
-    }
-}
-
-/// Undefined flags by SDM vol. 2, "Flags affected".
-fn undefined(form: &Form, d: &Draft) -> u32 {
-    let count = match form.imm {
-        Imm::Byte | Imm::Count => u32::from(*d.code.last().unwrap_or(&0)),
-        _ if form.opcode[0] & 0xFE == 0xD0 => 1,
-        _ => d.regs[ECX],
-    } & 31;
-    let bits = match (form.opcode[0] & 1, d.wide) {
-        (0, _) => 8,
-        (_, false) => 16,
-        _ => 32,
-    };
-    let of = if count == 1 { 0 } else { OF };
-    match form.undefined {
-        Undefined::None => 0,
-        Undefined::Flags(flags) => flags,
-        _ if count == 0 => 0,
-        Undefined::Rotate => of,
-        Undefined::Shift => AF | of | if count >= bits { CF } else { 0 },
-        Undefined::Double => AF | of,
     }
 }

@@ -1,11 +1,12 @@
 //! Our side: a CPU in protected mode with paging, laid out as the executor's process is.
 
 use super::segments::ENTRIES;
-use super::{CODE, DATA, Outcome, Selectors, Test, USER_CODE, USER_DATA, WINDOW};
+use super::{CODE, DATA, FX, Outcome, Selectors, Test, USER_CODE, USER_DATA, WINDOW, fx};
 use emu_core::bus::Bus;
 use emu_core::mem::Memory;
 use emu_core::x86::regs::{Segment, TableRegister, cr0, cr4, seg};
 use emu_core::x86::segmentation::Descriptor;
+use emu_core::x86::softfloat::F80;
 use emu_core::x86::{Cpu, Engine};
 
 const RAM: u32 = 1 << 20;
@@ -41,11 +42,13 @@ const DESCRIPTORS: [(u16, u64); 4] = [
 const WITH_CODE: [u8; 7] = [8, 10, 11, 12, 13, 14, 17];
 /// Vectors that programs may raise with INT.
 const USER_GATES: [u8; 2] = [3, 4];
+/// More than any test takes.
+const MOST_STEPS: u32 = 100_000;
 const TSS_LIMIT: u32 = 0x67;
 const TF: u32 = 1 << 8;
 const RF: u32 = 1 << 16;
 
-/// A machine that runs one test after the other; memory outside the windows stays as it is.
+/// A machine that runs one test after the other; memory outside the windows is zero.
 pub struct Machine {
     engine: Engine,
 }
@@ -107,13 +110,17 @@ impl Machine {
     /// Runs one test.
     pub fn run(&mut self, test: &Test) -> Outcome {
         self.set_up(test);
-        loop {
+        // One instruction behind a load of SS, which holds the trap back, or many elements of a string.
+        for _ in 0..MOST_STEPS {
             let next = self.engine.cpu.steps + 1;
             self.engine.run(next, u64::MAX);
             let cpu = &mut self.engine.cpu;
-            // The single-step trap is not delivered but stands for completion.
-            let stepped = std::mem::take(&mut cpu.st.debug_pending) != 0;
-            if !(test.repeats && stepped && cpu.st.eip == test.start) {
+            // The single-step trap is not delivered but stands for completion; a load of SS holds it back.
+            let held = cpu.st.shadow && cpu.st.shadow_ss;
+            let stepped = !held && std::mem::take(&mut cpu.st.debug_pending) != 0;
+            let repeats = test.repeats && stepped && cpu.st.eip == test.start;
+            let is_held_back = !stepped && cpu.st.cpl == 3;
+            if !repeats && !is_held_back {
                 break;
             }
         }
@@ -126,24 +133,24 @@ impl Machine {
         let st = &mut cpu.st;
         st.cr0 = cr0::PE | cr0::PG | cr0::WP | cr0::NE | cr0::ET | cr0::AM;
         st.cr3 = DIRECTORY;
-        st.cr4 = cr4::PSE;
+        st.cr4 = cr4::PSE | cr4::DE | cr4::OSFXSR | cr4::OSXMMEXCPT;
         st.gdtr = TableRegister { base: GDT, limit: GDT_LIMIT };
         st.idtr = TableRegister { base: IDT, limit: 256 * 8 - 1 };
         st.gpr[..8].copy_from_slice(&test.regs);
         st.eip = test.start;
         st.flags.set(test.eflags | TF);
-        let Selectors { cs, ss, ds, es, fs } = test.selectors;
-        for (number, selector) in [(seg::CS, cs), (seg::SS, ss), (seg::DS, ds), (seg::ES, es), (seg::FS, fs)]
-        {
+        let order = [seg::CS, seg::SS, seg::DS, seg::ES, seg::FS, seg::GS];
+        for (number, selector) in order.into_iter().zip(test.selectors.all()) {
             cpu.set_segment(number, loaded(selector));
         }
-        cpu.set_segment(seg::GS, Segment::null(0));
+        load_fx(cpu, &test.fx);
         cpu.st.seg[usize::from(seg::LDTR)] = Segment::new(0x88, LDT, ENTRIES.len() as u32 * 8 - 1, 0x82);
         cpu.st.seg[usize::from(seg::TR)] = Segment::new(0x80, TSS, TSS_LIMIT, 0x8B);
         cpu.set_cpl(3);
         let mem = &mut cpu.bus.cx.mem;
         mem.write(u64::from(CODE_PAGE), &[0x90; 64]);
         mem.write(u64::from(CODE_PAGE), &test.code);
+        mem.write(u64::from(DATA_PAGES), &[0; 2 * PAGE as usize]);
         for (at, data) in test.window.into_iter().zip(test.data) {
             mem.write(u64::from(at - DATA + DATA_PAGES), &data);
         }
@@ -155,14 +162,15 @@ impl Machine {
             self.engine.cpu.bus.cx.mem.read(u64::from(at - DATA + DATA_PAGES), data);
         }
         let st = &self.engine.cpu.st;
-        let [es, cs, ss, ds, fs] = std::array::from_fn(|i| st.seg[i].selector);
+        let [es, cs, ss, ds, fs, gs] = std::array::from_fn(|i| st.seg[i].selector);
         let mut outcome = Outcome {
             regs: std::array::from_fn(|i| st.gpr[i]),
             eip: st.eip,
             eflags: st.flags.get() & !RF,
             exception: None,
             cr2: 0,
-            selectors: Selectors { cs, ss, ds, es, fs },
+            selectors: Selectors { cs, ss, ds, es, fs, gs },
+            fx: stored_fx(&self.engine.cpu),
             data,
         };
         if st.cpl == 0 {
@@ -199,4 +207,45 @@ fn loaded(selector: u16) -> Segment {
         DESCRIPTORS.iter().find(|(s, _)| *s == selector).map_or(0, |(_, raw)| *raw)
     };
     if raw == 0 { Segment::null(selector) } else { Descriptor { linear: 0, raw }.segment(selector) }
+}
+
+fn load_fx(cpu: &mut Cpu, image: &[u8; FX]) {
+    let word = |at: usize| u16::from_le_bytes([image[at], image[at + 1]]);
+    let dword = |at: usize| u32::from(word(at)) | u32::from(word(at + 2)) << 16;
+    let quad = |at: usize| u64::from(dword(at)) | u64::from(dword(at + 4)) << 32;
+    let fpu = &mut cpu.st.fpu;
+    fpu.valid = image[fx::TAGS];
+    fpu.opcode = word(fx::OPCODE);
+    (fpu.instruction_offset, fpu.instruction_selector) = (dword(fx::IP), word(fx::CS));
+    (fpu.data_offset, fpu.data_selector) = (dword(fx::DP), word(fx::DS));
+    fpu.set_control_word(word(fx::CONTROL));
+    fpu.set_status_word(word(fx::STATUS));
+    for i in 0..8u8 {
+        let (index, at) = (fpu.index(i), fx::ST0 + 16 * usize::from(i));
+        fpu.st[index] = F80::new(word(at + 8), quad(at));
+        let at = fx::XMM0 + 16 * usize::from(i);
+        cpu.st.sse.xmm[usize::from(i)] = [quad(at), quad(at + 8)];
+    }
+    cpu.st.sse.mxcsr = dword(fx::MXCSR);
+}
+
+fn stored_fx(cpu: &Cpu) -> [u8; FX] {
+    let (fpu, sse) = (&cpu.st.fpu, &cpu.st.sse);
+    let mut image = [0; FX];
+    let mut put = |at: usize, bytes: &[u8]| image[at..][..bytes.len()].copy_from_slice(bytes);
+    put(fx::CONTROL, &fpu.control.to_le_bytes());
+    put(fx::STATUS, &fpu.status_word().to_le_bytes());
+    put(fx::TAGS, &[fpu.valid]);
+    put(fx::OPCODE, &fpu.opcode.to_le_bytes());
+    put(fx::IP, &fpu.instruction_offset.to_le_bytes());
+    put(fx::CS, &fpu.instruction_selector.to_le_bytes());
+    put(fx::DP, &fpu.data_offset.to_le_bytes());
+    put(fx::DS, &fpu.data_selector.to_le_bytes());
+    put(fx::MXCSR, &sse.mxcsr.to_le_bytes());
+    for i in 0..8u8 {
+        put(fx::ST0 + 16 * usize::from(i), &fpu.get(i).to_bytes());
+        let quads = sse.xmm[usize::from(i)].map(u64::to_le_bytes);
+        put(fx::XMM0 + 16 * usize::from(i), quads.as_flattened());
+    }
+    image
 }

@@ -33,7 +33,13 @@ pub const READ_ONLY: u16 = selector(7);
 pub const NOT_PRESENT: u16 = selector(9);
 /// A stack whose segment ends just above the stack pointer.
 pub const SHORT_STACK: u16 = selector(11);
-/// What DS, ES and FS may hold.
+/// Base of a segment.
+pub fn base(selector: u16) -> u32 {
+    let entry = ENTRIES.get(usize::from(selector >> 3)).copied().flatten();
+    if selector & 4 == 0 { 0 } else { entry.map_or(0, |entry| entry.base) }
+}
+
+/// What DS, ES, FS and GS may hold.
 pub const DATA_SEGMENTS: [u16; 7] =
     [selector(3), selector(4), selector(5), READ_ONLY, selector(10), selector(12), selector(15)];
 /// What SS may hold.

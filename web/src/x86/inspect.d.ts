@@ -300,12 +300,15 @@ export interface OperandView {
   value: string | null;
 }
 
+/** How code is written: NASM's syntax, or AT&T's. */
+export type Syntax = "nasm" | "att";
+
 /** A line of `Pc.code()`. */
 export interface CodeLine {
   address: number;
   eip: number;
   bytes: number[];
-  /** NASM syntax. */
+  /** In the syntax asked for. */
   text: string;
   /** Key of `Pc.manual()`. */
   mnemonic: string;
@@ -565,9 +568,9 @@ export interface Inspection {
   pageTable(node: string, first: number, count: number): PageTable;
   /**
    * `before` (at most 500) instructions that end where one at the linear address begins, and `after` (at most 500)
-   * from there on, in the current code size.
+   * from there on, in the current code size; in NASM's syntax unless another is asked for.
    */
-  code(linear: number, before: number, after: number): CodeLine[];
+  code(linear: number, before: number, after: number, syntax?: Syntax): CodeLine[];
   manual(mnemonic: string): ManualLine[];
   /** Counts how often each instruction runs, from 0. While it is on the machine executes one at a time: slower. */
   setCounting(on: boolean): void;

@@ -82,13 +82,24 @@ impl PageLibrary {
         self.packs.keys().copied().collect()
     }
 
-    /// Takes the pages of a pack into memory, so that snapshots can be opened.
+    /// Takes the pages of a pack into memory, so that snapshots can be opened. The pack may come from anybody.
     ///
     /// # Errors
     /// They are not what their ids say.
     pub fn load(&mut self, ids: &[u8], bytes: Vec<u8>) -> Result<(), JsError> {
         let pack = Pack { ids: page_ids(ids)?, bytes };
         self.pages.extend(pack.unpack().map_err(Error::from)?);
+        Ok(())
+    }
+
+    /// The same, with a pack that the store has kept: only the store's own damage is looked for.
+    ///
+    /// # Errors
+    /// It is damaged.
+    #[wasm_bindgen(js_name = loadOwn)]
+    pub fn load_own(&mut self, ids: &[u8], bytes: Vec<u8>) -> Result<(), JsError> {
+        let pack = Pack { ids: page_ids(ids)?, bytes };
+        self.pages.extend(pack.unpack_own().map_err(Error::from)?);
         Ok(())
     }
 

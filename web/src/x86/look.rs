@@ -219,13 +219,22 @@ impl Pc {
         to_js(&self.machine.inspect().page_table(node, first, count))
     }
 
-    /// Code before and after a linear address.
+    /// Code before and after a linear address, in NASM's syntax unless another is named.
     ///
     /// # Errors
-    /// None in practice: conversion of plain data.
+    /// There is no such syntax.
     #[wasm_bindgen(unchecked_return_type = "CodeLine[]")]
-    pub fn code(&self, linear: u32, before: usize, after: usize) -> Result<JsValue, JsError> {
-        to_js(&self.machine.inspect().code(linear, before, after, &self.symbols))
+    pub fn code(
+        &self,
+        linear: u32,
+        before: usize,
+        after: usize,
+        #[wasm_bindgen(unchecked_optional_param_type = "Syntax")] syntax: Option<String>,
+    ) -> Result<JsValue, JsError> {
+        let name = syntax.as_deref().unwrap_or("nasm");
+        let syntax =
+            Syntax::from_name(name).ok_or_else(|| JsError::new(&format!("there is no syntax {name}")))?;
+        to_js(&self.machine.inspect().code_in(syntax, linear, before, after, &self.symbols))
     }
 
     /// What the manual says of a mnemonic.

@@ -1,6 +1,7 @@
 import type { Answers } from "../protocol/inspection";
 import type { DriveName, MachineSpec } from "../protocol/machine_spec";
 import type { MomentView, SaveReport } from "../protocol/moments";
+import { CLIENT } from "../strings/client/connection";
 import { guestSpec, loadGallery, machineSpec } from "./gallery";
 import type { Sound, Speaker } from "./speaker";
 import type { Store, View } from "./store";
@@ -50,7 +51,7 @@ async function specOf(machine: string | (Partial<MachineSpec> & { title: string 
   if (typeof machine !== "string") return machineSpec(machine);
   const guests = await loadGallery();
   const guest = guests.find(({ name }) => name === machine);
-  if (!guest) throw new Error(`no guest is called ${machine}; there are: ${guests.map(({ name }) => name).join(", ")}`);
+  if (!guest) throw new Error(CLIENT.noGuest(machine, guests.map(({ name }) => name).join(", ")));
   return guestSpec(guest);
 }
 
@@ -80,7 +81,7 @@ export function makeApi(store: Store, speaker: Speaker): GlassboxApi {
     saveMoment: async (name, note = "") => (await library()).save(name, note),
     openMoment: async (id) => {
       const { kind } = await (await library()).open(id);
-      if (kind !== "opened") throw new Error("it is opened in the gallery: it needs files, or is of the EVM");
+      if (kind !== "opened") throw new Error(CLIENT.inGallery);
     },
     moments: async () => {
       const kept = await library();

@@ -1,6 +1,7 @@
 import type { Command } from "../protocol/command";
 import type { Event } from "../protocol/event";
 import type { Answers, Query } from "../protocol/inspection";
+import { CLIENT } from "../strings/client/connection";
 
 const PING_MS = 1000;
 /** A worker that says nothing for so long hangs. Long enough for a computer that just woke up. */
@@ -48,7 +49,7 @@ export class Link<C extends { type: string }, E extends { type: string }, Q exte
     private readonly listener: (event: E | Lost) => void,
   ) {
     worker.onmessage = ({ data }) => this.receive(data as E);
-    worker.onerror = (event) => this.lose(event.message || "the worker could not be started");
+    worker.onerror = (event) => this.lose(event.message || CLIENT.notStarted);
     this.pinger = setInterval(() => this.ping(), PING_MS);
   }
 
@@ -59,7 +60,7 @@ export class Link<C extends { type: string }, E extends { type: string }, Q exte
 
   /** Asks about the machine. Fails when there is none, or the worker is lost. */
   ask<Kind extends Q["kind"] & keyof A>(query: Extract<Q, { kind: Kind }>): Promise<A[Kind]> {
-    if (!this.open) return Promise.reject(new Error("the worker is gone"));
+    if (!this.open) return Promise.reject(new Error(CLIENT.gone));
     const id = this.nextId++;
     const answer = new Promise<unknown>((resolve, reject) => this.pending.set(id, { resolve, reject }));
     this.send({ type: "query", id, query });
@@ -71,7 +72,7 @@ export class Link<C extends { type: string }, E extends { type: string }, Q exte
     this.open = false;
     clearInterval(this.pinger);
     this.worker.terminate();
-    for (const { reject } of this.pending.values()) reject(new Error("the worker is gone"));
+    for (const { reject } of this.pending.values()) reject(new Error(CLIENT.gone));
     this.pending.clear();
   }
 
@@ -100,7 +101,7 @@ export class Link<C extends { type: string }, E extends { type: string }, Q exte
   }
 
   private ping(): void {
-    if (this.unanswered * PING_MS >= HUNG_MS) return this.lose("it has not answered for ten seconds");
+    if (this.unanswered * PING_MS >= HUNG_MS) return this.lose(CLIENT.hung);
     this.unanswered++;
     this.send({ type: "ping" });
   }

@@ -12,6 +12,7 @@ import { DRIVE_NAMES, type ImageSource, type MachineSpec } from "../protocol/mac
 import { type Check, list, maybe, Refusal, record, text, whole } from "../protocol/schema";
 import { oneOf, truth } from "../protocol/schema_forms";
 import type { StepKind, StopSpec } from "../protocol/stops";
+import { EMBEDDED } from "../strings/client/embedded";
 import type { GlassboxApi } from "./api";
 import { type Stops, stopSpec } from "./stops";
 import type { Store } from "./store";
@@ -121,7 +122,7 @@ function methods(api: GlassboxApi, store: Store, stops: Stops): Answered {
 export async function answerQuestion(known: Answered, question: unknown): Promise<unknown> {
   const { method, args } = Object(question) as Partial<EmbeddedQuestion>;
   if (typeof method !== "string" || !Object.hasOwn(ARGUMENTS, method)) {
-    throw new Error(`there is no method ${JSON.stringify(method)}; there are: ${Object.keys(ARGUMENTS).join(", ")}`);
+    throw new Error(EMBEDDED.noMethod(JSON.stringify(method), Object.keys(ARGUMENTS).join(", ")));
   }
   const checks = ARGUMENTS[method];
   const given = Array.isArray(args) ? args : [];
@@ -129,7 +130,7 @@ export async function answerQuestion(known: Answered, question: unknown): Promis
     const checked = checks.map((check, index) => check(given[index], `${method}[${index}]`));
     return await known[method](...(checked as never[]));
   } catch (error) {
-    if (error instanceof Refusal) throw new Error(`${error.path} is not what it may be`);
+    if (error instanceof Refusal) throw new Error(EMBEDDED.refused(error.path));
     throw error;
   }
 }

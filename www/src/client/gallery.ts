@@ -1,4 +1,5 @@
 import type { DriveName, ImageSource, MachineSpec } from "../protocol/machine_spec";
+import { CLIENT } from "../strings/client/connection";
 import { siteUrl } from "./site";
 
 /** A guest of the manifest that set-up writes. */
@@ -30,7 +31,7 @@ export async function keepFirmware(): Promise<void> {
   for (const path of Object.values(FIRMWARE)) {
     if (kept.has(path)) continue;
     const response = await fetch(siteUrl(path));
-    if (!response.ok) throw new Error(`${path}: status ${response.status}`);
+    if (!response.ok) throw new Error(CLIENT.status(path, response.status));
     const bytes = new Uint8Array(await response.arrayBuffer());
     kept.set(path, { kind: "bytes", name: path.slice(path.lastIndexOf("/") + 1), bytes, url: siteUrl(path) });
   }

@@ -1,4 +1,5 @@
 import type { AssemblerCommand, AssemblerEvent, Assembly, Mnemonic } from "../protocol/nasm";
+import { CLIENT } from "../strings/client/connection";
 import type { Port } from "./connection";
 
 /** A text that takes longer than this to assemble is given up; the largest honest ones take a fraction of it. */
@@ -27,7 +28,7 @@ export class Assembler {
   /** Assembles a text. Fails only if the assembler itself does. */
   async assemble(text: string): Promise<Assembly> {
     const event = await this.ask({ type: "assemble", text });
-    if (event.type !== "assembled") throw new Error("the assembler gave another answer than was asked for");
+    if (event.type !== "assembled") throw new Error(CLIENT.otherAnswer);
     return event.assembly;
   }
 
@@ -45,7 +46,7 @@ export class Assembler {
     const worker = this.connect();
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.giveUp("the text takes too long to assemble"), this.longestMs);
+      const timer = setTimeout(() => this.giveUp(CLIENT.tooLong), this.longestMs);
       this.pending.set(id, { resolve, reject, timer });
       const command: AssemblerCommand = { ...question, id };
       worker.postMessage(command, []);
@@ -56,7 +57,7 @@ export class Assembler {
     if (this.worker) return this.worker;
     const worker = this.start();
     worker.onmessage = ({ data }) => this.receive(data as AssemblerEvent);
-    worker.onerror = (event) => this.giveUp(event.message || "the assembler could not be loaded");
+    worker.onerror = (event) => this.giveUp(event.message || CLIENT.notLoaded);
     this.worker = worker;
     return worker;
   }

@@ -4,6 +4,7 @@ import type { Answers, Inspection, InspectionMethod, Query } from "../protocol/i
 import type { Arrival } from "../protocol/links";
 import type { DriveName, ImageSource, MachineSpec } from "../protocol/machine_spec";
 import type { StopReason } from "../protocol/stops";
+import { CLIENT } from "../strings/client/connection";
 import { Connection, type ConnectionEvent, type Port } from "./connection";
 import { recordBytes } from "./record_budget";
 import { Tail } from "./tail";
@@ -159,7 +160,7 @@ export class Store {
   }
 
   ask<Kind extends Query["kind"]>(query: Extract<Query, { kind: Kind }>): Promise<Answers[Kind]> {
-    return this.connection?.ask(query) ?? Promise.reject(new Error("there is no machine"));
+    return this.connection?.ask(query) ?? Promise.reject(new Error(CLIENT.none));
   }
 
   /** Asks the engine's bindings. */

@@ -9,6 +9,7 @@ import {
 } from "../protocol/embed";
 import type { Registers } from "../protocol/inspection";
 import type { StepKind, StopError, StopReason, StopSpec } from "../protocol/stops";
+import { EMBED } from "../strings/embed";
 
 export type { EmbeddedSpec, Registers, StepKind, StopError, StopReason, StopSpec };
 
@@ -73,7 +74,7 @@ export class GlassboxMachine extends HTMLElement {
 
   disconnectedCallback(): void {
     removeEventListener("message", this.heard);
-    this.leave("the element was taken out of its page");
+    this.leave(EMBED.removed);
   }
 
   attributeChangedCallback(): void {
@@ -182,7 +183,7 @@ export class GlassboxMachine extends HTMLElement {
     const { origin } = new URL(this.frame.src);
     const own = event.source === this.frame.contentWindow && event.origin === origin;
     if (!own || !isHandshake(event.data, "ready")) return;
-    this.leave("the page in the frame was loaded anew");
+    this.leave(EMBED.loadedAnew);
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }: MessageEvent<EmbeddedReply>) => this.told(data);
     this.port = port1;

@@ -1,4 +1,6 @@
 // Checks of what users give as disks, before a machine sees it.
+
+import { IMAGE_CHECKS } from "../strings/host/images.mjs";
 import { UserError } from "./user_error.mjs";
 
 /** @typedef {'fda' | 'fdb' | 'hda' | 'hdb' | 'cdrom'} Drive */
@@ -46,17 +48,15 @@ function has(head, text, at = 0) {
  * @returns {number} the size the drive should have: floppies are filled up to the next size that exists
  */
 export function checkImage(drive, name, size, head) {
-  if (size === 0) throw new UserError(`${name}: the file is empty; give a disk image`);
+  if (size === 0) throw new UserError(IMAGE_CHECKS.empty(name));
   const foreign = FOREIGN.find((format) => has(head, format.bytes, format.at));
-  if (foreign?.packed) throw new UserError(`${name}: is packed with ${foreign.name}; unpack it first`);
+  if (foreign?.packed) throw new UserError(IMAGE_CHECKS.packed(name, foreign.name));
   if (foreign) {
-    throw new UserError(`${name}: is a ${foreign.name} image; convert it: qemu-img convert -O raw ${name} disk.img`);
+    throw new UserError(IMAGE_CHECKS.foreign(name, foreign.name));
   }
   if (drive === "cdrom") return checkCd(name, size, head);
   if (size % 512 !== 0) {
-    throw new UserError(
-      `${name}: ${size} bytes are not whole 512-byte sectors; the image is truncated or no disk image`,
-    );
+    throw new UserError(IMAGE_CHECKS.sectors(name, size));
   }
   return drive.startsWith("fd") ? checkFloppy(name, size) : checkDisk(name, size);
 }
@@ -68,9 +68,9 @@ export function checkImage(drive, name, size, head) {
  */
 function checkCd(name, size, head) {
   if (!has(head, "CD001", 0x8001)) {
-    throw new UserError(`${name}: has no ISO 9660 volume descriptor; give a CD-ROM image (.iso)`);
+    throw new UserError(IMAGE_CHECKS.notCd(name));
   }
-  if (size % 512 !== 0) throw new UserError(`${name}: ${size} bytes are not whole sectors; the image is truncated`);
+  if (size % 512 !== 0) throw new UserError(IMAGE_CHECKS.cdSectors(name, size));
   return size;
 }
 
@@ -81,7 +81,7 @@ function checkCd(name, size, head) {
 function checkFloppy(name, size) {
   const full = FLOPPY_SIZES.find((known) => size <= known);
   if (full === undefined) {
-    throw new UserError(`${name}: ${size} bytes are too many for a floppy (at most 1.44 MB); use it as a hard disk`);
+    throw new UserError(IMAGE_CHECKS.tooManyForFloppy(name, size));
   }
   // A lone boot sector or a short image is taken for a 1.44 MB floppy whose rest is empty.
   return full === size ? size : 1474560;
@@ -93,7 +93,7 @@ function checkFloppy(name, size) {
  */
 function checkDisk(name, size) {
   if (size > LARGEST_DISK) {
-    throw new UserError(`${name}: is larger than 128 GiB, the most an IDE disk with 28-bit addresses holds`);
+    throw new UserError(IMAGE_CHECKS.tooLarge(name));
   }
   return size;
 }
@@ -105,7 +105,7 @@ function checkDisk(name, size) {
  */
 export function checkMemory(megabytes, field) {
   if (!(Number.isInteger(megabytes) && megabytes >= 1 && megabytes <= 2048)) {
-    throw new UserError(`${field}: give whole megabytes from 1 to 2048`);
+    throw new UserError(IMAGE_CHECKS.memory(field));
   }
   return megabytes * 1024 * 1024;
 }

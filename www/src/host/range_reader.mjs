@@ -1,4 +1,6 @@
 // Disk images over HTTP, piece by piece with Range requests.
+
+import { RANGES } from "../strings/host/ranges.mjs";
 import { UserError } from "./user_error.mjs";
 
 /** Bytes in a page of the machine's cache: requests are whole pages. */
@@ -45,7 +47,7 @@ export class RangeReader {
     await response.arrayBuffer();
     reader.version = versionOf(response);
     reader.size = total === undefined ? await reader.sizeByHead() : Number(total);
-    if (reader.size === 0) throw new UserError(`${url}: the file is empty; give a disk image`);
+    if (reader.size === 0) throw new UserError(RANGES.empty(url));
     return reader;
   }
 
@@ -54,7 +56,7 @@ export class RangeReader {
     const response = await this.fetch(this.url, { method: "HEAD", headers: {} });
     const length = response.headers.get("content-length");
     if (!response.ok || length === null) {
-      throw new UserError(`${this.url}: the server does not tell the size; download the image and open it as a file`);
+      throw new UserError(RANGES.noSize(this.url));
     }
     return Number(length);
   }
@@ -83,12 +85,10 @@ export class RangeReader {
     const response = await this.request(offset, offset + length - 1);
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (bytes.length !== length) {
-      throw new UserError(
-        `${this.url}: the server sent ${bytes.length} of ${length} bytes; try again or use a local file`,
-      );
+      throw new UserError(RANGES.short(this.url, bytes.length, length));
     }
     if (versionOf(response) !== this.version) {
-      throw new UserError(`${this.url}: the image changed on the server; start the machine again`);
+      throw new UserError(RANGES.changed(this.url));
     }
     return bytes;
   }
@@ -107,15 +107,13 @@ export class RangeReader {
         if (response.status === 206) return response;
         await response.body?.cancel();
         if (response.status < 500 && response.status !== 429) throw refused(this.url, response.status);
-        reason = `HTTP status ${response.status}`;
+        reason = RANGES.status(response.status);
       } catch (error) {
         if (error instanceof UserError) throw error;
         reason = error instanceof Error ? error.message : String(error);
       }
     }
-    throw new UserError(
-      `${this.url}: cannot be read (${reason}); check the address, the connection and CORS, then retry`,
-    );
+    throw new UserError(RANGES.unreadable(this.url, reason));
   }
 }
 
@@ -130,7 +128,7 @@ function versionOf(response) {
  */
 function refused(url, status) {
   if (status >= 200 && status < 300) {
-    return new UserError(`${url}: the server does not answer Range requests; download the image and open it as a file`);
+    return new UserError(RANGES.noRanges(url));
   }
-  return new UserError(`${url}: the server answered with status ${status}; check the address`);
+  return new UserError(RANGES.refused(url, status));
 }

@@ -15,10 +15,10 @@ import "./frame/help_dialog";
 import { listen } from "./frame/keys";
 import type { Moment } from "./frame/moment";
 import "./frame/page_header";
+import { FRAME } from "../strings/frame";
+import { PC } from "../strings/pc";
 import { go, type Route, routeOf } from "./frame/routes";
 import { dress, embedded } from "./frame/settings";
-import { FRAME } from "./strings/frame";
-import { PC } from "./strings/pc";
 import { ViewController } from "./view_controller";
 
 /** The EVM's part of the page, in builds that have it. */

@@ -1,7 +1,7 @@
 import { checkMemory } from "../host/images.mjs";
 import type { RangeReader } from "../host/range_reader.mjs";
 import { DRIVE_NAMES, type DriveName, type ImageSource, type MachineSpec } from "../protocol/machine_spec";
-import { Pc, PcConfig } from "./engine";
+import { loadEngine, Pc, PcConfig } from "./engine";
 import { loadWhole, type Medium, nameOf, openMedium, type Progress } from "./media";
 
 /** A machine that is ready to run, and where the pages of its remote disks come from. */
@@ -21,14 +21,23 @@ export interface Assembled {
 export async function assemble(spec: MachineSpec, progress: Progress): Promise<Assembled> {
   const memory = checkMemory(spec.memoryMb, "Memory");
   const load = (source: ImageSource) => loadWhole(source, progress);
-  const [bios, vgaBios] = await Promise.all([load(spec.bios), load(spec.vgaBios)]);
   const drives = DRIVE_NAMES.flatMap((drive) => {
     const source = spec.drives[drive];
     return source ? [{ drive, source }] : [];
   });
-  const media = await Promise.all(
-    drives.map(async ({ drive, source }) => ({ drive, medium: await openMedium(drive, source, progress) })),
-  );
+  const [bios, vgaBios, kernel, initrd, media] = await Promise.all([
+    load(spec.bios),
+    load(spec.vgaBios),
+    spec.kernel ? load(spec.kernel.image) : null,
+    spec.kernel?.initrd ? load(spec.kernel.initrd) : new Uint8Array(),
+    Promise.all(
+      drives.map(async ({ drive, source }) => {
+        const medium = await openMedium(drive, source, progress);
+        return { drive, medium, hash: await hashOf(medium) };
+      }),
+    ),
+    loadEngine(),
+  ]);
   const config = new PcConfig();
   config.setRamBytes(memory);
   config.setBios(bios);
@@ -36,21 +45,26 @@ export async function assemble(spec: MachineSpec, progress: Progress): Promise<A
   config.setRtc(BigInt(Math.floor(spec.rtcUnixSeconds)));
   config.setResetOnShutdown(spec.resetOnShutdown);
   config.setBootOrder(spec.bootOrder);
-  let kernel: Uint8Array<ArrayBuffer> | null = null;
-  if (spec.kernel) {
-    const initrd = spec.kernel.initrd ? await load(spec.kernel.initrd) : new Uint8Array();
-    kernel = await load(spec.kernel.image);
-    config.setKernel(kernel, initrd, spec.kernel.append);
-  }
+  if (kernel && spec.kernel) config.setKernel(kernel, initrd, spec.kernel.append);
   const remote = new Map<DriveName, RangeReader>();
   for (const { drive, medium } of media) {
     attach(config, drive, medium);
     if (medium.kind === "remote") remote.set(drive, medium.reader);
   }
   const pc = new Pc(config);
+  for (const { drive, hash } of media) if (hash) pc.setImageHash(drive, hash);
   const readers = new Map([...remote].map(([drive, reader]) => [mediumKey(pc, drive), reader]));
   const sources = Object.entries(spec.drives) as [DriveName, ImageSource][];
   return { pc, readers, kernel, media: new Map(sources.map(([drive, source]) => [mediumKey(pc, drive), source])) };
+}
+
+/**
+ * What tells an image from all others, if it is in memory: recordings and moments say by it with which images they were
+ * made. To pages of a plain HTTP site browsers give no hashes: they go by the sizes alone.
+ */
+async function hashOf(medium: Medium): Promise<Uint8Array | null> {
+  if (medium.kind !== "bytes" || !("subtle" in crypto)) return null;
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", medium.bytes));
 }
 
 /** Names and lines that come with a machine: of the program that the page assembled, of an ELF kernel. */

@@ -1,10 +1,12 @@
+import { LOADING } from "../strings/worker/loading";
+
 /** Why a module cannot be had, and what helps: the browser's own words say neither. */
 function remedy(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
   if (error instanceof WebAssembly.CompileError) {
-    return `this browser does not take it (${reason}): use a current Firefox, Chrome, Edge or Safari`;
+    return LOADING.refused(reason);
   }
-  return `check the connection and try again; if that does not help, load the page anew (${reason})`;
+  return LOADING.unreachable(reason);
 }
 
 /**
@@ -16,7 +18,7 @@ export function once<T>(what: string, load: () => Promise<T>): () => Promise<T> 
   return () => {
     loading ??= load().catch((error: unknown) => {
       loading = undefined;
-      throw new Error(`${what} could not be loaded: ${remedy(error)}`);
+      throw new Error(LOADING.failed(what, remedy(error)));
     });
     return loading;
   };

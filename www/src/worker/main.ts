@@ -4,6 +4,7 @@ import type { MachineSpec } from "../protocol/machine_spec";
 import { isMomentQuery, type MomentQuery, type MomentRecord } from "../protocol/moments";
 import { isMovingCommand, type MovingCommand } from "../protocol/moving";
 import type { StopSpec } from "../protocol/stops";
+import { MACHINE } from "../strings/worker/machine";
 import { type Assembled, assemble, loadOwnSymbols, mediaOf } from "./assembly";
 import { lastPanic, loadEngine } from "./engine";
 import type { Coming } from "./moments/opening";
@@ -44,7 +45,7 @@ function crashed(error: WebAssembly.RuntimeError): void {
 /** A moment is saved while the machine goes on. */
 async function aboutMoment(id: number, { kind, ...label }: MomentQuery): Promise<void> {
   try {
-    if (!moments) throw new Error("there is no machine");
+    if (!moments) throw new Error(MACHINE.none);
     const keeping = await moments;
     const saved = kind === "saveMoment" ? session?.saving(label.name) : undefined;
     const value = kind === "saveMoment" ? await keeping.save(label) : await keeping.file(label);
@@ -55,7 +56,7 @@ async function aboutMoment(id: number, { kind, ...label }: MomentQuery): Promise
   }
 }
 
-/** A machine as its images make it, or at a saved moment, which is read while the images are loaded. */
+/** A machine as its images make it, or at a saved moment, which is read while the images and the engine are loaded. */
 async function made({ spec, moment }: Extract<Command, { type: "boot" }>) {
   if (moment === undefined) return { machine: await assemble(spec, progress), opened: null };
   const { fetchMoment } = await import("./moments/opening");
@@ -111,8 +112,8 @@ async function boot(command: Extract<Command, { type: "boot" }>): Promise<void> 
   const mine = ++boots;
   if (!session) post({ type: "state", state: "loading", message: command.spec.title });
   try {
-    const memory = await loadEngine();
     const { machine, opened } = await made(command);
+    const memory = await loadEngine();
     let told = "";
     if (command.arrival) {
       const { arrive } = await import("./links/arriving");
@@ -188,7 +189,7 @@ function handle(command: Command): void {
       return endBoot();
     case "query":
       if (isMomentQuery(command.query)) return void aboutMoment(command.id, command.query);
-      if (!session) return post({ type: "refused", id: command.id, message: "there is no machine" });
+      if (!session) return post({ type: "refused", id: command.id, message: MACHINE.none });
   }
   session?.guarded(() => session?.handle(command));
 }

@@ -2,6 +2,7 @@ import { checkImage, HEAD_BYTES } from "../host/images.mjs";
 import { RangeReader } from "../host/range_reader.mjs";
 import { UserError } from "../host/user_error.mjs";
 import type { DriveName, ImageSource } from "../protocol/machine_spec";
+import { IMAGES } from "../strings/worker/images";
 
 /** Told how much of an image is loaded; `total` is null when the server does not say. */
 export type Progress = (name: string, loaded: number, total: number | null) => void;
@@ -37,20 +38,20 @@ export async function loadWhole(source: ImageSource, progress: Progress): Promis
 }
 
 async function readLocal(file: File): Promise<Uint8Array<ArrayBuffer>> {
-  if (file.size > LARGEST_WHOLE) throw new UserError(`${file.name}: is too large here (${file.size} bytes)`);
+  if (file.size > LARGEST_WHOLE) throw new UserError(IMAGES.tooLarge(file.name, file.size));
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {
-    throw new UserError(`${file.name}: cannot be read; it may have been moved or is a folder: choose it again`);
+    throw new UserError(IMAGES.unreadable(file.name));
   }
 }
 
 async function download(url: string, name: string, progress: Progress): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url).catch((error: unknown) => {
-    throw new UserError(`${url}: cannot be loaded (${String(error)}); check the address, the connection and CORS`);
+    throw new UserError(IMAGES.unloadable(url, String(error)));
   });
   if (!response.ok || !response.body) {
-    throw new UserError(`${url}: the server answered with status ${response.status}; check the address`);
+    throw new UserError(IMAGES.refused(url, response.status));
   }
   // With Content-Encoding the length counts packed bytes, which says nothing about progress.
   const length = response.headers.get("content-encoding") ? null : response.headers.get("content-length");
@@ -62,12 +63,12 @@ async function download(url: string, name: string, progress: Progress): Promise<
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       chunks.push(part.value);
       loaded += part.value.length;
-      if (loaded > LARGEST_WHOLE) throw new UserError(`${url}: is too large to be loaded whole`);
+      if (loaded > LARGEST_WHOLE) throw new UserError(IMAGES.tooLargeWhole(url));
       progress(name, loaded, total);
     }
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${url}: the download ended after ${loaded} bytes; check the connection and start again`);
+    throw new UserError(IMAGES.cutOff(url, loaded));
   }
   progress(name, loaded, loaded);
   return joined(chunks, loaded);
@@ -101,7 +102,7 @@ function openLocal(drive: DriveName, file: File): Medium {
     try {
       return new Uint8Array(reader.readAsArrayBuffer(file.slice(offset, offset + length)));
     } catch {
-      throw new UserError(`${file.name}: cannot be read any more; it was changed or moved`);
+      throw new UserError(IMAGES.lost(file.name));
     }
   };
   const size = checkImage(drive, file.name, file.size, read(0, Math.min(HEAD_BYTES, file.size)));
@@ -112,6 +113,6 @@ async function openRemote(drive: DriveName, url: string): Promise<Medium> {
   const reader = await RangeReader.open(new URL(url, self.location.href).href);
   const head = await reader.read(0, Math.min(HEAD_BYTES, reader.size));
   const size = checkImage(drive, url, reader.size, head);
-  if (size !== reader.size) throw new UserError(`${url}: is shorter than a floppy; download it and open it as a file`);
+  if (size !== reader.size) throw new UserError(IMAGES.shorterThanFloppy(url));
   return { kind: "remote", size, reader };
 }

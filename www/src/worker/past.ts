@@ -8,6 +8,7 @@ import {
   type TimelineQuery,
   type TimelineView,
 } from "../protocol/timeline";
+import { MACHINE } from "../strings/worker/machine";
 import type { Assembled } from "./assembly";
 import type { Pc } from "./engine";
 import { type MissingBlock, missingBlock } from "./remote_blocks";
@@ -187,7 +188,7 @@ export class Past {
   }
 
   private goTo(on: () => StopReason): void {
-    this.go({ on, home: null, wanted: false, message: "Going there" }, on);
+    this.go({ on, home: null, wanted: false, message: MACHINE.going }, on);
   }
 
   private goBack({ kind, at = "", length = 1 }: Extract<PastCommand, { type: "goBack" }>): void {
@@ -196,7 +197,7 @@ export class Past {
     const step = kind === "into" || kind === "over";
     const on = () => (step ? this.again(home, begin) : (this.pc.goBack("resume", "", 1, STEPS) as StopReason));
     const wanted = !step && kind !== "continue";
-    this.go({ on, home, wanted, message: "Looking back", symbol: kind === "register" ? at : "" }, begin);
+    this.go({ on, home, wanted, message: MACHINE.lookingBack, symbol: kind === "register" ? at : "" }, begin);
   }
 
   /** A step is begun once more, where it was begun: what it needed has come. */
@@ -208,7 +209,7 @@ export class Past {
   /** Goes to where a search began, and does something there. */
   private goHome(home: bigint, finish = () => this.session.rest("paused", "")): void {
     const on = () => this.pc.goToTime(home, ALL_STEPS) as StopReason;
-    this.go({ on, home: null, wanted: false, message: "Going there", finish }, on);
+    this.go({ on, home: null, wanted: false, message: MACHINE.going, finish }, on);
   }
 
   /** The way is gone piece by piece, so that the page can say that it is enough. */
@@ -217,7 +218,7 @@ export class Past {
     const stop = piece();
     if (stop.reason === "beginning" && journey.wanted && journey.home !== null) {
       return this.goHome(journey.home, () => {
-        throw new Error("Nothing that is recorded did it.");
+        throw new Error(MACHINE.nothingDidIt);
       });
     }
     if (stop.reason === "needsBlock") return this.wait(journey);
@@ -246,7 +247,7 @@ export class Past {
     try {
       const block = missingBlock(this.machine);
       this.journey = journey;
-      this.session.enter("waiting", `Loading from ${block.url}`);
+      this.session.enter("waiting", MACHINE.loadingFrom(block.url));
       void this.fetch(journey, block);
     } catch (error) {
       this.giveUp(journey, error);

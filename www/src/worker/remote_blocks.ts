@@ -1,5 +1,6 @@
 import { UserError } from "../host/user_error.mjs";
 import type { DriveName } from "../protocol/machine_spec";
+import { IMAGES } from "../strings/worker/images";
 import { type Assembled, mediumKey } from "./assembly";
 
 /** Whole pages of an image, as a reader gives them. */
@@ -25,7 +26,7 @@ export function missingBlock({ pc, readers }: Assembled): MissingBlock {
   const drive = requestDrive as DriveName | undefined;
   const medium = drive && mediumKey(pc, drive);
   const reader = medium && readers.get(medium);
-  if (!drive || !reader) throw new UserError(pc.takeDiskFailure() ?? "A disk cannot be read.");
+  if (!drive || !reader) throw new UserError(pc.takeDiskFailure() ?? IMAGES.noBlock);
   return {
     url: reader.url,
     load: () => reader.pages(offset, length),

@@ -5,6 +5,7 @@ import type { DriveName } from "../protocol/machine_spec";
 import { isMomentQuery, type MomentQuery } from "../protocol/moments";
 import type { StepKind, StopError, StopReason, StopSpec, StopView } from "../protocol/stops";
 import { isPastCommand, type PastCommand } from "../protocol/timeline";
+import { MACHINE } from "../strings/worker/machine";
 import { type Assembled, insert, mediumKey } from "./assembly";
 import { lastPanic, type Pc, StopKind } from "./engine";
 import { exportImage } from "./export";
@@ -39,7 +40,7 @@ export class Session {
   private readonly pc: Pc;
   private readonly pacer = new Pacer();
   private readonly speedometer = new Speedometer();
-  private readonly typing = new Typing();
+  private readonly typing = new Typing((code, pressed) => this.pc.key(code, pressed));
   private readonly video: Video;
   private readonly soon = new MessageChannel();
   private state: MachineState = "paused";
@@ -93,7 +94,7 @@ export class Session {
       case "reset":
         return this.reset();
       case "key":
-        return this.pc.key(command.code, command.pressed);
+        return this.typing.key(command.code, command.pressed, Number(this.pc.time));
       case "typeText":
         return this.typing.add(command.text);
       case "mouse":
@@ -219,6 +220,7 @@ export class Session {
 
   private stepBy(command: StepKind, argument: string): void {
     if (this.state !== "paused") return;
+    this.typing.due(Number(this.pc.time));
     this.goal = { command, argument, begun: false };
     try {
       const reason = this.debugRun(this.pc.instructions + STEP_SLICE, this.pc.time + STEP_NS);
@@ -232,6 +234,7 @@ export class Session {
 
   private step(count: number): void {
     if (this.state !== "paused") return;
+    this.typing.due(Number(this.pc.time));
     this.goal = null;
     this.repeats = this.past.isPast;
     let stop = StopKind.Limit;
@@ -256,7 +259,7 @@ export class Session {
       this.video.refresh(this.pc, before);
       return;
     }
-    this.typing.due(Number(this.pc.time), (code, pressed) => this.pc.key(code, pressed));
+    this.typing.due(Number(this.pc.time));
     const start = this.pc.instructions;
     const until = this.pc.time + BigInt(Math.round(plan.nanoseconds));
     const stop = this.debugRun(start + BigInt(plan.instructions), until);
@@ -305,13 +308,13 @@ export class Session {
     this.goal = null;
     switch (stop.reason) {
       case "powerOff":
-        return this.rest("stopped", "The guest switched the machine off.");
+        return this.rest("stopped", MACHINE.poweredOff);
       case "shutdown":
-        return this.rest("stopped", "Triple fault: the CPU shut down. Its state is there to inspect.");
+        return this.rest("stopped", MACHINE.tripleFault);
       case "haltedForever":
-        return this.rest("stopped", "The CPU halted with interrupts off: nothing can wake it.");
+        return this.rest("stopped", MACHINE.haltedForever);
       case "exitPort":
-        return this.rest("stopped", `The guest ended the run with code ${this.pc.exitCode}.`);
+        return this.rest("stopped", MACHINE.exited(this.pc.exitCode));
       case "done":
       case "beginning":
       case "stopped":
@@ -327,7 +330,7 @@ export class Session {
     const waits = () => this.state === "waiting" && !past.busy;
     try {
       const block = missingBlock(this.machine);
-      this.enter("waiting", `Loading from ${block.url}`);
+      this.enter("waiting", MACHINE.loadingFrom(block.url));
       const pages = await block.load();
       if (!waits()) return;
       this.guarded(() => {

@@ -10,7 +10,7 @@ pub(super) const LIVE_GAP: u64 = 4 << 20;
 /// page of the last one.
 const GAP_A_PAGE: u64 = 4 << 10;
 /// But no further than this while the machine runs.
-const MOST_LIVE_GAP: u64 = 12 << 20;
+const MOST_LIVE_GAP: u64 = 7 << 20;
 /// Moments are never closer than this, even where somebody walks back step by step.
 pub(super) const LEAST_GAP: u64 = 1 << 15;
 /// Nor further apart than this, so that every point is reached in about a second.

@@ -1,16 +1,52 @@
-//! The disassembler: NASM syntax for a decoded instruction.
+//! The disassembler: NASM or AT&T syntax for a decoded instruction.
 //!
-//! Numbers up to 9 are decimal, others hexadecimal with `0x`. Memory operands always show their size. Prefixes
-//! without effect on the instruction are not written.
+//! Numbers up to 9 are decimal, others hexadecimal with `0x`. Memory operands always show their size in NASM's syntax,
+//! and where no register does in AT&T's. Prefixes without effect on the instruction are not written.
 
+mod att;
 mod names;
 mod operand;
 
 use super::decode::{Decoded, MemRef, Op, Operand, Rep, Seg, Width};
 pub use names::{general8, general16, general32, mnemonic, segment};
 
-/// Text of `inst`, whose first byte is at `eip` (branch targets are absolute). Lower case, no trailing space; `(bad)`
-/// for an undefined opcode.
+/// How instructions are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Syntax {
+    /// NASM's, which is Intel's but for details: `mov eax, dword [ebx+4]`.
+    #[default]
+    Nasm,
+    /// AT&T's, that of GNU `as` and `objdump`: `mov 4(%ebx), %eax`.
+    Att,
+}
+
+impl Syntax {
+    /// The syntax called `nasm` or `att`.
+    pub fn from_name(name: &str) -> Option<Syntax> {
+        match name {
+            "nasm" => Some(Syntax::Nasm),
+            "att" => Some(Syntax::Att),
+            _ => None,
+        }
+    }
+}
+
+/// Text of `inst`, whose first byte is at `eip`, in either syntax; else as [`format()`] has it.
+///
+/// ```
+/// use emu_core::x86::{decode::decode, disasm::{Syntax, format_as}};
+/// let inst = decode(&[0x65, 0x8B, 0x44, 0x8B, 0xF0], true).unwrap();
+/// assert_eq!(format_as(Syntax::Att, &inst, 0x1000), "mov %gs:-0x10(%ebx,%ecx,4), %eax");
+/// ```
+pub fn format_as(syntax: Syntax, inst: &Decoded, eip: u32) -> String {
+    match syntax {
+        Syntax::Nasm => format(inst, eip),
+        Syntax::Att => att::format(inst, eip),
+    }
+}
+
+/// Text of `inst` in NASM's syntax; its first byte is at `eip` (branch targets are absolute). Lower case, no trailing
+/// space; `(bad)` for an undefined opcode.
 ///
 /// ```
 /// use emu_core::x86::{decode::decode, disasm::format};

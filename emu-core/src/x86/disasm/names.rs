@@ -2,8 +2,17 @@
 
 use crate::x86::decode::{Decoded, Op, Operand, Seg, Width};
 
-const CONDITIONS: [&str; 16] =
-    ["o", "no", "b", "ae", "e", "ne", "be", "a", "s", "ns", "p", "np", "l", "ge", "le", "g"];
+/// Mnemonics of conditional operations, by the condition.
+const JUMPS: [&str; 16] =
+    ["jo", "jno", "jb", "jae", "je", "jne", "jbe", "ja", "js", "jns", "jp", "jnp", "jl", "jge", "jle", "jg"];
+const SETS: [&str; 16] = [
+    "seto", "setno", "setb", "setae", "sete", "setne", "setbe", "seta", "sets", "setns", "setp", "setnp",
+    "setl", "setge", "setle", "setg",
+];
+const MOVES: [&str; 16] = [
+    "cmovo", "cmovno", "cmovb", "cmovae", "cmove", "cmovne", "cmovbe", "cmova", "cmovs", "cmovns", "cmovp",
+    "cmovnp", "cmovl", "cmovge", "cmovle", "cmovg",
+];
 
 /// Names of the 32-bit general registers; without the first letter, of the 16-bit ones.
 const GENERAL: [&str; 8] = ["eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"];
@@ -29,11 +38,21 @@ pub fn segment(seg: Seg) -> &'static str {
     ["es", "cs", "ss", "ds", "fs", "gs"][seg as usize]
 }
 
+/// Mnemonic of a conditional operation.
+pub fn conditional(op: Op, cc: u8) -> &'static str {
+    let names = match op {
+        Op::Jcc => &JUMPS,
+        Op::Setcc => &SETS,
+        _ => &MOVES,
+    };
+    names[cc as usize & 15]
+}
+
 /// Mnemonic of `inst` as NASM writes it, with condition and size: `jne`, `movsb`, `cwde`, `pushfw`, ...
 pub fn mnemonic(inst: &Decoded) -> String {
     let name = inst.op.name();
     let suffix = match inst.op {
-        Op::Jcc | Op::Setcc | Op::Cmovcc => CONDITIONS[inst.cc as usize & 15],
+        Op::Jcc | Op::Setcc | Op::Cmovcc => return conditional(inst.op, inst.cc).into(),
         Op::Movs | Op::Cmps | Op::Scas | Op::Lods | Op::Stos | Op::Ins | Op::Outs => match inst.width {
             Width::B1 => "b",
             Width::B2 => "w",

@@ -122,7 +122,7 @@ fn displacement(text: &mut String, mem: &MemRef, beside_registers: bool) -> std:
 }
 
 /// A number as it is written: digits below ten look the same in every base.
-struct Number(u32);
+pub struct Number(pub u32);
 
 impl std::fmt::Display for Number {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -246,8 +246,14 @@ pub fn pop_body(d: &Decoded) -> Body {
     }
 }
 
+/// In real and virtual-8086 mode these stack pointers are #GP, not #SS (SDM vol. 2B, PUSHA).
+const REFUSED_BY_PUSHA: [u32; 5] = [7, 9, 11, 13, 15];
+
 fn pusha<W: Reg>(cpu: &mut Cpu, _inst: &Inst) -> Done {
     let top = cpu.sp();
+    if REFUSED_BY_PUSHA.contains(&top) && (!cpu.st.protected() || cpu.st.v86()) {
+        return Err(Exception::GP0);
+    }
     let mask = cpu.st.stack_mask;
     let lowest = top.wrapping_sub(8 * W::BYTES) & mask;
     // All or nothing: the farthest write is probed before the first is made.

@@ -108,10 +108,7 @@ impl Cpu {
         if d.is_code() {
             self.direct_code(d, selector)?;
             if how == Transfer::Call {
-                if offset > d.limit() {
-                    return Err(Exception::GP0);
-                }
-                self.push_return(inst, wide)?;
+                self.call_same(inst, d, offset, wide)?;
             }
             return self.enter_code(d, selector, self.st.cpl, offset);
         }
@@ -156,18 +153,24 @@ impl Cpu {
         if !d.present() {
             return Err(Exception::np(selector));
         }
-        let wide = gate.kind() == system::CALL_GATE32;
-        let offset = gate.gate_offset();
-        if offset > d.limit() {
-            return Err(Exception::GP0);
-        }
         if inner {
             return self.call_inner(inst, gate, d, selector);
         }
+        let offset = gate.gate_offset();
         if how == Transfer::Call {
-            self.push_return(inst, wide)?;
+            self.call_same(inst, d, offset, gate.kind() == system::CALL_GATE32)?;
         }
         self.enter_code(d, selector, self.st.cpl, offset)
+    }
+
+    /// A call's part on the current stack: room for the return address is looked for before the limit of the code is
+    /// looked at (SDM vol. 2A, CALL).
+    fn call_same(&mut self, inst: &Inst, d: Descriptor, offset: u32, wide: bool) -> Done {
+        NewStack::current(self).room(2, wide).map_err(|_| Exception::SS0)?;
+        if offset > d.limit() {
+            return Err(Exception::GP0);
+        }
+        self.push_return(inst, wide)
     }
 
     fn call_inner(&mut self, inst: &Inst, gate: Descriptor, d: Descriptor, selector: u16) -> Done {
@@ -177,6 +180,10 @@ impl Cpu {
         let old = (self.st.seg[usize::from(seg::SS)].selector, self.st.gpr[ESP]);
         let mut parameters = [0; 31];
         let count = gate.gate_parameters() as usize;
+        stack.room(count as u32 + 4, wide)?;
+        if gate.gate_offset() > d.limit() {
+            return Err(Exception::GP0);
+        }
         let size = if wide { 4 } else { 2 };
         for (i, p) in parameters.iter_mut().take(count).enumerate() {
             let at = self.sp().wrapping_add(i as u32 * size) & self.st.stack_mask;
@@ -237,9 +244,6 @@ impl Cpu {
             return Ok(());
         }
         let d = self.return_code(selector)?;
-        if offset > d.limit() {
-            return Err(Exception::GP0);
-        }
         let cpl = (selector & 3) as u8;
         let sp = self.sp().wrapping_add(release);
         self.set_sp(sp);
@@ -252,7 +256,8 @@ impl Cpu {
         Ok(())
     }
 
-    /// The outer level's part of a return: pops its stack, enters its code.
+    /// The outer level's part of a return: pops its stack, enters its code. The stack is checked before the limit of
+    /// the code (SDM vol. 2B, RET).
     fn return_outer(&mut self, d: Descriptor, selector: u16, offset: u32, wide: bool) -> Done {
         let cpl = (selector & 3) as u8;
         let sp = self.pop_sized(wide)?;
@@ -314,9 +319,6 @@ impl Cpu {
             return self.iret_to_v86(offset, selector, flags);
         }
         let d = self.return_code(selector)?;
-        if offset > d.limit() {
-            return Err(Exception::GP0);
-        }
         // What may change follows from the level that is left.
         let mut mask = self.changeable_flags(wide);
         if wide {

@@ -5,7 +5,7 @@ use super::operand::Reg;
 use super::{Body, Inst, flag};
 use crate::mem::Ram;
 use crate::x86::access::Int;
-use crate::x86::cpu::Cpu;
+use crate::x86::cpu::{Cpu, attention};
 use crate::x86::decode::{Decoded, Rep, Width};
 use crate::x86::eflags::{DF, RF};
 use crate::x86::exception::Exception;
@@ -226,11 +226,10 @@ fn repeated<O: StringOp, W: Reg>(cpu: &mut Cpu, inst: &Inst) -> Done {
             // Out of time: come back to this instruction.
             cpu.st.eip = cpu.eip_of(inst);
             cpu.extra_steps = done - 1;
-            cpu.suspended = true;
-            if cpu.st.debug_pending != 0 {
-                // A trap of any iteration but the last returns with RF set (SDM vol. 3B, 17.3.1.1).
-                cpu.st.flags.put(RF, RF);
-            }
+            // What comes between two iterations saves RF, so that a breakpoint on the instruction is hit once, not at each of
+            // them (SDM vol. 3B, 17.3.1.1).
+            cpu.st.flags.put(RF, RF);
+            cpu.attention |= attention::DEBUG;
             cpu.pass_suspended();
             return Ok(());
         }

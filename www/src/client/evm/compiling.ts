@@ -8,6 +8,7 @@ import type {
   SolidityEvent,
   SolidityQuery,
 } from "../../protocol/evm/solidity";
+import { COMPILING } from "../../strings/client/compiling";
 import { Link, type Lost, type Port } from "../connection";
 
 /** Programs whose compilations are kept. */
@@ -58,7 +59,7 @@ export function firstError({ diagnostics }: Compilation): string | undefined {
   const found = diagnostics.find(({ severity }) => severity === "error");
   if (!found) return undefined;
   const { range, message } = found;
-  return range ? `${range.file}, line ${range.line}, column ${range.column}: ${message}` : message;
+  return range ? COMPILING.at(range.file, range.line, range.column, message) : message;
 }
 
 type SolidityLink = Link<SolidityCommand, SolidityEvent, SolidityQuery, SolidityAnswers>;
@@ -98,7 +99,7 @@ export class Compiling {
       this.link ??= new Link(this.startWorker(), (event: SolidityEvent | Lost) => this.receive(event));
       return await this.link.ask({ kind: "compile", request });
     } catch (error) {
-      throw this.link ? error : new Error(`The compiler was lost: ${this.lost}`);
+      throw this.link ? error : new Error(COMPILING.lost(this.lost));
     } finally {
       if (--this.waiting === 0) this.tell(null);
     }

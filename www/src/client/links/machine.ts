@@ -2,6 +2,7 @@ import { fingerprint } from "../../host/fingerprint.mjs";
 import type { ImagePart, LinkImage, LinkMachine } from "../../protocol/links";
 import type { DriveName, ImageSource, MachineSpec } from "../../protocol/machine_spec";
 import { DRIVE_NAMES } from "../../protocol/machine_spec";
+import { LINKS } from "../../strings/links";
 import { firmware } from "../gallery";
 import { siteUrl } from "../site";
 
@@ -109,7 +110,7 @@ async function sourceOf(part: ImagePart, image: LinkImage, pantry: Pantry): Prom
       throw new OtherFile(part, file?.name ?? image.own);
     return { kind: "file", file };
   }
-  if ("program" in image) throw new Error(`${part}: a program is booted from floppy A`);
+  if ("program" in image) throw new Error(LINKS.programElsewhere(part));
   const bytes = new Uint8Array(image.size);
   bytes.set(image.bytes.subarray(0, image.size));
   return { kind: "bytes", name: `${part}.img`, bytes };

@@ -9,6 +9,7 @@ import {
   type Way,
 } from "../../protocol/links";
 import type { MachineSpec } from "../../protocol/machine_spec";
+import { LINKS } from "../../strings/links";
 import { floppyOf, unbootable } from "../nasm_image";
 import { SourceMap } from "../nasm_source_map";
 import { assembler, desk } from "../nasm_start";
@@ -47,7 +48,7 @@ export async function takeMoment(): Promise<PcSubject | null> {
 
 async function takeSnapshot(hash: string): Promise<Uint8Array<ArrayBuffer>> {
   const later = await store.ask({ kind: "linkParts", snapshot: true });
-  if (later.hash !== hash || !later.snapshot) throw new Error("the machine went on meanwhile");
+  if (later.hash !== hash || !later.snapshot) throw new Error(LINKS.wentOn);
   return later.snapshot;
 }
 
@@ -65,7 +66,7 @@ function fileOf(title: string, { hash, time }: LinkParts): Promise<Uint8Array<Ar
 async function takeFile(title: string, hash: string): Promise<Uint8Array<ArrayBuffer>> {
   const file = (await store.ask({ kind: "momentFile", name: title, note: "" })) as Blob;
   const later = await store.ask({ kind: "linkParts", snapshot: false });
-  if (later.hash !== hash) throw new Error("the machine went on meanwhile");
+  if (later.hash !== hash) throw new Error(LINKS.wentOn);
   return new Uint8Array(await file.arrayBuffer());
 }
 
@@ -118,7 +119,7 @@ const pcMoment = (moment: PcMoment): LinkMoment => ({ engine: "pc", moment });
 async function assembled(text: string, title: string): Promise<MadeProgram & { map: SourceMap }> {
   const assembly = await assembler.assemble(text);
   const [error] = assembly.ok ? [] : assembly.errors;
-  if (!assembly.ok) throw new Error(error ? `line ${error.line}: ${error.message}` : "");
+  if (!assembly.ok) throw new Error(error ? LINKS.atLine(error.line, error.message) : "");
   const why = unbootable(assembly.image);
   if (why) throw new Error(why);
   const map = new SourceMap(assembly);

@@ -1,3 +1,4 @@
+import { MOVING } from "../../strings/moving";
 import { base64url, deflated } from "../links/packing";
 import { Gatherer, toPieces } from "./messages";
 
@@ -65,7 +66,7 @@ function carry(channel: RTCDataChannel, connection: RTCPeerConnection): MessageP
     }
   };
   channel.onclose = () => {
-    port1.postMessage({ say: "end", why: "The connection is broken: the machine stays where it was." });
+    port1.postMessage({ say: "end", why: MOVING.broken });
     connection.close();
   };
   return port2;

@@ -2,8 +2,8 @@ import { html, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { type Guest, guestSpec, loadGallery } from "../../client/gallery";
 import { store } from "../../client/start";
+import { GALLERY } from "../../strings/gallery";
 import { GlassElement } from "../frame/element";
-import { GALLERY } from "../strings/gallery";
 import controlsCss from "./controls.css?inline";
 import galleryCss from "./gallery.css?inline";
 

@@ -6,8 +6,8 @@ import type { SavedMachine } from "../../client/saved_machines";
 import { store } from "../../client/start";
 import { checkMemory } from "../../host/images.mjs";
 import { DRIVE_NAMES, type ImageSource, type MachineSpec } from "../../protocol/machine_spec";
+import { GALLERY } from "../../strings/gallery";
 import { GlassElement } from "../frame/element";
-import { GALLERY } from "../strings/gallery";
 import controlsCss from "./controls.css?inline";
 import formCss from "./machine_form.css?inline";
 

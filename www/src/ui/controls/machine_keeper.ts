@@ -1,7 +1,7 @@
 import { FILE_ROLES, machines, type SavedMachine } from "../../client/saved_machines";
 import { ShelfError } from "../../client/shelf";
-import { GALLERY } from "../strings/gallery";
-import { SAVED } from "../strings/saved";
+import { GALLERY } from "../../strings/gallery";
+import { SAVED } from "../../strings/saved";
 
 /** What a machine is called by what it boots: its first image, or the end of an address. */
 function nameOf({ files, hdaUrl, cdromUrl }: SavedMachine): string {

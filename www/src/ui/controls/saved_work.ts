@@ -8,8 +8,8 @@ import { LONGEST_NAME, type Named, type Shelf, ShelfError } from "../../client/s
 import { pickFile, saveFile } from "../evm/files";
 import { GlassElement } from "../frame/element";
 import "../frame/menu_button";
+import { SAVED } from "../../strings/saved";
 import { go } from "../frame/routes";
-import { SAVED } from "../strings/saved";
 import controlsCss from "./controls.css?inline";
 import savedCss from "./saved_work.css?inline";
 

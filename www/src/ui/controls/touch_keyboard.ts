@@ -2,8 +2,8 @@ import { html, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { store } from "../../client/start";
 import { SCANCODES } from "../../host/keyboard.mjs";
+import { PC } from "../../strings/pc";
 import { GlassElement } from "../frame/element";
-import { PC } from "../strings/pc";
 import controlsCss from "./controls.css?inline";
 import keyboardCss from "./touch_keyboard.css?inline";
 

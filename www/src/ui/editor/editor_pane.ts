@@ -7,7 +7,7 @@ import { PC_EXAMPLES } from "../../examples/pc/catalog";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import "../frame/menu_button";
-import { EDITOR } from "../strings/editor";
+import { EDITOR } from "../../strings/editor";
 import type { CodeEditor } from "./codemirror";
 import editorCss from "./editor_pane.css?inline";
 import type { EditorLanguage } from "./language";

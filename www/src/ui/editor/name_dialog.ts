@@ -1,9 +1,9 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { LONGEST_NAME } from "../../client/shelf";
+import { NAMING } from "../../strings/naming";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { NAMING } from "../strings/naming";
 import dialogCss from "./name_dialog.css?inline";
 
 /** What the dialog asks. */

@@ -1,7 +1,7 @@
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { assembler, desk } from "../../client/nasm_start";
 import type { Mnemonic } from "../../protocol/nasm";
-import { EDITOR } from "../strings/editor";
+import { EDITOR } from "../../strings/editor";
 import type { EditorLanguage, Explanation } from "./language";
 import { nasmMode } from "./nasm_mode";
 import { DIRECTIVES, PREPROCESSOR, QUALIFIERS, REGISTERS } from "./nasm_words";

@@ -1,8 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { desk } from "../../client/nasm_start";
+import { LESSONS } from "../../strings/lessons";
 import type { PaneKind, Preset } from "../frame/pane";
 import type { WorkBench } from "../frame/work_bench";
-import { LESSONS } from "../strings/lessons";
 import type { PaneRequestEvent } from "./requests";
 
 /** The panes of one's own program; their code is loaded when one is shown. */

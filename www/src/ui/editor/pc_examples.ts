@@ -2,10 +2,10 @@ import { html, nothing, unsafeCSS } from "lit";
 import { customElement } from "lit/decorators.js";
 import { desk, lessons } from "../../client/nasm_start";
 import { type Difficulty, PC_EXAMPLES, type PcExample } from "../../examples/pc/catalog";
+import { LESSONS } from "../../strings/lessons";
 import controlsCss from "../controls/controls.css?inline";
 import galleryCss from "../controls/gallery.css?inline";
 import { GlassElement } from "../frame/element";
-import { LESSONS } from "../strings/lessons";
 import examplesCss from "./pc_examples.css?inline";
 
 const DIFFICULTIES: readonly Difficulty[] = [1, 2, 3];
@@ -58,7 +58,7 @@ export class PcExamples extends GlassElement {
   }
 
   private readonly own = async (): Promise<void> => {
-    const { EDITOR } = await import("../strings/editor");
+    const { EDITOR } = await import("../../strings/editor");
     desk.add(EDITOR.untitled, EDITOR.template);
     await desk.start();
   };

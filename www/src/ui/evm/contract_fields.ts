@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import type { SourceSpec } from "../../protocol/evm/request";
 import type { Compilation, CompiledContract, SoliditySettings } from "../../protocol/evm/solidity";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import { dataName, deployable, functionsOf } from "./abi_form";
 import { evmDesk } from "./desk_start";
 import type { KnownAddress } from "./known_addresses";

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import type { Compilation } from "../../protocol/evm/solidity";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import {
   callFields,
   constructorOf,

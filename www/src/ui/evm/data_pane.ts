@@ -1,9 +1,9 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement } from "lit/decorators.js";
 import type { Decoded } from "../../protocol/evm/whole";
+import { EVM } from "../../strings/evm";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { EVM } from "../strings/evm";
 import { decoded } from "./decoded";
 import { EvmController } from "./evm_controller";
 import { asciiOf, wordsOf } from "./evm_text";

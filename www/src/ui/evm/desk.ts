@@ -1,7 +1,7 @@
 import type { EvmStore } from "../../client/evm/store";
 import type { StopPlace } from "../../protocol/evm/message";
 import type { EvmProject, SourceSpec } from "../../protocol/evm/request";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import { BLANK, type Draft, draftOf, projectOf } from "./transaction_form";
 
 /** Something said about a place of a source: an error, or a doubt. */

@@ -1,9 +1,9 @@
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { evmStore } from "../../client/evm/start";
 import type { EvmAnswers, MacroWord, OpcodeWord } from "../../protocol/evm/message";
+import { EVM } from "../../strings/evm";
+import { EVM_WORDS } from "../../strings/evm_words";
 import type { EditorLanguage, Explanation } from "../editor/language";
-import { EVM } from "../strings/evm";
-import { EVM_WORDS } from "../strings/evm_words";
 import { evmDesk } from "./desk_start";
 import { evmAsmMode } from "./evm_asm_mode";
 

@@ -4,11 +4,11 @@ import { EVM_EXAMPLES } from "../../client/evm/examples";
 import { evmSaved } from "../../client/evm/saved_start";
 import { evmStore } from "../../client/evm/start";
 import type { EvmExample } from "../../examples/evm/example";
+import { EVM } from "../../strings/evm";
 import controlsCss from "../controls/controls.css?inline";
 import galleryCss from "../controls/gallery.css?inline";
 import { GlassElement } from "../frame/element";
 import { go } from "../frame/routes";
-import { EVM } from "../strings/evm";
 
 /** The EVM's programs to pick from. */
 @customElement("evm-gallery")

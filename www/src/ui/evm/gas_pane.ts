@@ -1,9 +1,9 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement } from "lit/decorators.js";
 import type { OpcodeUse, Outcome, SourceFileView } from "../../protocol/evm/whole";
+import { EVM } from "../../strings/evm";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { EVM } from "../strings/evm";
 import { EvmController } from "./evm_controller";
 import { grouped, shortAddress } from "./evm_text";
 import gasCss from "./gas_pane.css?inline";

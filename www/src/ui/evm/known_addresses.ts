@@ -1,6 +1,6 @@
 import type { Compilation } from "../../protocol/evm/solidity";
 import type { Summary } from "../../protocol/evm/whole";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import { contractOf, deployable } from "./abi_form";
 import { type Draft, isSolidity } from "./transaction_form";
 

@@ -1,10 +1,10 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { evmStore } from "../../client/evm/start";
+import { EVM } from "../../strings/evm";
+import { FRAME } from "../../strings/frame";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { EVM } from "../strings/evm";
-import { FRAME } from "../strings/frame";
 import { EvmController } from "./evm_controller";
 import { asciiOf, pairsOf } from "./evm_text";
 import memoryCss from "./memory_pane.css?inline";

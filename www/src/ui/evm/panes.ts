@@ -1,5 +1,5 @@
+import { EVM } from "../../strings/evm";
 import type { PaneKind, Preset } from "../frame/pane";
-import { EVM } from "../strings/evm";
 
 /** The EVM's panes. */
 export const EVM_PANES: readonly PaneKind[] = [

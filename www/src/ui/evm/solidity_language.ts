@@ -1,7 +1,7 @@
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
+import { EVM } from "../../strings/evm";
+import { EVM_WORDS } from "../../strings/evm_words";
 import type { EditorLanguage, Explanation } from "../editor/language";
-import { EVM } from "../strings/evm";
-import { EVM_WORDS } from "../strings/evm_words";
 import { solidityMode } from "./solidity_mode";
 import { GLOBALS, KEYWORDS, LITERALS, MODIFIERS, TYPES, UNITS } from "./solidity_words";
 

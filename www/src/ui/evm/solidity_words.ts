@@ -1,5 +1,5 @@
 // Solidity's words, for colours and completion. What they mean is told in the strings.
-import { EVM_WORDS } from "../strings/evm_words";
+import { EVM_WORDS } from "../../strings/evm_words";
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 

@@ -8,7 +8,7 @@ import type { EditorLanguage } from "../editor/language";
 import { exportProgram, pickProgram } from "../editor/program_files";
 import { GlassElement } from "../frame/element";
 import "../frame/menu_button";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 import type { SourceFault } from "./desk";
 import { DeskController } from "./desk_controller";
 import { evmDesk } from "./desk_start";

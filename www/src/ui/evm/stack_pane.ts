@@ -1,9 +1,9 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement } from "lit/decorators.js";
 import { evmStore } from "../../client/evm/start";
+import { EVM } from "../../strings/evm";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { EVM } from "../strings/evm";
 import { EvmController } from "./evm_controller";
 import { word } from "./evm_word";
 import paneCss from "./pane.css?inline";

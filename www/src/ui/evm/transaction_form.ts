@@ -1,6 +1,6 @@
 import type { EvmProject, SourceSpec, TransactionSpec } from "../../protocol/evm/request";
 import type { SoliditySettings } from "../../protocol/evm/solidity";
-import { EVM } from "../strings/evm";
+import { EVM } from "../../strings/evm";
 
 const WORDS = EVM.form;
 

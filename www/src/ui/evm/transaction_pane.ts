@@ -1,8 +1,8 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement } from "lit/decorators.js";
+import { EVM } from "../../strings/evm";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { EVM } from "../strings/evm";
 import { compilerFields, sourceFields } from "./contract_fields";
 import { dataFields } from "./data_fields";
 import { DeskController } from "./desk_controller";

@@ -1,7 +1,7 @@
 import { html, unsafeCSS } from "lit";
 import { customElement, query } from "lit/decorators.js";
+import { FRAME } from "../../strings/frame";
 import controlsCss from "../controls/controls.css?inline";
-import { FRAME } from "../strings/frame";
 import { GlassElement } from "./element";
 import helpCss from "./help_dialog.css?inline";
 import { type ActionName, chordText, KEYS, register } from "./keys";

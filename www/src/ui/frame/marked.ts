@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { FRAME } from "../strings/frame";
+import { FRAME } from "../../strings/frame";
 
 /** A text, marked and with the previous one beside it if it changed. The component's style has `changed` and `was`. */
 export function marked(now: string, before: string | null | undefined) {

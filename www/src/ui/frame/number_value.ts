@@ -1,6 +1,6 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { FRAME } from "../strings/frame";
+import { FRAME } from "../../strings/frame";
 import { GlassElement } from "./element";
 import { type ByteOrder, NUMBER_FORMS, type NumberForm, numberText } from "./number_text";
 import numberCss from "./number_value.css?inline";

@@ -1,7 +1,7 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { FRAME } from "../../strings/frame";
 import controlsCss from "../controls/controls.css?inline";
-import { FRAME } from "../strings/frame";
 import { GlassElement } from "./element";
 import { perform } from "./keys";
 import "./menu_button";

@@ -1,5 +1,5 @@
 import type { GroupPanelPartInitParameters, IContentRenderer } from "dockview-core";
-import { FRAME } from "../strings/frame";
+import { FRAME } from "../../strings/frame";
 import type { PaneKind, StatefulPane } from "./pane";
 
 /** Holds one pane in the dock: loads its code, gives it what the layout remembers, and keeps what it says. */

@@ -1,6 +1,6 @@
 import type { DockviewGroupPanel, IHeaderActionsRenderer } from "dockview-core";
 import { html } from "lit";
-import { FRAME } from "../strings/frame";
+import { FRAME } from "../../strings/frame";
 import "./menu_button";
 import type { MenuButton, MenuItem } from "./menu_button";
 

@@ -1,5 +1,5 @@
 import type { ITabRenderer, TabPartInitParameters } from "dockview-core";
-import { FRAME } from "../strings/frame";
+import { FRAME } from "../../strings/frame";
 
 /**
  * What stands on a tab: the pane's title, and a cross for the mouse. A tab may hold no button of its own; the keyboard

@@ -3,8 +3,8 @@ import type { DockviewApi, DockviewGroupPanel, IDockviewPanel } from "dockview-c
 import { html, type PropertyValues, unsafeCSS } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { siteUrl } from "../../client/site";
+import { FRAME } from "../../strings/frame";
 import controlsCss from "../controls/controls.css?inline";
-import { FRAME } from "../strings/frame";
 import { arrange } from "./arrange";
 import { GlassElement } from "./element";
 import { listen } from "./keys";

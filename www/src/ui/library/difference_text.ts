@@ -1,5 +1,5 @@
 import type { Differences, Pair } from "../../protocol/compare";
-import type { DifferenceKind } from "../strings/compare";
+import type { DifferenceKind } from "../../strings/compare";
 
 export const KINDS: readonly DifferenceKind[] = ["registers", "memory", "videoMemory", "devices", "disks", "screen"];
 

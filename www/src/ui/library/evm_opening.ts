@@ -2,10 +2,10 @@ import { evmStore } from "../../client/evm/start";
 import { evmLine } from "../../client/library/evm_line";
 import { library } from "../../client/library/start";
 import type { EvmPlace } from "../../protocol/links";
+import { LIBRARY } from "../../strings/library";
 import { go } from "../frame/routes";
 import { benchOf, showPanes } from "../links/arrangement";
 import { openEvmMoment } from "../links/evm_moment";
-import { LIBRARY } from "../strings/library";
 import { messageOf } from "./files";
 
 /** Opens a saved moment of the EVM on its page: at its step, with its stops and its panes. */

@@ -3,10 +3,10 @@ import { evmLine } from "../../client/library/evm_line";
 import { library } from "../../client/library/start";
 import { cleanName } from "../../client/shelf";
 import type { EvmPlace } from "../../protocol/links";
+import { LIBRARY } from "../../strings/library";
 import type { WorkBench } from "../frame/work_bench";
 import { panesOf } from "../links/arrangement";
 import { evmPlace } from "../links/evm_moment";
-import { LIBRARY } from "../strings/library";
 import { type SaveSubject, showSaveDialog } from "./save_dialog";
 
 /** The run's name in the library, and which of several transactions stands there. */

@@ -2,10 +2,10 @@ import { html, nothing, unsafeCSS } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { timeText } from "../../client/timeline/point_text";
 import type { ByteRuns, Change, Differences, Pair, ScreenChange } from "../../protocol/compare";
+import { COMPARE, type DifferenceKind } from "../../strings/compare";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { hex } from "../frame/number_text";
-import { COMPARE, type DifferenceKind } from "../strings/compare";
 import { counts, KINDS, markedBytes } from "./difference_text";
 import differencesCss from "./differences.css?inline";
 

@@ -2,9 +2,9 @@ import { html, nothing, unsafeCSS } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { library } from "../../client/library/start";
 import type { ImageRole, MissingImage, MomentView } from "../../protocol/moments";
+import { LIBRARY } from "../../strings/library";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { LIBRARY } from "../strings/library";
 import { messageOf } from "./files";
 import libraryCss from "./moment_library.css?inline";
 

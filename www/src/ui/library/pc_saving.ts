@@ -1,6 +1,6 @@
 import { library } from "../../client/library/start";
 import { store } from "../../client/start";
-import { LIBRARY } from "../strings/library";
+import { LIBRARY } from "../../strings/library";
 import { showSaveDialog } from "./save_dialog";
 
 /** Saves the machine of this page as it is now. */

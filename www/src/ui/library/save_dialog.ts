@@ -1,9 +1,9 @@
 import { html, nothing, unsafeCSS } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { library } from "../../client/library/start";
+import { LIBRARY } from "../../strings/library";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { LIBRARY } from "../strings/library";
 import { giveFile, messageOf, momentFileName } from "./files";
 import dialogCss from "./save_dialog.css?inline";
 

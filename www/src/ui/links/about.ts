@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { foreignOf } from "../../client/links/machine";
 import type { EvmMoment, ImagePart, LinkImage, PcMoment } from "../../protocol/links";
-import { LINKS } from "../strings/links";
+import { LINKS } from "../../strings/links";
 
 /** What a moment of the EVM would open, for a list of terms. */
 export function aboutEvm({ project, transaction, position, stops }: EvmMoment) {

@@ -2,8 +2,8 @@ import { evmSaved } from "../../client/evm/saved_start";
 import { evmStore } from "../../client/evm/start";
 import type { Scene } from "../../protocol/evm/scene";
 import type { EvmMoment, EvmPlace, EvmWitness, LinkWords, Panes } from "../../protocol/links";
+import { LINKS } from "../../strings/links";
 import { evmDesk } from "../evm/desk_start";
-import { LINKS } from "../strings/links";
 
 /** What tells that a moment seen again is the same. */
 function witnessOf({ frames }: Scene): EvmWitness {

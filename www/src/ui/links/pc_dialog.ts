@@ -1,10 +1,10 @@
 import { fileLink, shortestLink, takeMoment } from "../../client/links/pc";
 import { store } from "../../client/start";
 import type { LinkWords } from "../../protocol/links";
+import { LINKS } from "../../strings/links";
 import { saveBytes } from "../editor/program_files";
 import { routeUrl } from "../frame/routes";
 import type { WorkBench } from "../frame/work_bench";
-import { LINKS } from "../strings/links";
 import { panesOf } from "./arrangement";
 import { showLinkDialog } from "./link_dialog";
 

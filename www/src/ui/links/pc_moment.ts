@@ -2,7 +2,7 @@ import { OtherFile } from "../../client/links/machine";
 import { openMoment } from "../../client/links/pc";
 import { store } from "../../client/start";
 import type { PcMoment } from "../../protocol/links";
-import { LINKS } from "../strings/links";
+import { LINKS } from "../../strings/links";
 
 /** What became of it: whether the machine is there, and what the reader has to put right. */
 interface Followed {

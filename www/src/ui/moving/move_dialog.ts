@@ -6,10 +6,10 @@ import { recordBytes } from "../../client/record_budget";
 import { siteUrl } from "../../client/site";
 import { store } from "../../client/start";
 import type { MovingState, Round, Wire } from "../../protocol/moving";
+import { MOVING } from "../../strings/moving";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { go } from "../frame/routes";
-import { MOVING } from "../strings/moving";
 import dialogCss from "./move_dialog.css?inline";
 
 type Side = "away" | "here";

@@ -9,10 +9,10 @@ import "../controls/saved_work";
 import type { OpenMachineEvent } from "../controls/saved_work";
 import "../editor/pc_examples";
 import "../library/moment_library";
+import { PC } from "../../strings/pc";
 import { GlassElement } from "../frame/element";
 import { MomentEvent } from "../frame/moment";
 import { go } from "../frame/routes";
-import { PC } from "../strings/pc";
 import { ViewController } from "../view_controller";
 import pageCss from "./page.css?inline";
 

@@ -2,9 +2,9 @@ import { html, unsafeCSS } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { store } from "../../client/start";
 import type { Frame } from "../../client/store";
+import { PC } from "../../strings/pc";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { PC } from "../strings/pc";
 import { ViewController } from "../view_controller";
 import { HostKeys } from "./host_keys";
 import screenCss from "./machine_screen.css?inline";
@@ -140,7 +140,7 @@ export class MachineScreen extends GlassElement {
   };
 
   private readonly pointer = (event: PointerEvent): void => {
-    if (!this.captured) return;
+    if (!this.holdsPointer) return;
     // The browser numbers buttons as PS/2 mice do: 1 left, 2 right, 4 middle.
     const [dx, dy] = [Math.round(event.movementX), Math.round(event.movementY)];
     store.send({ type: "mouse", dx, dy, wheel: 0, buttons: event.buttons & 7 });
@@ -148,7 +148,7 @@ export class MachineScreen extends GlassElement {
   };
 
   private readonly wheeled = (event: WheelEvent): void => {
-    if (!this.captured) return;
+    if (!this.holdsPointer) return;
     event.preventDefault();
     this.wheel += event.deltaY;
     const notches = Math.trunc(this.wheel / WHEEL_NOTCH);
@@ -156,9 +156,14 @@ export class MachineScreen extends GlassElement {
     if (notches !== 0) store.send({ type: "mouse", dx: 0, dy: 0, wheel: notches, buttons: event.buttons & 7 });
   };
 
-  private readonly lockChanged = (): void => {
+  /** Whether the pointer is the machine's at this moment: events may come before it is told that it no longer is. */
+  private get holdsPointer(): boolean {
     // To the document, the whole page's component has the pointer.
-    this.captured = this.shadowRoot?.pointerLockElement === this.frame;
+    return this.shadowRoot?.pointerLockElement === this.frame;
+  }
+
+  private readonly lockChanged = (): void => {
+    this.captured = this.holdsPointer;
   };
 
   /** Where the picture is shown, and its size in the machine's own pixels. */

@@ -1,8 +1,8 @@
 import { html, unsafeCSS } from "lit";
 import { customElement } from "lit/decorators.js";
 import { store } from "../../client/start";
+import { PC } from "../../strings/pc";
 import { GlassElement } from "../frame/element";
-import { PC } from "../strings/pc";
 import { RowChanges } from "./row_changes";
 import textCss from "./screen_text.css?inline";
 

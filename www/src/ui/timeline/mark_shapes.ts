@@ -1,7 +1,7 @@
 import { svg } from "lit";
 import type { Bookmark, EngineMark, Point } from "../../protocol/timeline";
+import { type MarkKind, TIMELINE } from "../../strings/timeline";
 import { storage } from "../frame/settings";
-import { type MarkKind, TIMELINE } from "../strings/timeline";
 
 /** A shape for each kind, in a square of ten, so that they are told apart without their colours. */
 const SHAPES: Readonly<Record<MarkKind, string>> = {

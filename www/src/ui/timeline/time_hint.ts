@@ -2,8 +2,8 @@ import { html, nothing, unsafeCSS } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { timeText } from "../../client/timeline/point_text";
 import type { Thumbnail } from "../../protocol/timeline";
+import { TIMELINE } from "../../strings/timeline";
 import { GlassElement } from "../frame/element";
-import { TIMELINE } from "../strings/timeline";
 import hintCss from "./time_hint.css?inline";
 
 /** What the screen showed at a time, and what happened there: above the point of the track that is meant. */

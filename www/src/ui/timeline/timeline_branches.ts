@@ -3,9 +3,9 @@ import { customElement, state } from "lit/decorators.js";
 import { timeText } from "../../client/timeline/point_text";
 import { partOf } from "../../client/timeline/span";
 import type { Branch } from "../../protocol/timeline";
+import { TIMELINE } from "../../strings/timeline";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
-import { TIMELINE } from "../strings/timeline";
 import { TimelineController, timeline } from "./start";
 import branchesCss from "./timeline_branches.css?inline";
 

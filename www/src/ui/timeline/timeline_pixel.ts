@@ -1,8 +1,8 @@
 import { html, unsafeCSS } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { whoWrote } from "../../client/wrote";
+import { WROTE } from "../../strings/wrote";
 import { GlassElement } from "../frame/element";
-import { WROTE } from "../strings/wrote";
 import pixelCss from "./timeline_pixel.css?inline";
 
 const FAST = 10;

@@ -2,16 +2,17 @@ import { html, nothing, type PropertyValues, svg, unsafeCSS } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { looker, stops, store } from "../../client/start";
 import { executeAt } from "../../client/stops";
-import type { CodeLine, ManualLine } from "../../protocol/inspection";
+import type { CodeLine, ManualLine, Syntax } from "../../protocol/inspection";
+import { INSIDE } from "../../strings/inside";
+import { PC } from "../../strings/pc";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { type Actions, register } from "../frame/keys";
 import { hex } from "../frame/number_text";
 import { type AddressTarget, OpenAddressEvent } from "../frame/number_value";
 import { PaneStateEvent } from "../frame/pane";
+import { storage } from "../frame/settings";
 import { LookController } from "../look_controller";
-import { INSIDE } from "../strings/inside";
-import { PC } from "../strings/pc";
 import { ViewController } from "../view_controller";
 import "./address_field";
 import type { AddressChosen, AddressField } from "./address_field";
@@ -26,6 +27,9 @@ const LANE_PX = 6;
 /** Of the lines that are seen, how many stand before EIP. */
 const BEFORE = 0.3;
 const WORDS = PC.code;
+/** Where the browser keeps the syntax. */
+const SYNTAX = "glassbox.syntax";
+const SYNTAXES: readonly Syntax[] = ["nasm", "att"];
 
 /** The code around EIP, or anywhere: bytes, operands' values, jumps, breakpoints, and the manual's line for each instruction. */
 @customElement("code-pane")
@@ -37,6 +41,7 @@ export class CodePane extends GlassElement {
   /** Linear address of the line that keys act on; null is EIP's. */
   @state() private cursor: number | null = null;
   @state() private rows = 24;
+  @state() private syntax: Syntax = storage.get(SYNTAX) === "att" ? "att" : "nasm";
   @state() private manual: ManualLine | null = null;
   @query(".lines") private readonly list!: HTMLElement | null;
   @query("address-field") private readonly field!: AddressField;
@@ -93,12 +98,12 @@ export class CodePane extends GlassElement {
     return this.cursor ?? this.eip;
   }
 
-  private question(): [number, number, number] | null {
-    if (this.top !== null) return [this.top, 0, this.rows];
+  private question(): [number, number, number, Syntax] | null {
+    if (this.top !== null) return [this.top, 0, this.rows, this.syntax];
     const { eip } = this;
     if (eip === null) return null;
     const before = Math.floor(this.rows * BEFORE);
-    return [eip, before, this.rows - before];
+    return [eip, before, this.rows - before, this.syntax];
   }
 
   override willUpdate(): void {
@@ -122,6 +127,10 @@ export class CodePane extends GlassElement {
         <button type="button" aria-pressed=${this.top === null} @click=${this.follow}>${WORDS.follow}</button>
         <button type="button" aria-pressed=${this.counting} title=${INSIDE.counts.countHint}
           @click=${() => void setCounting(!this.counting)}>${INSIDE.counts.count}</button>
+        <select aria-label=${INSIDE.code.syntax} @change=${this.writeIn}>${SYNTAXES.map(
+          (syntax) =>
+            html`<option value=${syntax} ?selected=${syntax === this.syntax}>${INSIDE.code.syntaxes[syntax]}</option>`,
+        )}</select>
         <button type="button" title=${INSIDE.symbols.openHint} @click=${this.openSymbols}>${INSIDE.symbols.open}</button>
       </div>
       ${lines === null ? html`<p class="note">${PC.noMachine}</p>` : this.listing(lines)}
@@ -197,6 +206,11 @@ export class CodePane extends GlassElement {
   private openMemory(linear: number): void {
     this.dispatchEvent(new OpenAddressEvent({ space: "linear", address: BigInt(linear >>> 0), pane: "memory" }));
   }
+
+  private readonly writeIn = (event: Event): void => {
+    this.syntax = (event.target as HTMLSelectElement).value === "att" ? "att" : "nasm";
+    storage.set(SYNTAX, this.syntax);
+  };
 
   private readonly openSymbols = (): void => {
     this.dispatchEvent(new CustomEvent("pane-request", { detail: "symbols", bubbles: true, composed: true }));

@@ -2,9 +2,9 @@ import { html, nothing } from "lit";
 import { state } from "lit/decorators.js";
 import { looker, store } from "../../client/start";
 import type { EventLog, LogFilter } from "../../protocol/inspection";
+import { INSIDE } from "../../strings/inside";
+import { PC } from "../../strings/pc";
 import { GlassElement } from "../frame/element";
-import { INSIDE } from "../strings/inside";
-import { PC } from "../strings/pc";
 import { rangeOf } from "./cells";
 
 const WORDS = INSIDE.log;

@@ -1,5 +1,5 @@
+import { INSIDE_PANE_TITLES as TITLES } from "../../strings/inside_titles";
 import type { PaneKind } from "../frame/pane";
-import { INSIDE_PANE_TITLES as TITLES } from "../strings/inside_titles";
 
 /** The code of all panes that look into the machine comes in one piece, when the first of them is opened. */
 export const looking = () => import("./inside");

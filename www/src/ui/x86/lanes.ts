@@ -1,5 +1,5 @@
+import { PC } from "../../strings/pc";
 import { type NumberForm, numberText } from "../frame/number_text";
-import { PC } from "../strings/pc";
 
 const TITLES = PC.registers.laneTypes;
 

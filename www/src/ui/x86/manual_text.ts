@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import type { ManualLine } from "../../protocol/inspection";
-import { PC } from "../strings/pc";
+import { PC } from "../../strings/pc";
 
 const WORDS = PC.code;
 

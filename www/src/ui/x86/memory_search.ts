@@ -1,10 +1,10 @@
 import { html, nothing, type PropertyValues, unsafeCSS } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { store } from "../../client/start";
+import { INSIDE } from "../../strings/inside";
 import controlsCss from "../controls/controls.css?inline";
 import { GlassElement } from "../frame/element";
 import { hex } from "../frame/number_text";
-import { INSIDE } from "../strings/inside";
 import { type BytePattern, PATTERN_KINDS, type PatternKind, parsePattern } from "./byte_pattern";
 import { collectHits, type Hits, hitFrom } from "./memory_hits";
 import searchCss from "./memory_search.css?inline";

@@ -1,6 +1,6 @@
+import { PC } from "../../strings/pc";
 import { EDITOR_PANES, PROGRAM_PRESET } from "../editor/panes";
 import type { PaneKind, Preset } from "../frame/pane";
-import { PC } from "../strings/pc";
 import { INSIDE_PANES, looking } from "./inside_panes";
 
 /** The PC's panes. A new one is a component in this folder, a line here, and a title in the strings. */

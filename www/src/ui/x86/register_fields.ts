@@ -1,10 +1,10 @@
 import { html, nothing } from "lit";
 import type { RegisterField, RegisterView } from "../../protocol/inspection";
 import "../frame/number_value";
+import { FRAME } from "../../strings/frame";
+import { PC } from "../../strings/pc";
 import type { NumberForm } from "../frame/number_text";
 import type { NumberTarget } from "../frame/number_value";
-import { FRAME } from "../strings/frame";
-import { PC } from "../strings/pc";
 
 /** A register's bits as one number. */
 export const wordOf = ({ value, high }: RegisterView): bigint => (BigInt(high >>> 0) << 32n) | BigInt(value >>> 0);

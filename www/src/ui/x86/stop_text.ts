@@ -1,6 +1,6 @@
 import type { StopDetail, StopHit, StopReason } from "../../protocol/stops";
+import { PC } from "../../strings/pc";
 import { hex } from "../frame/number_text";
-import { PC } from "../strings/pc";
 
 const bytes = (values: readonly number[]): string => values.map((value) => hex(value, 2)).join(" ");
 /** A register's, whose lowest byte comes first. */

@@ -1,4 +1,5 @@
 import type { Decoded, DecodedValue } from "../../protocol/evm/whole";
+import { ABI } from "../../strings/worker/abi";
 
 /** A type of the Solidity ABI specification, as far as it is read here: not `fixed` and `function`. */
 interface AbiType {
@@ -51,9 +52,7 @@ function simpleType(text: string): AbiType {
   // An address and a selector.
   if (text === "function") return plain(text, "fixedBytes", 24);
   if (text === "address" || text === "bool" || text === "bytes" || text === "string") return plain(text, text);
-  throw new Error(
-    `${text || "an empty type"}: no type known here; use uint256, address, bool, bytes32, string, T[], (T, T) ...`,
-  );
+  throw new Error(ABI.noType(text));
 }
 
 /** Words that say nothing about the encoding. */
@@ -77,7 +76,7 @@ class Reader {
   }
 
   private type(): AbiType {
-    if (++this.depth > DEEPEST) throw new Error(`${this.text}: too deep`);
+    if (++this.depth > DEEPEST) throw new Error(ABI.tooDeep(this.text));
     let type = this.take(/(?:tuple)?\(/) === null ? simpleType(this.take(/[A-Za-z]\w*/) ?? "") : this.tuple();
     for (let array = this.take(/\[\d*\]/); array !== null; array = this.take(/\[\d*\]/)) {
       const length = array === "[]" ? null : Number(array.slice(1, -1));
@@ -107,21 +106,20 @@ class Reader {
     if (this.take(/\)/) !== null) return found;
     do found.push(this.parameter());
     while (this.take(/,/) !== null);
-    if (this.take(/\)/) === null) throw new Error(`${this.text}: a bracket is not closed`);
+    if (this.take(/\)/) === null) throw new Error(ABI.openBracket(this.text));
     return found;
   }
 
   signature(): Signature {
     const kind = (this.take(/(?:event|function|error)(?=\s)/) ?? "function") as Signature["kind"];
     const name = this.take(/[A-Za-z_$][\w$]*/);
-    if (name === null || this.take(/\(/) === null)
-      throw new Error(`${this.text}: no function; write it as transfer(address,uint256)`);
+    if (name === null || this.take(/\(/) === null) throw new Error(ABI.noFunction(this.text));
     const parameters = this.rest();
     while (this.take(/(?:external|public|view|pure|payable|nonpayable|anonymous)\b/) !== null);
     const outputs = this.take(/returns\s*\(/) === null ? null : this.rest();
     this.take(/;/);
     if (this.text.slice(this.at).trim() !== "")
-      throw new Error(`${this.text}: what is "${this.text.slice(this.at).trim()}"?`);
+      throw new Error(ABI.leftOver(this.text, this.text.slice(this.at).trim()));
     return {
       name,
       parameters,
@@ -160,13 +158,13 @@ function numberOf(text: string, what: string): bigint {
     if (plain === "" || plain === "-") throw new Error();
     return plain.startsWith("-") ? -BigInt(plain.slice(1)) : BigInt(plain);
   } catch {
-    throw new Error(`${what}: expected a number, such as 12 or 0xc`);
+    throw new Error(ABI.notNumber(what));
   }
 }
 
 function hexOf(text: string, what: string): string {
   const digits = text.trim().replace(/^0x/i, "");
-  if (!/^([0-9a-f]{2})*$/i.test(digits)) throw new Error(`${what}: expected bytes in hexadecimal, such as 0x6001`);
+  if (!/^([0-9a-f]{2})*$/i.test(digits)) throw new Error(ABI.notHex(what));
   return digits.toLowerCase();
 }
 
@@ -177,7 +175,7 @@ function encodeNumber(type: AbiType, text: string): string {
   const signed = type.base === "int";
   const least = signed ? -(1n << BigInt(type.size - 1)) : 0n;
   const most = (1n << BigInt(signed ? type.size - 1 : type.size)) - 1n;
-  if (value < least || value > most) throw new Error(`${type.text}: ${text.trim()} does not fit`);
+  if (value < least || value > most) throw new Error(ABI.doesNotFit(type.text, text.trim()));
   return word(value);
 }
 
@@ -187,16 +185,16 @@ function encodeOne(type: AbiType, text: string): string {
     case "int":
       return encodeNumber(type, text);
     case "bool":
-      if (!/^(true|false|0|1)$/.test(text.trim())) throw new Error("bool: expected true or false");
+      if (!/^(true|false|0|1)$/.test(text.trim())) throw new Error(ABI.notBool);
       return word(/^(true|1)$/.test(text.trim()) ? 1n : 0n);
     case "address": {
       const digits = hexOf(text, "address");
-      if (digits.length !== 40) throw new Error("address: expected 0x and 40 hexadecimal digits");
+      if (digits.length !== 40) throw new Error(ABI.notAddress);
       return digits.padStart(WORD, "0");
     }
     case "fixedBytes": {
       const digits = hexOf(text, type.text);
-      if (digits.length > 2 * type.size) throw new Error(`${type.text}: at most ${type.size} bytes`);
+      if (digits.length > 2 * type.size) throw new Error(ABI.tooManyBytes(type.text, type.size));
       return digits.padEnd(WORD, "0");
     }
     case "bytes": {
@@ -227,8 +225,8 @@ const written = (value: unknown): string => (typeof value === "string" ? value :
 
 function encodeArray(type: AbiType, text: string): string {
   const items = json(text);
-  if (!Array.isArray(items) || !type.item) throw new Error(`${type.text}: expected an array, such as ["1", "2"]`);
-  if (type.length !== null && items.length !== type.length) throw new Error(`${type.text}: ${type.length} items`);
+  if (!Array.isArray(items) || !type.item) throw new Error(ABI.notArray(type.text));
+  if (type.length !== null && items.length !== type.length) throw new Error(ABI.items(type.text, type.length));
   const { item } = type;
   const body = encodeAll(
     items.map(() => item),
@@ -244,7 +242,7 @@ function encodeTuple({ text: name, members = [] }: AbiType, text: string): strin
     ? value
     : members.map((member) => (value as Record<string, unknown> | null)?.[member.name]);
   if (typeof value !== "object" || value === null || items.length !== members.length || items.includes(undefined))
-    throw new Error(`${name}: expected ${members.length} values, such as ["1", "2"]`);
+    throw new Error(ABI.notTuple(name, members.length));
   return encodeAll(
     members.map(({ type }) => type),
     items.map(written),
@@ -273,8 +271,7 @@ function encodeAll(types: readonly AbiType[], values: readonly string[]): string
 /** Arguments of a function, without the selector. */
 export function encodeArguments(signature: Signature, values: readonly string[]): string {
   const { parameters, canonical } = signature;
-  if (values.length !== parameters.length)
-    throw new Error(`${canonical} takes ${parameters.length} arguments, not ${values.length}`);
+  if (values.length !== parameters.length) throw new Error(ABI.arguments(canonical, parameters.length, values.length));
   return encodeAll(
     parameters.map(({ type }) => type),
     values,
@@ -289,7 +286,7 @@ function wordAt(digits: string, offset: number): string | null {
 
 function small(digits: string | null): number {
   const value = digits === null ? -1n : BigInt(`0x${digits}`);
-  if (value < 0n || value > 1n << 24n) throw new Error("the data ends before it should");
+  if (value < 0n || value > 1n << 24n) throw new Error(ABI.dataEnds);
   return Number(value);
 }
 
@@ -299,10 +296,9 @@ interface Left {
 }
 
 function decodeOne(type: AbiType, digits: string, at: number, left: Left): string {
-  if (left.values-- <= 0) throw new Error("too many values");
+  if (left.values-- <= 0) throw new Error(ABI.tooManyValues);
   const here = wordAt(digits, at);
-  if (here === null && type.base !== "array" && type.base !== "tuple")
-    throw new Error("the data ends before it should");
+  if (here === null && type.base !== "array" && type.base !== "tuple") throw new Error(ABI.dataEnds);
   const value = BigInt(`0x${here ?? "0"}`);
   switch (type.base) {
     case "uint":
@@ -325,7 +321,7 @@ function decodeOne(type: AbiType, digits: string, at: number, left: Left): strin
     case "array": {
       const count = type.length ?? small(here);
       const { item } = type;
-      if (!item || count > MOST_ITEMS) throw new Error("too many items");
+      if (!item || count > MOST_ITEMS) throw new Error(ABI.tooManyItems);
       const inner = digits.slice(2 * at + (type.length === null ? WORD : 0));
       return `[${decodeAll(
         Array.from({ length: count }, () => item),

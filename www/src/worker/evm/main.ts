@@ -1,6 +1,7 @@
 import type { EvmAnswers, EvmCommand, EvmEvent, EvmQuery } from "../../protocol/evm/message";
 import type { EvmProject } from "../../protocol/evm/request";
 import type { Compilation } from "../../protocol/evm/solidity";
+import { RUN } from "../../strings/worker/run";
 import { Abi } from "./abi";
 import { builtInMacros, forks, lastPanic, loadEvm, opcodes, presets } from "./engine";
 import { Run } from "./run";
@@ -21,7 +22,7 @@ async function open(project: EvmProject, compiled: Compilation | undefined): Pro
   const next = await Run.open(project, post, () => mine === opened, compiled);
   if (mine !== opened) {
     next.end();
-    throw new Error("another run was opened");
+    throw new Error(RUN.another);
   }
   run?.end();
   run = next;
@@ -29,7 +30,7 @@ async function open(project: EvmProject, compiled: Compilation | undefined): Pro
 }
 
 function current(): Run {
-  if (!run) throw new Error("nothing was opened yet");
+  if (!run) throw new Error(RUN.nothing);
   return run;
 }
 

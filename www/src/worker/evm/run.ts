@@ -3,6 +3,7 @@ import type { EvmProject } from "../../protocol/evm/request";
 import type { Scene } from "../../protocol/evm/scene";
 import type { Compilation } from "../../protocol/evm/solidity";
 import type { CallUse, CodeView, Comparison, Decoded, ListingLine, Summary, Whole } from "../../protocol/evm/whole";
+import { RUN } from "../../strings/worker/run";
 import { Abi } from "./abi";
 import { compareSessions, disassemble, EvmSession, loadPrecompiles } from "./engine";
 import { LineSteps } from "./solidity/line_steps";
@@ -38,7 +39,7 @@ async function survey(session: EvmSession, tell: Tell, isWanted: () => boolean):
       tell({ type: "progress", steps });
       await breathe();
     }
-    if (!isWanted()) throw new Error("another run was opened");
+    if (!isWanted()) throw new Error(RUN.another);
   }
 }
 
@@ -50,7 +51,7 @@ function parsed<T>(text: string | undefined, missing: string): T {
 /** An error that a contract declares, in the words in which the engine tells others. */
 const reverted = ({ signature, values }: Decoded): string => {
   const shown = values.map(({ name, value }) => (name ? `${name}: ${value}` : value)).join(", ");
-  return `the contract reverted: ${signature.slice(0, signature.indexOf("("))}(${shown})`;
+  return RUN.reverted(signature.slice(0, signature.indexOf("(")), shown);
 };
 
 function withErrors(summary: Summary, abi: Abi): Summary {
@@ -82,7 +83,7 @@ export class Run {
     return {
       code: (hash) => this.session.code(hash),
       travel: (to) => this.session.travel(JSON.stringify(to)),
-      scene: (from, size) => parsed<Scene>(this.session.scene(from, size), "no transaction is selected"),
+      scene: (from, size) => parsed<Scene>(this.session.scene(from, size), RUN.notSelected),
     };
   }
 
@@ -92,7 +93,7 @@ export class Run {
    */
   static open(project: EvmProject, tell: Tell, isWanted: () => boolean, compiled?: Compilation): Promise<Run> {
     const solid = project.sources.some(({ language }) => language === "solidity");
-    if (solid && !compiled?.ok) throw new Error("The Solidity sources were not compiled.");
+    if (solid && !compiled?.ok) throw new Error(RUN.notCompiled);
     const program = solid && compiled ? new Program(compiled) : null;
     return Run.execute(project, { built: build(project), program }, tell, isWanted);
   }
@@ -115,9 +116,9 @@ export class Run {
 
   select(index: number): Selected {
     const why = this.summary.transactions[index]?.refused;
-    if (!this.session.select(index)) throw new Error(why ?? "there is no such transaction");
+    if (!this.session.select(index)) throw new Error(why ?? RUN.noTransaction);
     this.index = index;
-    const told = parsed<Whole>(this.session.whole(index), "there is no such transaction");
+    const told = parsed<Whole>(this.session.whole(index), RUN.noTransaction);
     this.solidity?.select(told, this.world().scene(0, 0));
     const accounts = this.solidity?.accounts(told.accounts) ?? told.accounts;
     const whole = { ...told, accounts, calls: told.calls.map((call) => this.failed(call)) };
@@ -152,7 +153,7 @@ export class Run {
 
   private goToStops(travel: Extract<Travel, { toStops: unknown }>, go: Walked["go"]): Promise<Arrived> {
     const { whole } = this;
-    if (!whole) throw new Error("no transaction is selected");
+    if (!whole) throw new Error(RUN.notSelected);
     const scene = () => this.world().scene(0, 0);
     const walked: Walked = {
       whole,
@@ -168,7 +169,7 @@ export class Run {
   }
 
   private byLines(travel: Extract<Travel, { line: unknown } | { toLine: unknown }>): Arrived {
-    if (!this.solidity || !this.whole) throw new Error("There is no Solidity source to step in.");
+    if (!this.solidity || !this.whole) throw new Error(RUN.noSource);
     const steps = new LineSteps(this.solidity, this.world(), this.whole);
     return "line" in travel ? steps.step(travel) : steps.to(travel);
   }
@@ -199,7 +200,7 @@ export class Run {
 
   code(hash: string): CodeView {
     const bytes = this.session.code(hash);
-    if (!bytes) throw new Error("there is no such code");
+    if (!bytes) throw new Error(RUN.noCode);
     const { lines } = JSON.parse(disassemble(bytes, this.summary.fork)) as { lines: ListingLine[] };
     const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
     const uses = this.whole?.codes.find((code) => code.hash === hash)?.places ?? [];
@@ -236,7 +237,7 @@ export class Run {
 
   private differences(other: Run): Comparison {
     const outcome = other.summary.transactions[this.index];
-    if (!outcome) throw new Error("there is no such transaction");
+    if (!outcome) throw new Error(RUN.noTransaction);
     const { fork } = other.summary;
     const found = compareSessions(this.session, other.session, this.index);
     if (found === undefined || !other.session.select(this.index))
@@ -256,7 +257,7 @@ export class Run {
   export(what: ExportKind): { name: string; text: string } {
     const title = this.project.title.replaceAll(/[^\w-]+/g, "_").slice(0, 60) || "run";
     if (what === "eip3155") return { name: `${title}.jsonl`, text: this.trace() };
-    const parts = parsed<ExportParts>(this.session.export(this.index), "there is no such transaction");
+    const parts = parsed<ExportParts>(this.session.export(this.index), RUN.noTransaction);
     const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
     switch (what) {
       case "prestate":
@@ -273,7 +274,7 @@ export class Run {
   private trace(): string {
     const pieces: string[] = [];
     if (!this.session.trace(this.index, { write: (lines: string) => pieces.push(lines) }))
-      throw new Error("there is no such transaction");
+      throw new Error(RUN.noTransaction);
     return pieces.join("");
   }
 }

@@ -1,6 +1,7 @@
 import type { AssemblerError } from "../../protocol/evm/message";
 import type { AccountSpec, EvmProject, SourceSpec, TransactionSpec } from "../../protocol/evm/request";
 import type { CodeView, SourcePlace, SourceView } from "../../protocol/evm/whole";
+import { SOURCES } from "../../strings/worker/sources";
 import { type Abi, encodeArguments, parseSignature } from "./abi";
 import { assemble, keccak256 } from "./engine";
 import { byLine } from "./lines";
@@ -35,7 +36,7 @@ export function build(project: EvmProject): readonly Built[] {
     const made = assembleText(source.text, project.request.fork);
     if ("errors" in made) {
       const [first] = made.errors;
-      throw new Error(`${source.name}, line ${first?.line}, column ${first?.column}: ${first?.message}`);
+      throw new Error(SOURCES.error(source.name, first?.line, first?.column, first?.message));
     }
     return { ...made, source };
   });
@@ -86,7 +87,7 @@ function bytesOf(
   const name = transaction.data.slice(1);
   const found = built.find(({ source }) => source.name === name);
   if (found) return { ...transaction, data: `0x${found.code}` };
-  if (!program?.contract(name)) throw new Error(`data: there is no source called ${name}`);
+  if (!program?.contract(name)) throw new Error(SOURCES.noneCalled(name));
   const { contract, code } = program.creation(name, project);
   const types = contract.abi.find(({ kind }) => kind === "constructor")?.inputs.map(({ type }) => type) ?? [];
   const values = encodeArguments(parseSignature(`constructor(${types.join(",")})`), constructorValues);

@@ -1,5 +1,6 @@
 import type { Imported } from "../../protocol/evm/message";
 import type { AccessListSpec, AccountSpec, EvmProject, EvmRequest, TransactionSpec } from "../../protocol/evm/request";
+import { RUN } from "../../strings/worker/run";
 import { readChain } from "./genesis";
 
 /** A state test as the official suites write it, as far as it is read here. */
@@ -44,11 +45,9 @@ export function readFile(name: string, text: string): readonly Imported[] {
   try {
     value = JSON.parse(plain);
   } catch (error) {
-    throw new Error(
-      `${name}: neither hexadecimal code nor JSON (${error instanceof Error ? error.message : String(error)})`,
-    );
+    throw new Error(RUN.unknown(name, error instanceof Error ? error.message : String(error)));
   }
-  if (!isObject(value)) throw new Error(`${name}: expected a state test, a prestate or code`);
+  if (!isObject(value)) throw new Error(RUN.unknownJson(name));
   if (isObject(value.request) && Array.isArray(value.sources)) return [{ name, project: ownProject(value) }];
   const cases = Object.entries(value).filter((entry): entry is [string, StateTest] => isStateTest(entry[1]));
   if (cases.length > 0) return cases.flatMap(([title, test]) => runsOf(title, test)).slice(0, MOST_RUNS);

@@ -3,6 +3,7 @@ import { UserError } from "../../host/user_error.mjs";
 import type { Event } from "../../protocol/event";
 import type { Arrival, Way } from "../../protocol/links";
 import type { StopReason } from "../../protocol/stops";
+import { ARRIVING } from "../../strings/worker/links";
 import type { Assembled } from "../assembly";
 import { missingBlock } from "../remote_blocks";
 
@@ -25,26 +26,23 @@ async function download(way: Extract<Way, { file: string }>, { post, isOver }: J
   // A redirection leads to an address that the reader was not asked about.
   const options = { credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" } as const;
   const response = await fetch(file, options).catch((error: unknown) => {
-    throw new UserError(
-      `${file}: cannot be loaded (${String(error)}); its host has to allow it (CORS), without redirection.`,
-    );
+    throw new UserError(ARRIVING.unloadable(file, String(error)));
   });
-  if (!response.ok || !response.body)
-    throw new UserError(`${file}: the server answered with status ${response.status}.`);
+  if (!response.ok || !response.body) throw new UserError(ARRIVING.refused(file, response.status));
   const bytes = new Uint8Array(size);
   const reader = response.body.getReader();
   let loaded = 0;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     if (isOver() || loaded + part.value.length > size) {
       await reader.cancel();
-      throw new UserError(`${file}: is larger than the link says (${size} bytes); nothing of it was used.`);
+      throw new UserError(ARRIVING.tooLarge(file, size));
     }
     bytes.set(part.value, loaded);
     loaded += part.value.length;
     post({ type: "arriving", done: loaded, total: size });
   }
   if (loaded === size && (await hashOf(bytes)) === sha256) return bytes;
-  throw new UserError(`${file}: is not the file that the link names (another SHA-256); nothing of it was used.`);
+  throw new UserError(ARRIVING.otherFile(file));
 }
 
 /** Makes a run again, up to a virtual time: that tells a moment exactly, also where the CPU sleeps. */
@@ -91,10 +89,8 @@ export async function arrive(
   try {
     await go(machine, arrival, record, journey);
     if (journey.isOver() || pc.stateHash() === hash) return "";
-    const where = `${pc.instructions.toLocaleString("en")} instructions`;
-    return Number(pc.instructions) === instruction
-      ? `The machine stands after ${where}, as the link says, but its state is another than its maker saw: its images or firmware differ.`
-      : `The link leads to the moment after ${instruction.toLocaleString("en")} instructions; the run came to ${where}, and no further.`;
+    const came = Number(pc.instructions);
+    return came === instruction ? ARRIVING.otherState(came) : ARRIVING.otherPlace(instruction, came);
   } catch (error) {
     // A trap has taken the whole module with it.
     if (!(error instanceof WebAssembly.RuntimeError)) pc.free();

@@ -3,6 +3,7 @@
 import { sha256 } from "../../host/fingerprint.mjs";
 import { UserError } from "../../host/user_error.mjs";
 import type { ImageRole, KeptSource, MomentRecord, Recipe } from "../../protocol/moments";
+import { CARD } from "../../strings/worker/moments/card";
 import { jsonOf } from "../links/unpack";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -52,7 +53,7 @@ export function written({ name, note, machine, instruction, date, thumbnail }: H
 
 /** @throws UserError */
 export function refuse(field: string): never {
-  throw new UserError(`The file's card is not what it should be (${field}): ask for the file again.`);
+  throw new UserError(CARD.refused(field));
 }
 
 function text(value: unknown, field: string, longest: number): string {
@@ -160,7 +161,7 @@ export async function readCard(bytes: Bytes): Promise<{ card: Card; images: Read
  * @throws UserError
  */
 export function readHead(bytes: Bytes, largest: number): { head: Head; all: Readonly<Record<string, unknown>> } {
-  if (bytes.length > largest) refuse("its length");
+  if (bytes.length > largest) refuse(CARD.length);
   let all: Record<string, unknown>;
   try {
     all = fields(jsonOf(bytes), "JSON");
@@ -168,7 +169,7 @@ export function readHead(bytes: Bytes, largest: number): { head: Head; all: Read
     return refuse("JSON");
   }
   if (all.glassbox !== "moment") refuse("kind");
-  if (all.version !== VERSION) throw new UserError("A newer Glassbox wrote this file: load the page again.");
+  if (all.version !== VERSION) throw new UserError(CARD.newer);
   const thumbnail = all.thumbnail === null ? null : bytesOf(all.thumbnail, "thumbnail", LARGEST_PICTURE);
   if (thumbnail && ![0x89, 0x50, 0x4e, 0x47].every((byte, at) => thumbnail[at] === byte)) refuse("thumbnail");
   const head = {
@@ -189,7 +190,7 @@ async function imagesOf(value: unknown, recipe: Recipe): Promise<ReadonlyMap<str
   for (const image of Object.values(recipe.images)) {
     if (image.kind !== "kept" || images.has(image.sha256)) continue;
     const bytes = bytesOf(given[image.sha256], "images", LARGEST);
-    if (bytes.length !== image.size || (await sha256(bytes)) !== image.sha256) refuse(`image ${image.name}`);
+    if (bytes.length !== image.size || (await sha256(bytes)) !== image.sha256) refuse(CARD.image(image.name));
     images.set(image.sha256, bytes);
   }
   return images;

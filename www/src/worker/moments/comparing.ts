@@ -1,6 +1,7 @@
 import { UserError } from "../../host/user_error.mjs";
 import type { Compared, ComparedView, Differences, Pair } from "../../protocol/compare";
 import type { KeptSource, Recipe } from "../../protocol/moments";
+import { COMPARING } from "../../strings/worker/moments/comparing";
 import { compareMoments, exportMoment, readMoment } from "../../wasm/x86/x86.js";
 import { loadEngine } from "../engine";
 import { readCard } from "./card";
@@ -37,8 +38,7 @@ export async function sideOf(compared: Compared): Promise<Side> {
 async function savedSide(id: string): Promise<Side> {
   const store = await database();
   const { name, machine, thumbnail, recording = null, body, imported } = await store.record(id);
-  if (body.kind !== "pc")
-    throw new UserError(`“${name}” is a run of the EVM: the pane Compare of its page compares it.`);
+  if (body.kind !== "pc") throw new UserError(COMPARING.ofEvm(name));
   return {
     view: { name, machine, thumbnail, recorded: recording !== null },
     ...{ recipe: body.recipe, imported, recording, image: (hash: string) => store.image(hash) },
@@ -57,18 +57,17 @@ async function snapshotOf(id: string): Promise<Bytes> {
 }
 
 async function fileSide(file: Blob & { readonly name?: string }): Promise<Side> {
-  const called = file.name ?? "The file";
-  if (file.size > LARGEST_FILE) throw new UserError(`${called} has more than 1 GiB: it is no moment of this page.`);
+  const called = file.name ?? COMPARING.aFile;
+  if (file.size > LARGEST_FILE) throw new UserError(COMPARING.noMoment(called));
   const bytes = new Uint8Array(await file.arrayBuffer());
   await loadEngine();
   const read = readMoment(bytes);
   const text = read.card as Bytes | undefined;
   read.free();
-  if (!text)
-    throw new UserError(`${called} does not say what machine it is of: glassbox compare, in a terminal, does.`);
+  if (!text) throw new UserError(COMPARING.ofTerminal(called));
   const { card, images } = await readCard(text);
   const { name, machine, thumbnail, recording = null, body } = card;
-  if (body.kind !== "pc") throw new UserError(`${called} is no moment of a PC.`);
+  if (body.kind !== "pc") throw new UserError(COMPARING.notPc(called));
   return {
     view: { name, machine, thumbnail, recorded: recording !== null },
     ...{ recipe: body.recipe, imported: true, recording, image: async (hash: string) => images.get(hash) },

@@ -1,6 +1,7 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
 import { UserError } from "../../host/user_error.mjs";
 import { LIBRARY_CHANNEL, type LibraryNews, type MomentRecord, type PackUse } from "../../protocol/moments";
+import { DATABASE } from "../../strings/worker/moments/database";
 
 const VERSION = 1;
 
@@ -40,20 +41,14 @@ export interface Writing {
 /** A pack that was counted on went away meanwhile: another tab deleted the last moment that needed it. */
 export class PackGone extends Error {}
 
-const FULL =
-  "The browser's storage is full: nothing was changed. Delete moments in the gallery, or save this one as a file.";
-const BLOCKED =
-  "This browser keeps nothing for this page (storage is blocked): allow storage for it, or save the moment as a file.";
-const GONE = "This moment is not in the library any more: another tab deleted it.";
-
 /** What a failure of the database means to the reader. */
 function plain(error: unknown): unknown {
   const name = error instanceof DOMException ? error.name : "";
-  if (name === "QuotaExceededError") return new UserError(FULL);
+  if (name === "QuotaExceededError") return new UserError(DATABASE.full);
   if (["SecurityError", "InvalidStateError", "NotAllowedError", "UnknownError"].includes(name)) {
-    return new UserError(BLOCKED);
+    return new UserError(DATABASE.blocked);
   }
-  if (name === "VersionError") return new UserError("A newer Glassbox wrote this library: load the page again.");
+  if (name === "VersionError") return new UserError(DATABASE.newer);
   return error;
 }
 
@@ -100,7 +95,7 @@ export class Database {
       });
       return new Database(db);
     } catch (error) {
-      throw plain(error) instanceof UserError ? plain(error) : new UserError(BLOCKED);
+      throw plain(error) instanceof UserError ? plain(error) : new UserError(DATABASE.blocked);
     }
   }
 
@@ -120,7 +115,7 @@ export class Database {
   /** @throws UserError if it is not there */
   async record(id: string): Promise<MomentRecord> {
     const record = await this.guarded(() => this.db.get("moments", id));
-    if (!record || record.deleted !== null) throw new UserError(GONE);
+    if (!record || record.deleted !== null) throw new UserError(DATABASE.gone);
     return record;
   }
 
@@ -154,7 +149,7 @@ export class Database {
         return ids && bytes ? [{ ids, bytes }] : [];
       }),
     );
-    if (!manifest || packs.some((found) => found.length === 0)) throw new UserError(GONE);
+    if (!manifest || packs.some((found) => found.length === 0)) throw new UserError(DATABASE.gone);
     return { manifest, packs: packs.flat() };
   }
 
@@ -228,7 +223,7 @@ export class Database {
     const work = async () => {
       for (const id of ids) {
         const record = await change.store.get(id);
-        if (!record) throw new UserError(GONE);
+        if (!record) throw new UserError(DATABASE.gone);
         quiet(change.store.put(body(record)));
       }
     };

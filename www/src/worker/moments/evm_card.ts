@@ -2,6 +2,7 @@
 import { UserError } from "../../host/user_error.mjs";
 import type { EvmPlace } from "../../protocol/links";
 import { Refusal } from "../../protocol/schema";
+import { EVM_MOMENT } from "../../strings/worker/moments/evm";
 import { evmPlace } from "../links/check";
 import { type Head, readHead, refuse, written } from "./card";
 
@@ -19,12 +20,11 @@ export const evmCardOf = (head: Head, place: EvmPlace): Bytes => written(head, {
  */
 export function keptEvmCard(head: Head, place: EvmPlace): Bytes {
   const bytes = evmCardOf(head, place);
-  if (bytes.length > LARGEST_EVM)
-    throw new UserError("This run is too large for a moment: its project has over 8 MiB.");
+  if (bytes.length > LARGEST_EVM) throw new UserError(EVM_MOMENT.tooLarge);
   try {
     evmPlace(place, "evm");
   } catch (error) {
-    if (error instanceof Refusal) throw new UserError(`No moment can hold this run (${error.path}).`);
+    if (error instanceof Refusal) throw new UserError(EVM_MOMENT.refused(error.path));
     throw error;
   }
   return bytes;

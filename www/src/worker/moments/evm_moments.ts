@@ -2,6 +2,7 @@
 import { UserError } from "../../host/user_error.mjs";
 import type { EvmPlace } from "../../protocol/links";
 import type { KeptEvm, MomentRecord } from "../../protocol/moments";
+import { EVM_MOMENT } from "../../strings/worker/moments/evm";
 import type { Head } from "./card";
 import { database } from "./database";
 import { evmCardOf, keptEvmCard, LARGEST_EVM, readEvmCard } from "./evm_card";
@@ -52,7 +53,7 @@ export async function exportedEvm(record: MomentRecord): Promise<Blob> {
  * @throws UserError; the library is as it was
  */
 export async function importedEvm(given: File): Promise<string> {
-  if (given.size > LARGEST_EVM) throw new UserError(`${given.name} has more than 8 MiB: it is no moment of the EVM.`);
+  if (given.size > LARGEST_EVM) throw new UserError(EVM_MOMENT.noMoment(given.name));
   const { head, place } = readEvmCard(new Uint8Array(await given.arrayBuffer()));
   // What is kept is what was read: nothing else that the file holds.
   return write(head, evmCardOf(head, place), { parent: null, imported: true });

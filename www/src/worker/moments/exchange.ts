@@ -1,5 +1,6 @@
 import { UserError } from "../../host/user_error.mjs";
 import type { MomentBody, MomentRecord } from "../../protocol/moments";
+import { EXCHANGE } from "../../strings/worker/moments/exchange";
 import { exportMoment, PageLibrary, readMoment } from "../../wasm/x86/x86.js";
 import { loadEngine } from "../engine";
 import { cardOf, readCard } from "./card";
@@ -39,7 +40,7 @@ export async function exported(record: MomentRecord, { recipe }: PcBody): Promis
  * @throws an error of one line; the library is as it was
  */
 export async function imported(file: File): Promise<string> {
-  if (file.size > LARGEST_FILE) throw new UserError(`${file.name} has more than 1 GiB: it is no moment of this page.`);
+  if (file.size > LARGEST_FILE) throw new UserError(EXCHANGE.noMoment(file.name));
   const bytes = new Uint8Array(await file.arrayBuffer());
   await loadEngine();
   const read = readMoment(bytes);
@@ -47,9 +48,7 @@ export async function imported(file: File): Promise<string> {
   try {
     const text = read.card as Bytes | undefined;
     if (!text) {
-      throw new UserError(
-        `${file.name} does not say what machine it is of: the terminal saved it, so open it there, with the same flags and images (glassbox run … --open), or boot that machine here and save it here.`,
-      );
+      throw new UserError(EXCHANGE.ofTerminal(file.name));
     }
     const { card, images } = await readCard(text);
     const store = await database();

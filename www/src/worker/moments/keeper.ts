@@ -1,5 +1,6 @@
 import { UserError } from "../../host/user_error.mjs";
 import type { MomentRecord, SaveReport } from "../../protocol/moments";
+import { KEEPER } from "../../strings/worker/moments/keeper";
 import { PageLibrary } from "../../wasm/x86/x86.js";
 import type { Pc } from "../engine";
 import { recordingOf } from "../links/parts";
@@ -25,10 +26,6 @@ const PIECE_MS = 8;
 const ATTEMPTS = 3;
 /** Runs kept without being asked that nobody came back to: no more than these. */
 const LOST_RUNS = 3;
-
-const ENDED = "The machine was switched off before it was saved.";
-
-const UNSETTLED = "The machine is on its way through its past, or waits for a disk: try again when it rests.";
 
 /** The run that led here, if it was recorded from power-on and is not too long to be kept beside a moment. */
 function runOf(pc: Pc): Pick<MomentRecord, "recording"> {
@@ -107,11 +104,11 @@ export class Keeper {
   }
 
   private checkSettled(): void {
-    if (!this.machine.settled()) throw new UserError(UNSETTLED);
+    if (!this.machine.settled()) throw new UserError(KEEPER.unsettled);
   }
 
   private check(): void {
-    if (this.ended) throw new UserError(ENDED);
+    if (this.ended) throw new UserError(KEEPER.ended);
   }
 
   private moment(label: Label, run: string | null): Promise<SaveReport> {

@@ -1,7 +1,9 @@
 import type { MomentRecord } from "../../protocol/moments";
 import { PageLibrary } from "../../wasm/x86/x86.js";
 import { loadEngine, type Pc } from "../engine";
-import { database } from "./database";
+import { type Database, database } from "./database";
+
+type Whole = Awaited<ReturnType<Database["whole"]>>;
 
 /** A saved moment on its way into memory. */
 export interface Coming {
@@ -20,18 +22,21 @@ export interface Coming {
  * @throws an error of one line
  */
 export async function fetchMoment(id: string): Promise<Coming> {
-  const record = await (await database()).record(id);
-  await loadEngine();
-  const { manifest, library } = await loaded(id);
+  const kept = await database();
+  const [record, whole] = await Promise.all([kept.record(id), kept.whole(id), loadEngine()]);
+  const { manifest, library } = inMemory(whole);
   return { record, open: (pc) => pc.openMoment(manifest, library), free: () => library.free() };
 }
 
 /** A moment's manifest, and its pages in memory. */
 export async function loaded(id: string): Promise<{ manifest: Uint8Array<ArrayBuffer>; library: PageLibrary }> {
-  const { manifest, packs } = await (await database()).whole(id);
+  return inMemory(await (await database()).whole(id));
+}
+
+function inMemory({ manifest, packs }: Whole) {
   const library = new PageLibrary();
   try {
-    for (const { ids, bytes } of packs) library.load(ids, bytes);
+    for (const { ids, bytes } of packs) library.loadOwn(ids, bytes);
   } catch (error) {
     library.free();
     throw error;

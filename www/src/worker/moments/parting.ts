@@ -4,6 +4,8 @@ import type { DisassemblyLine, Registers } from "../../protocol/inspection";
 import type { DriveName, MachineSpec } from "../../protocol/machine_spec";
 import type { MissingImage } from "../../protocol/moments";
 import type { StopReason } from "../../protocol/stops";
+import { IMAGES } from "../../strings/worker/images";
+import { PARTING } from "../../strings/worker/moments/parting";
 import { compareMoments, RunParting } from "../../wasm/x86/x86.js";
 import { type Assembled, assemble, mediumKey } from "../assembly";
 import { loadEngine } from "../engine";
@@ -71,10 +73,10 @@ function once(images: readonly MissingImage[]): readonly MissingImage[] {
 async function wayOf(run: ComparedRun, site: string, files: Asked["files"]): Promise<Way | readonly MissingImage[]> {
   if (run.kind === "run") return run;
   const { view, recipe, recording, image } = await sideOf(run);
-  if (!recording) throw new UserError(`“${view.name}” does not keep its run from power-on: it cannot be made again.`);
+  if (!recording) throw new UserError(PARTING.noRecording(view.name));
   const found = await resolve(recipe, { image, site, files });
   if (found.kind === "missing") return found.images;
-  if (found.kind !== "spec") throw new UserError(`“${view.name}” is no moment of a PC.`);
+  if (found.kind !== "spec") throw new UserError(PARTING.notPc(view.name));
   return { spec: found.spec, recording };
 }
 
@@ -95,7 +97,7 @@ async function supplied({ pc, readers }: Assembled): Promise<string | null> {
   const { requestDrive: drive, requestOffset: offset, requestLength: length } = pc;
   if (!drive) return null;
   const reader = readers.get(mediumKey(pc, drive as DriveName));
-  if (!reader) throw new UserError(pc.takeDiskFailure() ?? "A disk cannot be read.");
+  if (!reader) throw new UserError(pc.takeDiskFailure() ?? IMAGES.noBlock);
   const pages = await reader.pages(offset, length);
   pc.supply(drive, pages.offset, pages.bytes);
   return `${drive} ${offset}`;
@@ -113,7 +115,7 @@ async function searched(machines: Pair<Assembled>, post: (event: CompareEvent) =
           await breathe();
           break;
         case "stopped":
-          if (!(await anySupplied(machines))) throw new UserError("One of the runs ends before they part.");
+          if (!(await anySupplied(machines))) throw new UserError(PARTING.ended);
           break;
         case "at":
           return await partedAt(machines, known.equal);

@@ -2,6 +2,7 @@ import { fingerprint, sha256 } from "../../host/fingerprint.mjs";
 import { UserError } from "../../host/user_error.mjs";
 import { DRIVE_NAMES, type ImageSource, type LocalFile, type MachineSpec } from "../../protocol/machine_spec";
 import type { ImageRole, KeptSource, MissingImage, Recipe, Resolved } from "../../protocol/moments";
+import { RECIPE } from "../../strings/worker/moments/recipe";
 
 /** Files up to this size are kept with the moment: floppies, small disks. */
 const KEPT_BYTES = 4 << 20;
@@ -102,7 +103,7 @@ export async function resolve(recipe: Recipe, pantry: Pantry): Promise<Resolved>
   }
   if (missing.length > 0) return { kind: "missing", images: missing };
   const { bios, vgaBios, kernel, initrd, ...drives } = found;
-  if (!bios || !vgaBios) throw new UserError("The moment names no firmware: it cannot be opened.");
+  if (!bios || !vgaBios) throw new UserError(RECIPE.noFirmware);
   const { images: _, append = "", ...rest } = recipe;
   const booted = kernel ? { kernel: { image: kernel, append, ...(initrd && { initrd }) } } : {};
   return { kind: "spec", spec: { ...rest, bios, vgaBios, drives, ...booted } };
@@ -116,7 +117,7 @@ async function open(role: ImageRole, source: KeptSource, pantry: Pantry): Promis
       return source;
     case "kept": {
       const bytes = await pantry.image(source.sha256);
-      if (!bytes) throw new UserError(`${source.name}: the library has lost this image; the moment cannot be opened.`);
+      if (!bytes) throw new UserError(RECIPE.lost(source.name));
       return { kind: "bytes", name: source.name, bytes };
     }
     case "own": {

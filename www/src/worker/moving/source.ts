@@ -2,6 +2,7 @@ import { UserError } from "../../host/user_error.mjs";
 import type { ImageRole } from "../../protocol/moments";
 import { type LastRound, MOVING_VERSION, type MovingState, type OwnFiles, type Round } from "../../protocol/moving";
 import type { StopSpec } from "../../protocol/stops";
+import { MOVE } from "../../strings/worker/moving";
 import { type MomentParts, PageLibrary } from "../../wasm/x86/x86.js";
 import { cardOf } from "../moments/card";
 import { Pieces, packsOf } from "../moments/pages";
@@ -69,9 +70,7 @@ export class Source {
     const files = this.ownFiles();
     const [lacking] = within ? [] : Object.values(recipe.images).filter(({ kind }) => kind === "own");
     if (lacking && "name" in lacking) {
-      throw new UserError(
-        `${lacking.name}: files of this size stay on this computer. Save the moment, export it, and open it there with the same file.`,
-      );
+      throw new UserError(MOVE.staysHere(lacking.name));
     }
     const about = { name: recipe.title, note: "", machine: recipe.title, date: Date.now(), thumbnail: null };
     const card = cardOf({ ...about, instruction: Number(pc.instructions), body: { kind: "pc", recipe } }, images);
@@ -105,7 +104,7 @@ export class Source {
     try {
       const stops = machine.stops();
       const { id, came } = await this.round({ runs: ran, stops, paused });
-      if (came !== id) throw new UserError("The machine that arrived is not the one that left: it goes on here.");
+      if (came !== id) throw new UserError(MOVE.another);
       talk.say({ say: "yours" });
     } catch (error) {
       machine.release(ran);

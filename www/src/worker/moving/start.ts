@@ -2,6 +2,7 @@ import type { Event } from "../../protocol/event";
 import type { MachineSpec } from "../../protocol/machine_spec";
 import type { MovingCommand, MovingState } from "../../protocol/moving";
 import type { StopSpec } from "../../protocol/stops";
+import { MOVE } from "../../strings/worker/moving";
 import type { Assembled } from "../assembly";
 import type { KeptMachine, Moments } from "../moments/start";
 import { messageOf, type Session } from "../session";
@@ -30,8 +31,6 @@ export interface MovingHost {
   readonly crashed: (error: WebAssembly.RuntimeError) => void;
 }
 
-const ENDED = "Somebody ended the move: the machine stays where it was.";
-
 /** The one move that this worker takes part in. */
 export class Moving {
   private talk: Talk | undefined;
@@ -42,7 +41,7 @@ export class Moving {
   async handle(command: MovingCommand): Promise<void> {
     switch (command.type) {
       case "moveEnd":
-        return this.talk?.end(ENDED);
+        return this.talk?.end(MOVE.ended);
       case "moveAgreed":
         return this.agree();
       case "moveAway":
@@ -53,7 +52,7 @@ export class Moving {
   }
 
   private async attempt(talk: Talk, go: (talk: Talk) => Promise<void>): Promise<void> {
-    this.talk?.end(ENDED);
+    this.talk?.end(MOVE.ended);
     this.talk = talk;
     try {
       await go(talk);
@@ -69,7 +68,7 @@ export class Moving {
 
   private async away(talk: Talk, within: boolean): Promise<void> {
     const found = this.host.source();
-    if (!found) throw new Error("There is no machine that could move.");
+    if (!found) throw new Error(MOVE.none);
     const { session, moments, ...kept } = found;
     const mover = {
       ...kept,
@@ -95,9 +94,6 @@ export class Moving {
     const downtime = performance.timeOrigin + performance.now() - last.paused;
     talk.done();
     if (sure) this.tell({ phase: "moved", rounds, downtime });
-    else this.tell({ phase: "failed", why: UNSURE });
+    else this.tell({ phase: "failed", why: MOVE.unsure });
   }
 }
-
-const UNSURE =
-  "The machine is here, paused: the other side did not say that it let it go. If it runs there, switch it off here.";

@@ -2,6 +2,7 @@ import { UserError } from "../../host/user_error.mjs";
 import type { MachineSpec } from "../../protocol/machine_spec";
 import type { Recipe } from "../../protocol/moments";
 import type { LastRound, MovingState, OwnFiles, Round } from "../../protocol/moving";
+import { MOVE } from "../../strings/worker/moving";
 import { PageLibrary } from "../../wasm/x86/x86.js";
 import type { Assembled } from "../assembly";
 import type { Pc } from "../engine";
@@ -69,7 +70,7 @@ async function specOf(
   const found = await resolve(recipe, { image, site, files });
   if (found.kind === "spec") return found.spec;
   const names = found.kind === "missing" ? found.images.map(({ name }) => name).join(", ") : "";
-  throw new UserError(`${names}: these images did not come along.`);
+  throw new UserError(MOVE.missing(names));
 }
 
 /** Takes rounds until the last one is there and the machine is this one's. */
@@ -83,7 +84,7 @@ async function receive(pc: Pc, talk: Talk, tell: Host["tell"]): Promise<Pick<Com
       const message = await talk.next(["pages", "round"], ROUND_MS);
       if (message.say === "pages") {
         all += message.bytes.length;
-        if (all > MOST_BYTES) throw new UserError("More pages come than a machine has: nothing of them was used.");
+        if (all > MOST_BYTES) throw new UserError(MOVE.tooMany);
         library.load(message.ids, message.bytes);
         talk.say({ say: "got" });
         pages += message.ids.length / 32;

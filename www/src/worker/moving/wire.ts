@@ -1,5 +1,6 @@
 import { UserError } from "../../host/user_error.mjs";
 import { MOVING_VERSION, type MoveMessage, type Wire } from "../../protocol/moving";
+import { MOVE } from "../../strings/worker/moving";
 
 /** Who says nothing for so long is gone. */
 const SILENT_MS = 10_000;
@@ -73,7 +74,7 @@ export class Talk {
       if (message) return this.expect(message, names);
       this.check();
       const left = end - performance.now();
-      if (left <= 0) throw new Silent("The other side says nothing any more: the machine stays where it was.");
+      if (left <= 0) throw new Silent(MOVE.silent);
       await new Promise<void>((done) => {
         this.wake = done;
         setTimeout(done, Math.min(left, 2 ** 30));
@@ -114,7 +115,7 @@ export class Talk {
       throw new Broken(message.why);
     }
     if (!(names as readonly Said[]).includes(message.say)) {
-      throw new Broken(`The other side says “${message.say}”, which has no place here: both need the same Glassbox.`);
+      throw new Broken(MOVE.unknown(message.say));
     }
     return message as Saying<Name>;
   }

@@ -1,8 +1,9 @@
+import { ASSEMBLER } from "../../strings/worker/assembler";
 import init, { assemble, mnemonics } from "../../wasm/nasm/nasm.js";
 import wasmUrl from "../../wasm/nasm/nasm_bg.wasm?url";
 import { once } from "../loading";
 
-const load = once("The assembler", () => init({ module_or_path: new URL(wasmUrl, self.location.href) }));
+const load = once(ASSEMBLER.assembler, () => init({ module_or_path: new URL(wasmUrl, self.location.href) }));
 
 /** Loads the assembler once; its functions give JSON. */
 export async function loadAssembler() {

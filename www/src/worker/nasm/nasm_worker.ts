@@ -1,4 +1,5 @@
 import type { AssemblerCommand, AssemblerEvent } from "../../protocol/nasm";
+import { ASSEMBLER } from "../../strings/worker/assembler";
 import { readAssembly, readMnemonics } from "./answers";
 import { loadAssembler } from "./engine";
 
@@ -23,7 +24,7 @@ self.onmessage = async ({ data }: MessageEvent<AssemblerCommand>) => {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     // A trap leaves the module in no state to go on with: the page starts another worker.
-    if (error instanceof WebAssembly.RuntimeError) reportError(new Error(`the assembler broke: ${message}`));
+    if (error instanceof WebAssembly.RuntimeError) reportError(new Error(ASSEMBLER.broke(message)));
     else post({ type: "failed", id: data.id, message });
   }
 };

@@ -1,4 +1,5 @@
 import type { Compilation, CompileRequest, CompilerProgress } from "../../protocol/evm/solidity";
+import { COMPILER } from "../../strings/worker/compiler";
 import { compilationOf, inputOf } from "./standard_json";
 
 /** A compilation that takes longer is given up; the largest honest ones take a fraction of it. */
@@ -52,7 +53,7 @@ export class Compiler {
 
   private ask(engine: Engine, input: string): Promise<{ version: string; output: string }> {
     return new Promise((resolve, reject) => {
-      const late = () => reject(new Error("The compiler was stopped: it took longer than two minutes."));
+      const late = () => reject(new Error(COMPILER.late));
       const timer = setTimeout(late, this.longestMs);
       engine.onmessage = ({ data }) => {
         clearTimeout(timer);
@@ -60,7 +61,7 @@ export class Compiler {
       };
       engine.onerror = ({ message }) => {
         clearTimeout(timer);
-        reject(new Error(`The compiler broke: ${message || "it could not be started"}`));
+        reject(new Error(COMPILER.broke(message)));
       };
       engine.postMessage(input);
     });

@@ -1,5 +1,6 @@
 import soljsonUrl from "solc/soljson.js?url";
 import type { CompilerProgress } from "../../protocol/evm/solidity";
+import { COMPILER } from "../../strings/worker/compiler";
 import type { Engine } from "./compiler";
 import glue from "./soljson_glue.js?raw";
 
@@ -16,7 +17,7 @@ async function fetched(url: string, tell: Tell): Promise<Blob> {
   const kept = await store?.match(url);
   if (kept) return kept.blob();
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`the server answers ${response.status}`);
+  if (!response.ok) throw new Error(COMPILER.status(response.status));
   const blob = await received(response, tell);
   await keep(store, url, blob);
   return blob;
@@ -77,7 +78,7 @@ export async function startSoljson(tell: Tell): Promise<Engine> {
   const url = new URL(soljsonUrl, self.location.href).href;
   tell({ phase: "loading", received: 0, total: null });
   const compiler = await fetched(url, tell).catch((error: unknown) => {
-    throw new Error(`The compiler could not be loaded: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(COMPILER.notLoaded(error instanceof Error ? error.message : String(error)));
   });
   const address = URL.createObjectURL(new Blob([compiler, "\n", glue], { type: "text/javascript" }));
   const worker = new Worker(address, { name: "solc" });

@@ -10,6 +10,7 @@ import type {
   StorageType,
   TextRange,
 } from "../../protocol/evm/solidity";
+import { COMPILER } from "../../strings/worker/compiler";
 import { isNode, type Node } from "./ast";
 import { type DebugInfo, debugInfo } from "./debug_info";
 import { Places } from "./places";
@@ -201,7 +202,7 @@ function diagnosticOf(raw: RawError, { files }: CompileRequest): Diagnostic {
 
 /** What is imported can only be one of the files given: the compiler has no way to ask for another. */
 function readable(message: string, files: CompileRequest["files"]): string {
-  const missing = /^Source "(.*)" not found/.exec(message);
-  if (!missing) return message;
-  return `There is no file called ${missing[1]} among these: ${files.map(({ name }) => name).join(", ")}.`;
+  const missing = /^Source "(.*)" not found/.exec(message)?.[1];
+  if (missing === undefined) return message;
+  return COMPILER.noFile(missing, files.map(({ name }) => name).join(", "));
 }

@@ -2,7 +2,6 @@
 
 use iced_x86::{Decoder, DecoderOptions, Instruction, RflagsBits};
 
-use super::sweep::opcodes;
 use crate::x86::decode::{Decoded, FlagEffects, Op, condition_reads, decode};
 
 const CF: u32 = 1 << 0;
@@ -46,6 +45,13 @@ fn compare(bytes: &[u8]) {
     assert_eq!(effects.reads, eflags(theirs.rflags_read()), "reads of {bytes:02x?}");
     assert_eq!(effects.writes, eflags(written), "writes of {bytes:02x?}");
     assert_eq!(effects.undefines, eflags(theirs.rflags_undefined()), "undefines of {bytes:02x?}");
+}
+
+/// Opcode bytes of the one-byte and the two-byte map, without prefixes.
+fn opcodes() -> impl Iterator<Item = Vec<u8>> {
+    let is_prefix = |b: &u8| matches!(b, 0x0F | 0x26 | 0x2E | 0x36 | 0x3E | 0x64..=0x67 | 0xF0 | 0xF2 | 0xF3);
+    let one_byte = (0..=255).filter(move |opcode| !is_prefix(opcode)).map(|opcode| vec![opcode]);
+    one_byte.chain((0..=255).map(|opcode| vec![0x0F, opcode]))
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub fn body(d: &Decoded) -> Option<Body> {
 
 fn emms(cpu: &mut Cpu, _inst: &Inst) -> Done {
     enter_mmx(cpu)?;
-    cpu.st.fpu.valid = 0;
+    (cpu.st.fpu.valid, cpu.st.fpu.top) = (0, 0);
     Ok(())
 }
 

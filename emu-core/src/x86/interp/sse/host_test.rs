@@ -2,7 +2,7 @@
 
 use super::convert;
 use super::lanes::{Lanes, Xmm};
-use crate::x86::interp::host_vectors::{check, vectors};
+use crate::x86::interp::host_vectors::{check, check_on_this_processor, vectors};
 use crate::x86::softfloat::simd::{self, Predicate, SimdEnv};
 use crate::x86::softfloat::{Double, Single};
 use core::cmp::Ordering;
@@ -92,4 +92,11 @@ fn difference(line: &str) -> Option<String> {
 #[test]
 fn same_as_the_processor() {
     check(&vectors("GLASSBOX_SSE_VECTORS", "sse.txt"), difference);
+}
+
+/// Two million cases of `same_as_the_processor`; half a minute.
+#[test]
+#[ignore = "needs an x86-64 host"]
+fn sse_on_this_processor() {
+    check_on_this_processor("sse", 44_000, 2_000_000, difference);
 }

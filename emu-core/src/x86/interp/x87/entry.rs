@@ -31,11 +31,19 @@ pub fn enter_control(cpu: &Cpu) -> Done {
     if cpu.st.cr0 & (cr0::EM | cr0::TS) != 0 { Err(Exception::NM) } else { Ok(()) }
 }
 
-/// #MF if an exception is pending and CR0.NE is set. With CR0.NE clear the chipset was told by FERR# when it came up;
-/// a processor would now stop until IGNNE# or an interrupt comes, this one goes on.
+/// #MF if an exception is pending and CR0.NE is set. With CR0.NE clear the chipset was told by FERR# when it came up, and
+/// the processor waits for an interrupt, unless IGNNE# says that the error is being dealt with (SDM vol. 1, 8.7.2).
 #[inline]
 pub fn check_pending(cpu: &Cpu) -> Done {
-    if cpu.st.fpu.exception_pending() && cpu.st.cr0 & cr0::NE != 0 { Err(Exception::MF) } else { Ok(()) }
+    if cpu.st.fpu.exception_pending() { pending(cpu) } else { Ok(()) }
+}
+
+#[cold]
+fn pending(cpu: &Cpu) -> Done {
+    if cpu.st.cr0 & cr0::NE != 0 {
+        return Err(Exception::MF);
+    }
+    if cpu.bus.cx.lines.level(Line::IGNNE) { Ok(()) } else { Err(Exception::WAITS) }
 }
 
 /// FWAIT: waits for the exception, but minds CR0.TS only if CR0.MP says so, and CR0.EM not at all.

@@ -82,7 +82,8 @@ pub fn save(cpu: &mut Cpu, inst: &Inst) -> Done {
 
 /// FXRSTOR.
 pub fn restore(cpu: &mut Cpu, inst: &Inst) -> Done {
-    let (offset, _) = enter(cpu, inst, Access::Read)?;
+    let (offset, linear) = enter(cpu, inst, Access::Read)?;
+    cpu.probe_read(linear, AREA, is_user(&cpu.st))?;
     let mut area = [0; USED];
     for (i, quadword) in area.iter_mut().enumerate() {
         *quadword = cpu.read(inst.seg, offset.wrapping_add(8 * i as u32))?;

@@ -131,12 +131,21 @@ fn store<T, W: Int, const POP: bool>(
     enter(cpu)?;
     let offset = cpu.ea(inst);
     let store = make(&cpu.st.fpu);
-    if let Some(value) = &store.value {
-        cpu.write(inst.seg, offset, bits(value))?;
+    match &store.value {
+        Some(value) => cpu.write(inst.seg, offset, bits(value))?,
+        None => probe_operand(cpu, inst, offset, W::BYTES)?,
     }
     store.commit(&mut cpu.st.fpu, POP);
     leave_memory(cpu, inst, offset);
     Ok(())
+}
+
+/// A fault of the operand comes before an unmasked exception that keeps the store from being made (SDM vol. 3A, 6.9,
+/// table 6-2).
+#[cold]
+fn probe_operand(cpu: &mut Cpu, inst: &Inst, offset: u32, bytes: u32) -> Done {
+    let linear = cpu.check_segment(inst.seg, offset, bytes, Access::Write)?;
+    cpu.probe_write(linear, bytes, is_user(&cpu.st))
 }
 
 fn store_f32<const POP: bool>(cpu: &mut Cpu, inst: &Inst) -> Done {
@@ -156,9 +165,8 @@ fn store_ten(cpu: &mut Cpu, inst: &Inst, make: impl FnOnce(&FpuState) -> Store<[
     enter(cpu)?;
     let offset = cpu.ea(inst);
     let store = make(&cpu.st.fpu);
+    probe_operand(cpu, inst, offset, 10)?;
     if let Some(bytes) = store.value {
-        let linear = cpu.check_segment(inst.seg, offset, 10, Access::Write)?;
-        cpu.probe_write(linear, 10, is_user(&cpu.st))?;
         let [low @ .., b8, b9] = bytes;
         cpu.write(inst.seg, offset, u64::from_le_bytes(low))?;
         cpu.write(inst.seg, offset.wrapping_add(8), u16::from_le_bytes([b8, b9]))?;

@@ -1,5 +1,6 @@
 import type { Arrived, Travel } from "../../../protocol/evm/message";
 import type { Whole } from "../../../protocol/evm/whole";
+import { SOURCES } from "../../../strings/worker/sources";
 import { LineBack } from "./line_back";
 import type { Mapped } from "./mapped";
 import { type Moment, Moments } from "./moments";
@@ -36,7 +37,7 @@ export class LineSteps {
     const id = this.view.program.compilation.files.find(({ name }) => name === file)?.id;
     const wanted = `${id}:${toLine}`;
     const places = this.beginnings(wanted);
-    if (places.length === 0) throw new Error(`No instruction that ran comes from line ${toLine} of ${file}.`);
+    if (places.length === 0) throw new Error(SOURCES.notReached(toLine, file));
     const from = this.moments.here().scene.position;
     // Backwards, the beginning of the line at hand is no other time that it is reached.
     let position =

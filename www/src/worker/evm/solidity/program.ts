@@ -1,5 +1,6 @@
 import type { EvmProject, Placement } from "../../../protocol/evm/request";
 import type { Compilation, CompiledCode, CompiledContract, CompiledFile } from "../../../protocol/evm/solidity";
+import { SOURCES } from "../../../strings/worker/sources";
 import { Places } from "../../solidity/places";
 import { parseSignature } from "../abi";
 
@@ -80,7 +81,7 @@ export class Program {
       });
     const addressOf = (library: string): string => {
       const found = placements.find(({ contract, file }) => this.contract(contract, file)?.name === library);
-      if (!found) throw new Error(`The library ${library} is used, but has no address: put it into the world, too.`);
+      if (!found) throw new Error(SOURCES.notPlaced(library));
       return found.address;
     };
     return placements.map(({ file, contract, address, balance, storage }) => {
@@ -97,7 +98,7 @@ export class Program {
     const placed = contract.creation.holes.length === 0 ? [] : this.placed(project);
     const addressOf = (library: string): string => {
       const found = placed.find((one) => one.contract === library);
-      if (!found) throw new Error(`The library ${library} is used, but has no address: put it into the world, too.`);
+      if (!found) throw new Error(SOURCES.notPlaced(library));
       return found.address;
     };
     return { contract, code: this.linked(contract.creation, addressOf) };
@@ -113,8 +114,8 @@ export class Program {
 
   private usable(name: string, file?: string): CompiledContract {
     const found = this.contract(name, file);
-    if (!found) throw new Error(`There is no contract called ${name}${file ? ` in ${file}` : ""}.`);
-    if (found.abstract) throw new Error(`${found.contract} is abstract or an interface: it has no code.`);
+    if (!found) throw new Error(SOURCES.noContract(name, file));
+    if (found.abstract) throw new Error(SOURCES.abstract(found.contract));
     return found;
   }
 
@@ -126,7 +127,7 @@ export class Program {
     const usable = this.compilation.contracts.filter((one) => one.file === file && !one.abstract);
     const ordered = [...usable].sort((one, other) => place(one) - place(other));
     const found = ordered.findLast(({ kind }) => kind === "contract") ?? ordered.at(-1);
-    if (!found) throw new Error(`${file} has no contract that could be put at an address.`);
+    if (!found) throw new Error(SOURCES.noContractIn(file));
     return found.contract;
   }
 

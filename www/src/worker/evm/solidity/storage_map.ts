@@ -1,4 +1,5 @@
 import type { StorageLayout, StoragePlace, StorageType } from "../../../protocol/evm/solidity";
+import { SOURCES } from "../../../strings/worker/sources";
 import { keccak256 } from "../engine";
 import { bytesOf, digitsOf, hexOf, packedText, quoted } from "./values";
 
@@ -240,7 +241,7 @@ export class StorageMap {
     let digits = "";
     for (let slot = 0n; Number(slot) * 32 < Math.min(length, 4096); slot++) {
       const found = word(first + slot);
-      if (found === undefined) return `(${length} bytes)`;
+      if (found === undefined) return SOURCES.bytes(length);
       digits += digitsOf(found);
     }
     return this.bytesText(id, bytesOf(digits).subarray(0, length));
