@@ -1,13 +1,10 @@
-//! The instructions of the vectors: those recorded on an 80286, and those recorded on or generated for the host.
+//! The instructions of the vectors: those recorded on an 80286, and those recorded on the host.
 
-use glassbox_tests::host_cpu::generate::Generator;
+use glassbox_tests::host_cpu::archive::Reader;
 use glassbox_tests::iced::Oracle;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-
-/// Instructions of the host's generator.
-const GENERATED: u32 = 50_000;
 
 fn bytes(text: &str) -> Vec<u8> {
     let digits = |n| u8::from_str_radix(&text[n..n + 2], 16).expect("hexadecimal digits");
@@ -72,11 +69,17 @@ fn instructions_recorded_on_the_host_are_what_iced_says() {
 }
 
 #[test]
-fn instructions_generated_for_the_host_are_what_iced_says() {
-    let (mut oracle, mut generator) = (Oracle::new(), Generator::new(2));
-    for _ in 0..GENERATED {
-        let code = padded(generator.test().code.to_vec());
-        oracle.check(&code, true);
-        oracle.check(&code, false);
+fn instructions_of_every_form_of_user_mode_are_what_iced_says() {
+    let file =
+        std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/host-cpu/vectors.bin")).expect("the vectors");
+    let mut reader = Reader::new(&file).expect("a file of vectors");
+    let mut oracle = Oracle::new();
+    while let Some((_, cases)) = reader.form().expect("a form") {
+        for (test, _) in cases {
+            let code = padded(test.code.to_vec());
+            oracle.check(&code, true);
+            oracle.check(&code, false);
+        }
     }
+    assert!(oracle.compared > 50_000);
 }

@@ -173,12 +173,12 @@ pub fn verify_body<const WRITE: bool>(d: &Decoded) -> Body {
 fn arpl<D: Place<u16>>(cpu: &mut Cpu, inst: &Inst) -> Done {
     need_protected_segments(cpu)?;
     let rpl = u16::get(cpu, inst.src) & 3;
-    let mut raise = false;
-    // The destination must be writable also where it stays as it is (SDM vol. 2A, ARPL, exceptions).
-    D::update(cpu, inst, |_, old| {
-        raise = old & 3 < rpl;
-        if raise { old & !3 | rpl } else { old }
-    })?;
+    // Hardware looks whether it may write only where it has to (SDM vol. 2A, ARPL, does not say so).
+    let old = D::load(cpu, inst)?;
+    let raise = old & 3 < rpl;
+    if raise {
+        D::store(cpu, inst, old & !3 | rpl)?;
+    }
     cpu.st.flags.put(ZF, if raise { ZF } else { 0 });
     Ok(())
 }
