@@ -370,6 +370,7 @@ cases:
         bound eax, [WATCHED]
         mov eax, 33
         bts [WATCHED], eax
+        fninit
         fld qword [WATCHED]
         fstp st0
         TRACE_END
