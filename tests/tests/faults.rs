@@ -242,6 +242,21 @@ fn sysenter() {
 }
 
 #[test]
+fn paging() {
+    check("paging");
+}
+
+#[test]
+fn debug() {
+    check("debug");
+}
+
+#[test]
+fn alignment() {
+    check("alignment");
+}
+
+#[test]
 fn v86() {
     check("v86");
 }

@@ -163,10 +163,17 @@ impl Cpu {
             }
         }
         let linear = s.base.wrapping_add(offset);
-        if self.align_check && !linear.is_multiple_of(len.next_power_of_two()) && len <= 8 {
-            return Err(Exception::AC);
+        // What is longer is checked piece by piece.
+        if len <= 8 {
+            self.check_alignment(linear, len.next_power_of_two())?;
         }
         Ok(linear)
+    }
+
+    /// #AC if a linear address is no multiple of what its operand needs, and such checks are on (SDM vol. 3A, table 6-7).
+    #[inline]
+    pub fn check_alignment(&self, linear: u32, to: u32) -> Result<(), Exception> {
+        if self.align_check && !linear.is_multiple_of(to) { Err(Exception::AC) } else { Ok(()) }
     }
 
     /// Reads 1-8 bytes at a linear address, little-endian.

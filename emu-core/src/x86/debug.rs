@@ -134,6 +134,7 @@ impl Cpu {
     pub fn set_debug_register(&mut self, number: usize, value: u32) {
         self.st.dr[number & 7] = match number & 7 {
             6 => value & 0xE00F | DR6_ONES,
+            // Bits 11, 12, 14 and 15 are always 0 (SDM vol. 3B, 17.2.4).
             7 => value & 0xFFFF_23FF | DR7_ONES,
             _ => value,
         };

@@ -163,8 +163,8 @@ impl Engine {
         match result {
             Err(exception) => self.fault(exception),
             Ok(()) => {
-                // INT n and its like clear TF before the trap would come.
-                if trap && !cpu.delivered {
+                // INT n and its like clear TF before the trap would come; a load of SS suppresses it (SDM vol. 3A, 6.8.3).
+                if trap && !cpu.delivered && !(cpu.st.shadow && cpu.st.shadow_ss) {
                     cpu.single_step_trap();
                 }
             }
@@ -221,13 +221,16 @@ impl Engine {
             cpu.attention = cpu.attention & !attention::PROBE | attention::INTERRUPT;
             return Next::Leave(Exit::Probe);
         }
-        single |= std::mem::take(&mut cpu.st.shadow);
+        let shadow = std::mem::take(&mut cpu.st.shadow);
         let debugging = cpu.st.flags.system(eflags::TF) != 0 || cpu.has_code_breakpoints();
         if !debugging {
             // The next instruction uses it up, and no breakpoint is there that it could hold back.
             cpu.st.flags.put(eflags::RF, 0);
+        } else if shadow && cpu.st.shadow_ss {
+            // A breakpoint on the instruction after a load of SS is suppressed, as if RF were set (SDM vol. 3A, 6.8.3).
+            cpu.st.flags.put(eflags::RF, eflags::RF);
         }
-        single |= debugging;
+        single |= shadow || debugging;
         // Counting goes by the way that single-stepping goes: no other sees every instruction.
         single |= cpu.counts.is_some() || cpu.probe.on_registers();
         if single { Next::Step } else { Next::Run }

@@ -1,6 +1,7 @@
 //! Delivery of interrupts and exceptions (SDM vol. 3A, chapter 6).
 
 use super::cpu::{Cpu, attention};
+use super::debug::DR7_GD;
 use super::eflags::{AC, IF, NT, RF, TF, VM};
 use super::event_log::InterruptEvent;
 use super::exception::{Exception, vector};
@@ -115,6 +116,10 @@ impl Cpu {
             if self.st.protected() { self.deliver_protected(event) } else { self.deliver_real(event) };
         self.attention |= attention::INTERRUPT | attention::DEBUG;
         self.delivered |= result.is_ok();
+        if result.is_ok() && event.vector == vector::DB && event.source == Source::Exception {
+            // The handler may use the debug registers (SDM vol. 3B, 17.2.4).
+            self.st.dr[7] &= !DR7_GD;
+        }
         if result.is_ok() && event.source != Source::Exception {
             self.probe_interrupt(event.vector, event.source == Source::External);
         }

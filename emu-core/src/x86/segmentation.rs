@@ -152,11 +152,11 @@ impl Cpu {
         self.find_descriptor(selector)?.ok_or(fault(selector))
     }
 
-    /// Sets the accessed bit in memory, as loading a segment does.
+    /// Sets the accessed bit in memory, as loading a segment does: by writing the descriptor's upper doubleword.
     pub fn mark_accessed(&mut self, descriptor: &mut Descriptor) -> Result<(), Exception> {
         if descriptor.attr() & attr::ACCESSED == 0 {
             descriptor.raw |= 1 << 40;
-            self.write_system(descriptor.linear.wrapping_add(5), (descriptor.raw >> 40) as u8)?;
+            self.write_system(descriptor.linear.wrapping_add(4), (descriptor.raw >> 32) as u32)?;
         }
         Ok(())
     }

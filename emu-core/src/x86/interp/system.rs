@@ -139,8 +139,11 @@ impl Cpu {
             return Err(Exception::GP0);
         }
         let changed = new ^ self.st.cr0;
-        if changed & new & cr0::PG != 0 && self.st.cr4 & cr4::PAE != 0 {
+        // PDPTEs are registers, loaded when one of these changes (SDM vol. 3A, 4.4.1).
+        let reload = changed & (cr0::PG | cr0::CD | cr0::NW) != 0;
+        if reload && new & cr0::PG != 0 && self.st.cr4 & cr4::PAE != 0 {
             self.load_pdptes(self.st.cr3)?;
+            self.flush_tlb(true);
         }
         self.probe_control(0, self.st.cr0, new);
         self.st.cr0 = new;
@@ -169,7 +172,8 @@ impl Cpu {
             return Err(Exception::GP0);
         }
         let changed = value ^ self.st.cr4;
-        if changed & value & cr4::PAE != 0 && self.st.cr0 & cr0::PG != 0 {
+        let reload = changed & (cr4::PAE | cr4::PGE | cr4::PSE) != 0;
+        if reload && value & cr4::PAE != 0 && self.st.cr0 & cr0::PG != 0 {
             self.load_pdptes(self.st.cr3)?;
         }
         self.probe_control(4, self.st.cr4, value);
@@ -359,7 +363,7 @@ fn ltr<S: Source<u16>>(cpu: &mut Cpu, inst: &Inst) -> Done {
         return Err(Exception::np(selector));
     }
     d.raw |= u64::from(system::BUSY) << 40;
-    cpu.write_system(d.linear.wrapping_add(5), (d.raw >> 40) as u8)?;
+    cpu.write_system(d.linear.wrapping_add(4), (d.raw >> 32) as u32)?;
     cpu.st.seg[usize::from(seg::TR)] = d.segment(selector);
     Ok(())
 }

@@ -59,7 +59,7 @@ arrived:
         SAY "fl="
         mov eax, [ebp]
         call say_hex32
-        SAY " frame="
+        SAY " frame"
         lea esi, [ebp + 20]
 .frame:
         lodsd
@@ -67,6 +67,7 @@ arrived:
         je .over
         cmp esi, STACK0
         ja .over
+        SAY " "
         cmp eax, [case_from]            ; EIP is told by its place in the case
         jb .plain
         cmp eax, [case_next]
@@ -75,7 +76,6 @@ arrived:
         SAY "+"
 .plain:
         call say_hex32
-        SAY " "
         jmp .frame
 .over:
         jmp case_over
@@ -93,10 +93,11 @@ arrived16:
 .wide:
         movzx esi, bp
         lss esp, [case_stack]
-        SAY "came, frame="
+        SAY "came, frame"
 .frame:
         xor eax, eax
         lodsw
+        SAY " "
         cmp eax, [case_from]
         jb .plain
         cmp eax, [case_next]
@@ -105,7 +106,6 @@ arrived16:
         SAY "+"
 .plain:
         call say_hex16
-        SAY " "
         cmp esi, STACK0
         jb .frame
         jmp case_over
@@ -238,36 +238,41 @@ more:
         CASE "far jump in virtual-8086 mode"
         ALSO say_segments
         V86 0
-        jmp 10h:%$there - 100h
-%$there: V86_END
+        jmp 10h:THERE - 100h
+        V86_END
         END_CASE
 
         CASE "far call, its frame"
+        ALSO say_segments
         V86 0
-        call 20h:%$sub - 200h
-%$here: V86_END
-%$sub:  bits 16
-        pop eax
-        sub ax, %$here
-        jz %$fine
-        ud2
-%$fine: V86_END
+        push word 1111h
+        call 20h:THERE - 200h
+        V86_END
         END_CASE
 
+        CASE "far call and return"
+        ALSO say_segments
+        mov byte [THERE], 0CBh          ; RETF
+        V86 0
+        call 20h:THERE - 200h
+        V86_END
+        END_CASE
+        mov byte [THERE], 0CCh
+
         CASE "far return"
+        ALSO say_segments
         V86 0
         push word 30h
-        push word %$behind - 300h
-        retf
-        ud2
-%$behind: V86_END
+        push word THERE - 300h
+        retf 4
+        V86_END
         END_CASE
 
         CASE "far jump through memory"
+        mov dword [3100h], 40h << 16 | THERE - 400h
         V86 0
-        jmp far [%$pointer]
-%$pointer: dw %$target - 400h, 40h
-%$target: V86_END
+        jmp far [3100h]
+        V86_END
         END_CASE
 
         mov byte [0], 0CCh              ; where others may run on
@@ -315,13 +320,13 @@ more:
         END_CASE
 
         CASE "ring 3's IRETD does not enter it"
-        mov word [3000h], 0B0Fh         ; UD2 where it should go
-        mov byte [3000h + CODE3 * 16], 0CCh ; and INT3 where it would be in virtual-8086 mode
+        mov word [THERE], 0B0Fh         ; UD2 where it should go
+        mov byte [THERE + CODE3 * 16], 0CCh ; and INT3 where it would be in virtual-8086 mode
         ENTER_RING3 %$ring3
 %$ring3:
         push dword 20202h
         push dword CODE3
-        push dword 3000h
+        push dword THERE
         iretd
         END_CASE
 

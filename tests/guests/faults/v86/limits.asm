@@ -13,7 +13,7 @@ say_sp:
         mov eax, [ebp + FRAME_EAX]
         jmp say_hex32
 
-; The first and the last bytes of the 64 KiB; a far return at FFFE comes to 0000:HERE.
+; The first and the last bytes of the 64 KiB; a far return at FFFE comes to 0000:THERE.
 fill_ends:
         xor ecx, ecx
 .next:
@@ -22,13 +22,9 @@ fill_ends:
         add ecx, 4
         cmp ecx, 10h
         jb .next
-        mov word [0FFFEh], here
+        mov word [0FFFEh], THERE
         mov word [10000h], 0            ; where others look for its CS
         ret
-        bits 16
-here:   int3
-        bits 32
-
 %macro TRY 2+
         CASE %1
         V86 0

@@ -66,9 +66,8 @@ say_state:
 %macro IRET_ELSEWHERE 0
         push word 3202h
         push word 40h
-        push word %%next - 400h
+        push word THERE - 400h
         iret
-%%next:
 %endmacro
 
 %macro PUSHF_POP_AX 0

@@ -126,10 +126,16 @@ fn restore(cpu: &mut Cpu, inst: &Inst) -> Done {
     Ok(())
 }
 
+/// An image is aligned as one of its fields, by the operand size (SDM vol. 3A, table 6-7).
+fn image_alignment(inst: &Inst) -> u32 {
+    if inst.has(flag::OPSIZE32) { 4 } else { 2 }
+}
+
 /// Writes an image in words, all or none.
 fn write_image(cpu: &mut Cpu, inst: &Inst, bytes: &[u8]) -> Done {
     let offset = cpu.ea(inst);
     let linear = cpu.check_segment(inst.seg, offset, bytes.len() as u32, Access::Write)?;
+    cpu.check_alignment(linear, image_alignment(inst))?;
     cpu.probe_write(linear, bytes.len() as u32, is_user(&cpu.st))?;
     for (i, word) in bytes.as_chunks::<2>().0.iter().enumerate() {
         cpu.write(inst.seg, offset.wrapping_add(2 * i as u32), u16::from_le_bytes(*word))?;
@@ -139,7 +145,8 @@ fn write_image(cpu: &mut Cpu, inst: &Inst, bytes: &[u8]) -> Done {
 
 fn read_image(cpu: &mut Cpu, inst: &Inst, bytes: &mut [u8]) -> Done {
     let offset = cpu.ea(inst);
-    cpu.check_segment(inst.seg, offset, bytes.len() as u32, Access::Read)?;
+    let linear = cpu.check_segment(inst.seg, offset, bytes.len() as u32, Access::Read)?;
+    cpu.check_alignment(linear, image_alignment(inst))?;
     for (i, word) in bytes.as_chunks_mut::<2>().0.iter_mut().enumerate() {
         *word = cpu.read::<u16>(inst.seg, offset.wrapping_add(2 * i as u32))?.to_le_bytes();
     }
