@@ -90,7 +90,7 @@ fn recorded_vectors_cover_sizes_and_faults() {
     println!("16-bit code {in_code16}, 66 {with_66}, 67 {with_67}, exceptions {raised:?}");
     assert!(in_code16 > 5000 && with_66 > 5000 && with_67 > 2000);
     for vector in [0, 3, 4, 5, 6, 11, 12, 13, 14, 16, 19] {
-        assert!(raised.get(&vector).is_some_and(|count| *count > 10), "vector {vector}: {raised:?}");
+        assert!(raised.get(&vector).is_some_and(|count| *count > 5), "vector {vector}: {raised:?}");
     }
 }
 
