@@ -31,6 +31,9 @@ pub struct Pack {
     pub bytes: Vec<u8>,
 }
 
+/// Pages with their names.
+pub type Pages = Vec<(PageId, Rc<PageBytes>)>;
+
 /// In a pack's first byte: a sum follows. Packs of before there were sums lie in people's stores.
 const SUMMED: u8 = 0x80;
 
@@ -60,7 +63,7 @@ impl Pack {
     ///
     /// # Errors
     /// They are not what their ids say.
-    pub fn unpack(&self) -> Result<Vec<(PageId, Rc<PageBytes>)>, SnapshotError> {
+    pub fn unpack(&self) -> Result<Pages, SnapshotError> {
         let pages = self.unpacked()?.1;
         if pages.iter().any(|(id, page)| PageId::of(page) != *id) { Err(DAMAGED) } else { Ok(pages) }
     }
@@ -70,7 +73,7 @@ impl Pack {
     ///
     /// # Errors
     /// It is not.
-    pub fn unpack_own(&self) -> Result<Vec<(PageId, Rc<PageBytes>)>, SnapshotError> {
+    pub fn unpack_own(&self) -> Result<Pages, SnapshotError> {
         match self.unpacked()? {
             (true, pages) => Ok(pages),
             (false, _) => self.unpack(),
@@ -78,7 +81,7 @@ impl Pack {
     }
 
     /// Whether there was a sum, which is right, and the pages.
-    fn unpacked(&self) -> Result<(bool, Vec<(PageId, Rc<PageBytes>)>), SnapshotError> {
+    fn unpacked(&self) -> Result<(bool, Pages), SnapshotError> {
         let (&first, mut packed) = self.bytes.split_first().ok_or(DAMAGED)?;
         let summed = first & SUMMED != 0;
         if summed {

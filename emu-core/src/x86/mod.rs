@@ -1,4 +1,4 @@
-//! The CPU: a Pentium III with SSE2, interpreted. Follows the Intel SDM.
+#![doc = include_str!("choices.md")]
 
 pub mod access;
 pub mod code;
