@@ -89,7 +89,8 @@ impl Host {
         Ok(Self { program })
     }
 
-    /// Runs tests; once more if that fails, as it does once in a million times on a virtual machine.
+    /// Runs tests; once more if the process that runs them dies. That was seen once, in millions of tests, and never again
+    /// with the same ones: why is not known.
     ///
     /// # Errors
     /// Why this host cannot: no x86 CPU, no such system calls.

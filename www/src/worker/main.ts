@@ -160,10 +160,7 @@ async function move(command: MovingCommand): Promise<void> {
 const movingHost = {
   post,
   source: () => session && kept && moments && { ...kept, moments, session, letGo: powerOff },
-  assemble: async (spec: MachineSpec) => {
-    await loadEngine();
-    return assemble(spec, progress);
-  },
+  assemble: (spec: MachineSpec) => assemble(spec, progress),
   begin: async (machine: Assembled, about: Begun, its: readonly StopSpec[]) => {
     boots++;
     begin(machine, await loadEngine(), about, null);
@@ -196,3 +193,5 @@ function handle(command: Command): void {
 
 self.onmessage = (message: MessageEvent<Command>) => handle(message.data);
 post({ type: "ready" });
+// It is there when a machine is picked. What fails now is tried again then, and told.
+loadEngine().catch(() => undefined);
