@@ -69,7 +69,7 @@ await main(async () => {
   await check("unit tests", () => tool("vitest/vitest.mjs", "run"));
   await check("wasm-bindgen tests", wasmTests);
   if (["rust tests", "terminal tests", "gdb tests", "browser tests"].some(isWanted)) await setUpGuests();
-  await check("rust tests", () => cargo("test", "--workspace", ...packagesAs("--exclude")));
+  await check("rust tests", () => cargo("test", "--workspace", "--no-fail-fast", ...packagesAs("--exclude")));
   await check("terminal tests", () => nodeTests("tests/terminal"));
   await check("gdb tests", () => {
     needGdb();
