@@ -39,6 +39,13 @@ export async function setStop(page, { kind = "execute", ...fields }) {
   await page.click("stops-pane button[type=submit]");
 }
 
+/** Sets a stop, and waits until the list has it: what is filled in before would be cleared with the form. */
+export async function addStop(page, stop) {
+  const before = await page.locator("stops-pane li").count();
+  await setStop(page, stop);
+  await page.waitForSelector(`stops-pane li >> nth=${before}`);
+}
+
 export const stands = (page, eip) =>
   eventually(
     page,

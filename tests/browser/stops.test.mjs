@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { siteAndBrowser } from "./browser.mjs";
-import { setStop, stands } from "./program.mjs";
+import { addStop, setStop, stands } from "./program.mjs";
 import { AT, atLabel, goesTo, hex, removeLast } from "./stops_program.mjs";
 
 const around = siteAndBrowser();
@@ -102,10 +102,9 @@ test("stops: conditions that hold and that do not, hits from the n-th on, log an
   const { page, complaints, close } = await atLabel(around, "changed");
   const { stored } = AT;
   const at = hex(stored);
-  await setStop(page, { at, condition: "cx == 99" });
-  await setStop(page, { at, condition: "", from: "", log: "cx={cx} di={di:04x} last={byte[es:di-1]:02X}" });
-  await setStop(page, { at, condition: "cx < 14 && byte[es:di - 1] == 0x5a && !df", from: "3", log: "" });
-  await page.waitForSelector("stops-pane li >> nth=2");
+  await addStop(page, { at, condition: "cx == 99" });
+  await addStop(page, { at, condition: "", from: "", log: "cx={cx} di={di:04x} last={byte[es:di-1]:02X}" });
+  await addStop(page, { at, condition: "cx < 14 && byte[es:di - 1] == 0x5a && !df", from: "3", log: "" });
   await page.keyboard.press("F5");
   await stands(page, stored);
   // CX counts down from 16, and is 13 at the first hit that counts: the third is at 11.

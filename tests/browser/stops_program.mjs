@@ -1,7 +1,7 @@
 // The program of stops.asm, assembled, and the machine that stands in it.
 import { readFileSync } from "node:fs";
 import { eventually, open } from "./browser.mjs";
-import { setStop, showStops, stands } from "./program.mjs";
+import { addStop, showStops, stands } from "./program.mjs";
 
 const NASM = new URL("../../www/src/wasm/nasm/", import.meta.url);
 
@@ -42,8 +42,7 @@ export async function atLabel(around, label, options) {
 /** Sets a stop in the pane, lets the machine run into it, and takes it away: the words of the header. */
 export async function goesTo(page, stop, label) {
   const before = await page.locator("stops-pane li").count();
-  await setStop(page, stop);
-  await page.waitForSelector(`stops-pane li >> nth=${before}`);
+  await addStop(page, stop);
   await page.keyboard.press("F5");
   await stands(page, AT[label] ?? label);
   await eventually(page, "the stop is shown as met", () => window.glassbox.status().stop?.reason === "stopped");
