@@ -138,10 +138,14 @@ impl Inspector<'_> {
         Ok(Descriptor { linear, raw: self.system_read(linear, 8)? })
     }
 
-    /// Loading a segment marks its descriptor as accessed, which is a write.
+    /// Loading a segment marks its descriptor as accessed, which is a write of its upper doubleword.
     pub(super) fn mark(&self, d: Descriptor) -> Result<Descriptor, Fault> {
         if d.attr() & attr::ACCESSED == 0 {
-            self.page_fault(d.linear.wrapping_add(5), Access::Write, false)?;
+            let (first, last) = (d.linear.wrapping_add(4), d.linear.wrapping_add(7) & !0xFFF);
+            self.page_fault(first, Access::Write, false)?;
+            if first & !0xFFF != last {
+                self.page_fault(last, Access::Write, false)?;
+            }
         }
         Ok(Descriptor { raw: d.raw | 1 << 40, ..d })
     }
