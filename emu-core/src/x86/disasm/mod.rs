@@ -83,6 +83,12 @@ fn prefixes(inst: &Decoded) -> String {
     if inst.opsize32 != inst.code32 && names::needs_operand_size(inst) {
         text.push_str(if inst.opsize32 { "o32 " } else { "o16 " });
     }
+    push_lock_and_repeat(&mut text, inst);
+    text
+}
+
+/// The prefixes that both syntaxes call alike, each with a space after it.
+fn push_lock_and_repeat(text: &mut String, inst: &Decoded) {
     if inst.lock {
         text.push_str("lock ");
     }
@@ -94,7 +100,6 @@ fn prefixes(inst: &Decoded) -> String {
             (Rep::Repne, _) => "repne ",
         });
     }
-    text
 }
 
 /// True if the instruction uses memory that is not among the written operands.

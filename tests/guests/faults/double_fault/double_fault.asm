@@ -276,17 +276,7 @@ unmasked_x87:   dw 37Bh                 ; control word, the same
 %endmacro
 
 start_of_cases:
-        mov edi, PAGES
-        mov ecx, 1000h / 4
-        xor eax, eax
-        rep stosd
-        mov dword [PAGES], PAGES + 1000h | 7
-        mov eax, 7
-        mov ecx, 1024                   ; 4 MiB, the same, but for a page
-.page:
-        stosd
-        add eax, 1000h
-        loop .page
+        MAP_ALIKE PAGES
         mov dword [NOWHERE_ENTRY], 0
         mov eax, PAGES
         mov cr3, eax

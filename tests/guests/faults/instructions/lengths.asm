@@ -53,23 +53,9 @@ say_eip:
         ret
 
 start_of_cases:
-        mov edi, PAGES
-        mov ecx, 1000h / 4
-        xor eax, eax
-        rep stosd
-        mov dword [PAGES], PAGES + 1000h | 7
-        mov eax, 7
-        mov ecx, 1024
-.page:
-        stosd
-        add eax, 1000h
-        loop .page
+        MAP_ALIKE PAGES
         mov dword [PAGES + 1000h + (END_OF_PAGE >> 10)], 0
-        mov eax, PAGES
-        mov cr3, eax
-        mov [tss_df_cr3], eax
-        mov eax, 80000031h
-        mov cr0, eax
+        PAGING_ON PAGES
         SET_DESCRIPTOR LIMITED, 0, 120h, PRESENT | CODE_READABLE, FLAG_4K | FLAG_32BIT
         SET_DESCRIPTOR SMALLER, CODE_PAGE, 0FF7h, PRESENT | CODE_READABLE, FLAG_32BIT
 

@@ -149,23 +149,9 @@ faults_seen:    dd 0
 %endmacro
 
 start_of_cases:
-        mov edi, PAGES
-        mov ecx, 1000h / 4
-        xor eax, eax
-        rep stosd
-        mov dword [PAGES], PAGES + 1000h | 7
-        mov eax, 7
-        mov ecx, 1024
-.page:
-        stosd
-        add eax, 1000h
-        loop .page
+        MAP_ALIKE PAGES
         mov dword [PAGES + 1000h + (MISSING >> 10)], 0
-        mov eax, PAGES
-        mov cr3, eax
-        mov [tss_df_cr3], eax
-        mov eax, 80000031h
-        mov cr0, eax
+        PAGING_ON PAGES
         SET_DESCRIPTOR LIMITED, SOURCE, 0FFFFh, PRESENT | DATA_WRITABLE, 0
         SET_DESCRIPTOR SMALL, TARGET, 1007h, PRESENT | DATA_WRITABLE, FLAG_32BIT
         SET_DESCRIPTOR STACK_AT_TO, TARGET, 1007h, PRESENT | DATA_WRITABLE, FLAG_32BIT

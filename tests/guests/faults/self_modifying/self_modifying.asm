@@ -159,22 +159,8 @@ wait_long:
         ret
 
 start_of_cases:
-        mov edi, PAGES
-        mov ecx, 1000h / 4
-        xor eax, eax
-        rep stosd
-        mov dword [PAGES], PAGES + 1000h | 7
-        mov eax, 7
-        mov ecx, 1024
-.page:
-        stosd
-        add eax, 1000h
-        loop .page
-        mov eax, PAGES
-        mov cr3, eax
-        mov [tss_df_cr3], eax
-        mov eax, 80000031h
-        mov cr0, eax
+        MAP_ALIKE PAGES
+        PAGING_ON PAGES
 
         CASE "the immediate of the next instruction"
         mov dword [.next + 1], 2

@@ -7,7 +7,7 @@ mod mnemonic;
 mod operand;
 
 use super::{default_segment, names};
-use crate::x86::decode::{Decoded, NO_REGISTER, Op, Operand, Rep, Seg};
+use crate::x86::decode::{Decoded, NO_REGISTER, Op, Operand, Seg};
 
 /// Text of `inst`, whose first byte is at `eip`.
 pub fn format(inst: &Decoded, eip: u32) -> String {
@@ -35,17 +35,7 @@ fn prefixes(inst: &Decoded) -> String {
         text.push_str(names::segment(inst.mem.seg));
         text.push(' ');
     }
-    if inst.lock {
-        text.push_str("lock ");
-    }
-    if inst.op.is_string() {
-        text.push_str(match (inst.rep, inst.op) {
-            (Rep::None, _) => "",
-            (Rep::Rep, Op::Cmps | Op::Scas) => "repe ",
-            (Rep::Rep, _) => "rep ",
-            (Rep::Repne, _) => "repne ",
-        });
-    }
+    super::push_lock_and_repeat(&mut text, inst);
     text
 }
 
